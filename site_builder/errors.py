@@ -1,0 +1,46 @@
+"""What can go wrong, as values: `SiteError` stops the program, `Problem` costs one article and is collected.
+
+Neither prints; only `cli` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SiteError(Exception):
+    """Something that a user can mend and that stops the run (exit code 2).
+
+    `message` says what is wrong, `where` in which file or setting, `hint` what to do about it.
+    """
+
+    def __init__(self, message: str, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text} ({self.hint})" if self.hint else text
+
+    def __reduce__(self) -> tuple[type[SiteError], tuple[str, str, str]]:
+        # Exceptions cross process borders by their constructor's arguments; the default would lose two of three.
+        return (type(self), (self.message, self.where, self.hint))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong with one source, article or page; the rest goes on.
+
+    `where` is a path relative to the content folder (or a URL path of the site), `line` counts from 1, 0 is unknown.
+    """
+
+    where: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}:{self.line}" if self.line else self.where
+        return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")

@@ -1,0 +1,183 @@
+"""Every value that crosses a stage, frozen. No I/O and no rendering here.
+
+`Article` is content, `Page` is an output file, `Card` is what a list may show of an article: keep the words apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+Extra = Mapping[str, Any]
+NOTHING: Extra = MappingProxyType({})
+
+# ------------------------------------------------------------------------------------------------ content
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture; `src` is a path in `media/` or a URL, and empty where only the caption has come down to us."""
+
+    src: str = ""
+    caption: str = ""
+    credit: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A video or sound recording that the page carried; `duration` is ISO 8601 (`PT1M32S`)."""
+
+    type: str = "video"
+    title: str = ""
+    duration: str = ""
+    src: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Text that came with an article and is not its story.
+
+    `kind` is `author` (a biography), `legal`, `editor`, `correction`, `date` (where the date was read) or `note`;
+    `about` names whom a biography is about, `date` (EDTF) tells when a correction was made.
+    """
+
+    kind: str = "note"
+    text: str = ""
+    about: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from. `file` is relative to the inbox; `sha256` is of the bytes as they were read."""
+
+    file: str = ""
+    url: str = ""
+    format: str = ""
+    retrieved: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
+
+    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. Front matter
+    that this program has no use for is kept in `extra`.
+    """
+
+    title: str
+    body: str = ""
+    path: str = ""
+    id: str = ""
+    date: str = ""
+    updated: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    publication: str = ""
+    dateline: str = ""
+    language: str = ""
+    agencies: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    summary: str = ""
+    images: tuple[Image, ...] = ()
+    media: tuple[Media, ...] = ()
+    notes: tuple[Note, ...] = ()
+    source: Source = Source()
+    slug: str = ""
+    status: str = "published"
+    until: str = ""
+    reason: str = ""
+    extra: Extra = field(default_factory=lambda: NOTHING)
+
+
+# ------------------------------------------------------------------------------------------------- import
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One source, read and decoded but not understood.
+
+    `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
+    text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
+    words what decoding had to guess or mend.
+    """
+
+    file: str
+    format: str
+    text: str
+    sha256: str
+    meta: Extra = field(default_factory=lambda: NOTHING)
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where one non-blank line of a source ended: law 3 wants exactly one of these for each.
+
+    `line` counts from 1. `place` is `body`, a front-matter field (`title`, `notes`, …) or `removed`; `rule` names
+    the rule that decided, in words that a person understands.
+    """
+
+    line: int
+    text: str
+    place: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extractor made of a `Record`: the article without id, path and source, and a verdict for each line."""
+
+    article: Article
+    verdicts: tuple[Verdict, ...]
+
+
+# -------------------------------------------------------------------------------------------------- build
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list may show of an article. `url` is its site path, `date` EDTF."""
+
+    url: str
+    title: str
+    date: str
+    section: str
+    authors: tuple[str, ...]
+    publication: str
+    language: str
+    summary: str
+    updated: str
+    tags: tuple[str, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One output file that should exist, with everything that its view may look at.
+
+    `url` is a site path (`2017/04/12/slug.html`, `tags/syria/`), `view` a row of the views' table. `items` are the
+    index numbers of the articles whose cards it shows, `data` the other values, as JSON text. A view can reach
+    nothing else, so the digests of these are the digest of the page.
+    """
+
+    url: str
+    view: str
+    items: tuple[int, ...] = ()
+    data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Why a page is what it is: digests of the code and templates, of the settings, and of the data it shows."""
+
+    view: bytes
+    settings: bytes
+    data: bytes
