@@ -1,0 +1,109 @@
+"""The direct road equals Python-Markdown, escaping gives the text back, and nothing live gets through."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_builder import markup
+
+WORDS = st.sampled_from(
+    "The the talks ended. 12. 3) # ## - -- --- * ** _ __ ` `` ``` ~~~ > < <b> </p> & &amp; &copy; &#65; AT&T = === | |-| "
+    "[a] [a]( (x) ]: [a]:x ![ ] \\ \\* 'quoted' “so” 1969 – foo_bar http://a.b <http://a.b> é ع snake! ? : ; + {x} ^".split()
+)
+LINE = st.builds(
+    lambda indent, words, end: indent + " ".join(words) + end,
+    st.sampled_from(["", "", "", "", " ", "    ", "\t", "> ", "- ", "1. ", "## ", "# "]),
+    st.lists(WORDS, max_size=6),
+    st.sampled_from(["", "", "", " ", "  ", " #", "\\", "\u00a0"]),
+)
+TEXT = st.lists(st.one_of(LINE, st.just(""), st.just("A plain paragraph of news.")), max_size=14).map(
+    "\n".join
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(TEXT)
+def test_direct_road_equals_python_markdown(text: str) -> None:
+    # Blank lines before the text are none of its business; Python-Markdown makes an empty code block of some.
+    whole = re.sub(r"\A(?: *\n)+", "", text)
+    assert markup.clean(markup._to_html(text)) == markup.clean(markup._convert(whole))
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.one_of(TEXT, st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")))))
+def test_escaped_text_renders_as_itself(text: str) -> None:
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    shown = html.unescape(re.sub(r"<[^>]+>", "", markup.render(markup.escape(text)).html)).strip("\n")
+    assert shown == "\n".join(lines)
+    assert "<a" not in markup.render(markup.escape(text)).html
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXT)
+def test_an_escaped_text_is_one_paragraph(text: str) -> None:
+    rendered = markup.render(markup.escape(text)).html
+    assert rendered == "" or re.fullmatch(r"<p>[^<]*</p>\n?", rendered)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](JaVa&#10;script:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        '[x](http://a.b "onmouseover=alert(1)")',
+        "![x](data:text/html;base64,PHNjcmlwdD4=)",
+        "<img src=x onerror=alert(1)>",
+        "<svg/onload=alert(1)>",
+        "```html onload=alert(1)\n<script>alert(1)</script>\n```",
+        "<javascript:alert(1)>",
+        "[a]: javascript:alert(1)\n\n[a]",
+    ],
+)
+def test_nothing_live_gets_through(hostile: str) -> None:
+    rendered = markup.render(hostile).html
+    assert not re.search(
+        r"<(script|svg|iframe|style|form)|<[^>]*\son\w+\s*=|(href|src)=.?\s*(javascript|data):",
+        rendered,
+        re.I,
+    )
+
+
+def test_code_is_highlighted_and_never_guessed() -> None:
+    assert 'class="kn"' in markup.render("```python\nimport os\n```").html
+    assert "<span class=" not in markup.render("    import os\n    print(1)").html
+
+
+def test_the_headline_stays_the_only_first_level_heading() -> None:
+    assert markup.render("# Part\n\n## Sub").html == "<h2>Part</h2>\n<h2>Sub</h2>"
+
+
+def test_links_are_resolved() -> None:
+    assert 'href="../x"' in markup.render("[a](x)", lambda target: f"../{target}").html
+    assert "src" not in markup.render("![a](x)", lambda target: "").html
+
+
+@pytest.mark.parametrize("pathological", ["- " * 5000 + "x", ">" * 3000, "*" * 50_000, "`" * 20_000 + "a"])
+def test_pathological_markdown_ends(pathological: str) -> None:
+    rendered = markup.render(pathological)
+    assert rendered.html
+
+
+def test_too_much_text_is_shown_plain_and_said() -> None:
+    rendered = markup.render("a" * (markup.MAX_CHARACTERS + 1))
+    assert rendered.html.startswith("<p>aaa") and "plain text" in rendered.problem
+
+
+def test_opening_is_the_first_paragraph_as_plain_text() -> None:
+    assert (
+        markup.opening("## Head\n\nA *nice* [link](http://x) & \\*star\\* foo_bar.")
+        == "A nice link & *star* foo_bar."
+    )
+    assert markup.opening("- a\n- b") == ""
+    assert markup.opening("word " * 100, 20) == "word word word word…"
