@@ -1,0 +1,180 @@
+"""Themes: where templates and static files are found, through `extends`, and what a template depends on.
+
+A theme is a folder with `theme.toml` (`name`, `extends`), `templates/` and `static/`. Content never names a
+template. Jinja is imported here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from .errors import SiteError
+
+PACKAGE = Path(__file__).parent
+ENDING = ".html"
+__all__ = ["Markup", "Theme", "find", "render", "static_files", "template_digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme's folders, its own first and then those it extends: the first that has a file wins.
+
+    `version` changes with any template, so that a long-lived process never renders with one that it kept.
+    """
+
+    name: str
+    folders: tuple[Path, ...]
+    version: str = ""
+
+
+def find(name: str, beside: Path) -> Theme:
+    """The theme `name` from `themes/` beside the content folder, or from those that came with the program.
+
+    Raises SiteError for one that does not exist, a broken `theme.toml`, or themes that extend each other in a ring.
+    """
+    places = [beside / "themes", PACKAGE / "themes", PACKAGE.parent / "themes"]
+    folders: list[Path] = []
+    wanted = name
+    while wanted:
+        folder = next((place / wanted for place in places if (place / wanted / "theme.toml").is_file()), None)
+        if folder is None or "/" in wanted or wanted.startswith("."):
+            known = sorted({toml.parent.name for place in places for toml in place.glob("*/theme.toml")})
+            raise SiteError(
+                f"there is no theme '{wanted}'", hint=f"themes here: {', '.join(known) or 'none'}"
+            )
+        if folder in folders:
+            raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"))
+        folders.append(folder)
+        wanted = _extends(folder / "theme.toml")
+    return Theme(name, tuple(folders), _version(folders))
+
+
+def _version(folders: list[Path]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in folders:
+        for path in sorted((folder / "templates").rglob("*")):
+            if path.is_file():
+                digest.update(f"{path}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _extends(file: Path) -> str:
+    try:
+        parent = tomllib.loads(file.read_text("utf-8")).get("extends", "")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SiteError(f"can't be read: {error}", str(file)) from error
+    if not isinstance(parent, str):
+        raise SiteError("'extends' must be the name of a theme", str(file))
+    return parent
+
+
+def static_files(theme: Theme) -> dict[str, Path]:
+    """Every static file of a theme by its path below `static/`, nearest theme first."""
+    found: dict[str, Path] = {}
+    for folder in theme.folders:
+        static = folder / "static"
+        for path in sorted(static.rglob("*")) if static.is_dir() else ():
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                found.setdefault(path.relative_to(static).as_posix(), path)
+    return dict(sorted(found.items()))
+
+
+# --------------------------------------------------------------------------------------------- templates
+
+
+@lru_cache(maxsize=8)
+def _environment(theme: Theme) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([folder / "templates" for folder in theme.folders]),
+        autoescape=True,  # whatever the file is called
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
+    """A template's text. Raises SiteError naming template and line: a theme's mistake would be on every page."""
+    try:
+        return _template(theme, template).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        raise SiteError(
+            error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}"
+        ) from error
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+    ) as error:
+        raise SiteError(f"{type(error).__name__}: {error}", _place(theme, template, error)) from error
+
+
+@lru_cache(maxsize=256)
+def _template(theme: Theme, name: str) -> jinja2.Template:
+    return _environment(theme).get_template(name)
+
+
+def _place(theme: Theme, template: str, error: BaseException) -> str:
+    """`file:line` of the innermost template in a traceback, which Jinja rewrites to template lines."""
+    place = f"template {template} of theme {theme.name}"
+    trace = error.__traceback__
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(ENDING):
+            place = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+# Names must be literal: what a template draws in must be known without running it.
+_REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
+
+
+def template_digest(theme: Theme, template: str) -> bytes:
+    """Changes when the template or anything that it extends, includes or imports changes, or moves in the chain."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in sorted(_closure(theme, template)):
+        digest.update(f"{name}\0{_text(theme, name)}\0".encode())
+    return digest.digest()
+
+
+def _closure(theme: Theme, template: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = [template]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(_REFERENCE.findall(_text(theme, name)))
+    return seen
+
+
+def _text(theme: Theme, name: str) -> str:
+    for path in _candidates(theme, name):
+        try:
+            return path.read_text("utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise SiteError(f"can't be read: {error}", str(path)) from error
+    raise SiteError(f"theme {theme.name} has no template '{name}'")
+
+
+def _candidates(theme: Theme, name: str) -> Iterator[Path]:
+    return (folder / "templates" / name for folder in theme.folders)

@@ -1,0 +1,149 @@
+"""The only place that spells an address: values → site paths, site paths → files and links, and back.
+
+A site path is the address below the site's root without a leading slash, in plain Unicode: `2017/04/12/slug.html`,
+`tags/syria/`, and the empty text for the home page. One that ends in a slash is a folder and lies in its
+`index.html`. No I/O here, and no knowledge of what the pages show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import quote
+
+KINDS = ("tags", "people", "places", "organizations", "authors", "sections")
+"""The kinds of terms, which are also the front-matter fields (`sections` is `section`) and the folder names."""
+
+MAX_SLUG_BYTES = 80
+"""With a day's folder, an id and an ending, paths stay far under Windows' 260 characters and ext4's 255 bytes."""
+
+_WINDOWS = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+_ASCII_GAPS = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65536)
+def slugify(text: str) -> str:
+    """A text as one path part: letters, digits and marks of every script, folded to lower case, NFC, joined by `-`.
+
+    At most `MAX_SLUG_BYTES`, cut at a word where there is one; `untitled` if nothing is left. Accents are kept, so
+    that two names never fall together.
+    """
+    folded = unicodedata.normalize("NFC", text.casefold().replace("'", "").replace("’", ""))
+    if folded.isascii():
+        slug = _ASCII_GAPS.sub("-", folded).strip("-")
+    else:
+        kept = (c if unicodedata.category(c)[0] in "LNM" else "-" for c in folded)
+        slug = re.sub(r"-+", "-", "".join(kept)).strip("-")
+    slug = _cut(slug, MAX_SLUG_BYTES)
+    return f"{slug}-" if slug in _WINDOWS else slug or "untitled"
+
+
+def _cut(slug: str, limit: int) -> str:
+    raw = slug.encode()
+    if len(raw) <= limit:
+        return slug
+    cut = raw[:limit].decode("utf-8", "ignore")
+    head, _, _ = cut.rpartition("-")
+    return head if len(head) > len(cut) // 2 else cut
+
+
+@lru_cache(maxsize=65536)
+def term_slug(name: str) -> str:
+    """The path part of a term. Where slugify loses what tells names apart (`C++`, `C#`), a digest is added."""
+    slug = slugify(name)
+    lossy = len(slug.encode()) > MAX_SLUG_BYTES - 20 or slug == "untitled"
+    if lossy or any(unicodedata.category(c)[0] == "S" or c in "#@*%!?" for c in name):
+        key = unicodedata.normalize("NFC", name.casefold())
+        return f"{slug}-{hashlib.blake2b(key.encode(), digest_size=3).hexdigest()}"
+    return slug
+
+
+def article(bucket: Sequence[str], slug: str) -> str:
+    """`("2017", "04", "12")` → `2017/04/12/slug.html`; shorter where less is known; `undated/` without a year."""
+    return "/".join((*(bucket or ("undated",)), f"{slug}.html"))
+
+
+def front(*bucket: str) -> str:
+    """A day's, month's or year's front: `2017/04/12/`."""
+    return "/".join(bucket) + "/"
+
+
+def chunk(folder: str, number: int) -> str:
+    """Part `number` of a list, counted from its oldest: `tags/syria/2017/part-2.html`."""
+    return f"{folder}part-{number}.html"
+
+
+def index(kind: str, initial: str = "") -> str:
+    """The A–Z index of a kind of terms, whole or of one initial letter."""
+    return f"{kind}/a-z-{slugify(initial)}.html" if initial else f"{kind}/"
+
+
+def term(kind: str, slug: str, year: str = "") -> str:
+    """A term's page, or its list of one year: `tags/syria/`, `tags/syria/2017/`."""
+    return f"{kind}/{slug}/{year}/" if year else f"{kind}/{slug}/"
+
+
+def standing(path: str) -> str:
+    """A standing page from its path below `content/pages`: `about.md` → `about.html`."""
+    parts = path.removesuffix(".md").split("/")
+    return "/".join(slugify(part) for part in parts) + ".html"
+
+
+ARCHIVE = "archive/"
+UNDATED = "undated/"
+NOT_FOUND = "404.html"
+FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+
+
+def sitemap(bucket: str = "") -> str:
+    """The sitemap index, or the sitemap of one bucket: `sitemap.xml`, `sitemap-2017-04.xml`."""
+    return f"sitemap-{bucket}.xml" if bucket else "sitemap.xml"
+
+
+_ARTICLE = re.compile(r"(?:(\d{4})/(?:(\d\d)/(?:(\d\d)/)?)?|undated/)([^/]+)\.html")
+
+
+def parse_article(url: str) -> tuple[tuple[str, ...], str] | None:
+    """The inverse of `article`: bucket and slug of a site path, or None."""
+    match = _ARTICLE.fullmatch(url)
+    return (tuple(part for part in match.groups()[:3] if part), match[4]) if match else None
+
+
+# ------------------------------------------------------------------------------------- files and links
+
+
+def output_path(url: str) -> str:
+    """The file below the output folder that serves a site path. Raises ValueError for one that leaves it."""
+    path = f"{url}index.html" if not url or url.endswith("/") else url
+    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
+        raise ValueError(f"'{url}' is no path inside the site")
+    return path
+
+
+def fold(path: str) -> str:
+    """Equal for two paths that a case-blind or normalising file system takes for one."""
+    return path if path.isascii() and path.islower() else unicodedata.normalize("NFC", path).casefold()
+
+
+@lru_cache(maxsize=65536)
+def encode(url: str, index_html: bool) -> str:
+    """A site path percent-encoded for a link, with `index.html` for folders if so wished."""
+    return quote(f"{url}index.html" if index_html and (not url or url.endswith("/")) else url, safe="/")
+
+
+def root(url: str) -> str:
+    """The relative way from a page to the site's root: `../../`, and the empty text at the root itself."""
+    return "../" * url.count("/")
+
+
+def relative(here: str, there: str, index_html: bool) -> str:
+    """The link from the page at `here` to a site path, which works in any folder, on any host and from a disk."""
+    return root(here) + encode(there, index_html) or "./"
+
+
+def absolute(base_url: str, there: str, index_html: bool = False) -> str:
+    """The full address of a site path; `base_url` may lack its slash, and is empty if the site has no address yet."""
+    return f"{base_url.rstrip('/')}/{encode(there, index_html)}"
