@@ -130,9 +130,7 @@ def _single(text: str) -> Date:
         if not day.isdigit():
             raise ValueError(f"'{text}' has a time but no full day")
         time, zone = _time(text, match["time"], match["zone"] or "")
-    normal = (
-        "-".join(part for part in (year, month, day) if part) + (f"T{time}{zone}" if time else "") + qualifier
-    )
+    normal = "-".join(part for part in (year, month, day) if part) + (f"T{time}{zone}" if time else "") + qualifier
     lower = f"{year.replace('X', '0')}-{month if month.isdigit() else '00'}-{day if day.isdigit() else '00'}"
     return Date(
         normal,
@@ -290,14 +288,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
         ),
-        re.compile(
-            rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>0?[1-9]|1[0-2])\.\s?{year}(?!\d)"
-        ),
+        re.compile(rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>0?[1-9]|1[0-2])\.\s?{year}(?!\d)"),
         re.compile(rf"(?<![\d/])(?P<first>\d\d?)/(?P<second>\d\d?)/{year}(?![\d/])"),
         re.compile(rf"(?<!\w){day}{link}(?P<name>{month})\b\.?(?:{link},?\s*{year}(?!\d))?", re.IGNORECASE),
-        re.compile(
-            rf"(?<!\w)(?P<name>{month})\b\.?\s+{day}(?!\d)(?!\s*[:.]\d)(?:,?\s+{year}(?!\d))?", re.IGNORECASE
-        ),
+        re.compile(rf"(?<!\w)(?P<name>{month})\b\.?\s+{day}(?!\d)(?!\s*[:.]\d)(?:,?\s+{year}(?!\d))?", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?P<name>{month})\b\.?,?{link}{year}(?!\d)", re.IGNORECASE),
     )
 
@@ -349,7 +343,5 @@ def duration(clock: str) -> str:
     if seconds > 59 or (match[1] and minutes > 59):
         return ""
     minutes, hours = minutes % 60, hours + minutes // 60
-    parts = "".join(
-        f"{value}{unit}" for value, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if value
-    )
+    parts = "".join(f"{value}{unit}" for value, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if value)
     return f"PT{parts}" if parts else ""

@@ -91,9 +91,7 @@ def _decode(raw: bytes, path: str, problems: list[Problem]) -> str:
         line = text.count("\n", 0, match.start()) + 1
         text, count = _UNWANTED.subn("", text)
         problems.append(
-            Problem(
-                path, line, f"{count} control characters left out", "they are invisible; retype the place"
-            )
+            Problem(path, line, f"{count} control characters left out", "they are invisible; retype the place")
         )
     return text
 
@@ -109,9 +107,7 @@ def _split(text: str) -> tuple[str, int, int, str]:
     if not end:
         if kind == "yaml" and not re.match(r"\s*[\w-]+\s*:", rest):
             return "", 0, 1, ""  # a rule at the top of a plain Markdown file
-        raise _Refused(
-            f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key"
-        )
+        raise _Refused(f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key")
     return rest[: end.start()], len(head) + 1 + end.end() + 1, 2, kind
 
 
@@ -183,9 +179,7 @@ def _inspect(front: str, first_line: int) -> None:
     for event in yaml.parse(front, yaml.CSafeLoader):
         line = first_line + event.start_mark.line
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                "front matter has a YAML anchor or alias", line, "write the value out, or put it in quotes"
-            )
+            raise _Refused("front matter has a YAML anchor or alias", line, "write the value out, or put it in quotes")
         if getattr(event, "tag", None) and getattr(event, "implicit", True) in (False, (False, False)):
             raise _Refused(f"front matter has a YAML tag '{event.tag}'", line, "put the value in quotes")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -374,9 +368,7 @@ def _plain(value: Any) -> Any:
         return [_plain(inner) for inner in value]
     if isinstance(value, str):
         return int(value) if _NUMBER.fullmatch(value) else value
-    if isinstance(value, (bool, int)) or (
-        isinstance(value, float) and value == value and abs(value) != float("inf")
-    ):
+    if isinstance(value, (bool, int)) or (isinstance(value, float) and value == value and abs(value) != float("inf")):
         return value
     return str(value)
 

@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from .model import NOTHING, Article, Card, Image, Media, Note, Source
 
 Signature = tuple[int, int, int]
 """Size, mtime and ctime in nanoseconds: if none has changed, a file's bytes have not."""
+
+TICK = 60_000_000
+"""Nanoseconds in which two changes can get the same time: Linux stamps files by a clock that ticks every 1 to 10 ms."""
+COARSE_TICK = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,21 @@ class Entry:
     """What the index keeps of one file. `path` is relative to the content folder.
 
     `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
-    `card` and `document` are JSON texts. `refused` tells that the file could not be used; `problems` says why.
+    `fixed` tells that the article named its slug itself. `card` and `document` are JSON texts. `racy` tells that the
+    file changed so shortly before it was read that its clock may not show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
     path: str
     signature: Signature
     sum: bytes
+    racy: bool = False
     refused: bool = True
     key: str = ""
     status: str = ""
     sort: str = ""
     bucket: tuple[str, ...] = ()
     base: str = ""
+    fixed: bool = False
     card: str = ""
     document: str = ""
     terms: tuple[Term, ...] = ()
@@ -74,9 +82,12 @@ def read(root: Path, path: str) -> Entry:
     except OSError as error:
         problem = Problem(path, 0, f"can't be read: {error.strerror or error}", "look at its permissions")
         return Entry(path, (-1, -1, -1), b"", problems=(problem,))
+    newest = max(sign[1:])
+    # A time of whole seconds comes from a file system that knows no finer ones; FAT's are even seconds.
+    racy = newest > time.time_ns() - (TICK if newest % 1_000_000_000 else COARSE_TICK)
     document, problems = documents.read(raw, path)
     if document is None:
-        return Entry(path, sign, digest(raw), problems=problems)
+        return Entry(path, sign, digest(raw), racy, problems=problems)
     article = document.article
     day = dates.parse(article.date)
     slug = urls.slugify(article.slug or article.title)
@@ -86,12 +97,14 @@ def read(root: Path, path: str) -> Entry:
         path=path,
         signature=sign,
         sum=digest(raw),
+        racy=racy,
         refused=False,
         key=article.id or digest(path.encode()).hex()[:12],
         status=article.status,
-        sort=day.sort,
+        sort=_sort(day),
         bucket=day.bucket,
         base=base,
+        fixed=bool(article.slug),
         card=_card(article),
         document=_document(article, document.start),
         terms=() if standing else _terms(article),
@@ -99,14 +112,17 @@ def read(root: Path, path: str) -> Entry:
     )
 
 
+def _sort(day: dates.Date) -> str:
+    """By bucket first, so that a year's, a month's and a day's articles stand together; what is vague comes first."""
+    year, month, date = (*day.bucket, "00", "00", "00")[:3] if day.bucket else ("0000", "00", "00")
+    return f"{year}-{month}-{date} {day.sort}"
+
+
 def _bytes(path: Path) -> tuple[bytes, Signature]:
     """A file's bytes, at most one more than may be; never opens what would block or lead elsewhere."""
     handle = os.open(
         path,
-        os.O_RDONLY
-        | getattr(os, "O_NONBLOCK", 0)
-        | getattr(os, "O_NOFOLLOW", 0)
-        | getattr(os, "O_BINARY", 0),
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0),
     )
     with open(handle, "rb") as file:
         status = os.fstat(handle)
@@ -158,11 +174,11 @@ def _card(article: Article) -> str:
     )
 
 
-def card(url: str, text: str) -> Card:
-    """A card from the index's JSON."""
+def card(url: str, uid: str, text: str) -> Card:
+    """A card from the index's JSON, with the address and the id that the index gave it."""
     title, date, section, authors, publication, language, summary, updated, tags, words = json.loads(text)
     return Card(
-        url, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags), words
+        url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags), words
     )
 
 
@@ -213,3 +229,33 @@ def _terms(article: Article) -> tuple[Term, ...]:
     }
     terms = {(kind, urls.term_slug(name)): name for kind, names in given.items() for name in reversed(names)}
     return tuple(Term(kind, slug, name) for (kind, slug), name in sorted(terms.items()))
+
+
+def scan(root: Path) -> Iterator[tuple[str, Signature]]:
+    """Path and signature of every Markdown file in `articles/` and `pages/`; links and dot files are passed over.
+
+    Raises OSError for a folder that can't be read: its articles would look deleted.
+    """
+    for name in ("articles", "pages"):
+        if (root / name).is_dir():
+            yield from _walk(f"{root}{os.sep}", name, ".md")
+
+
+def scan_media(root: Path) -> Iterator[tuple[str, Signature]]:
+    """Path and signature of every file in `media/`."""
+    if (root / "media").is_dir():
+        yield from _walk(f"{root}{os.sep}", "media", "")
+
+
+def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]]:
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        with os.scandir(root + here) as found:
+            for item in found:
+                if item.name.startswith(".") or item.is_symlink():
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    waiting.append(f"{here}/{item.name}")
+                elif item.name.endswith(ending) and item.is_file(follow_symlinks=False):
+                    yield f"{here}/{item.name}", signature(item.stat(follow_symlinks=False))

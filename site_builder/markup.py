@@ -26,7 +26,7 @@ import nh3
 if TYPE_CHECKING:
     from markdown import Markdown
 
-Resolve = Callable[[str], str]
+Resolve = Callable[[str, str], str]
 
 MAX_CHARACTERS = 1_000_000
 """Longer bodies are shown as plain paragraphs: a novel has 500,000 characters, and some Markdown is quadratic."""
@@ -45,8 +45,8 @@ class Rendered:
 def render(text: str, resolve: Resolve | None = None) -> Rendered:
     """Markdown → HTML that has passed the allow-list.
 
-    `resolve` gets each link target and image source as it stands in the text and gives what the page is to carry;
-    an empty answer drops the attribute.
+    `resolve` gets each `href` and `src` (the attribute's name, and its value as it stands in the text) and gives what
+    the page is to carry; an empty answer drops the attribute.
     """
     problem = ""
     if len(text) > MAX_CHARACTERS:
@@ -56,11 +56,7 @@ def render(text: str, resolve: Resolve | None = None) -> Rendered:
             with _time_limit(MAX_SECONDS):
                 dirty = _to_html(text)
         except (RecursionError, TimeoutError) as error:
-            reason = (
-                "is nested too deeply"
-                if isinstance(error, RecursionError)
-                else f"takes over {MAX_SECONDS:.0f} s"
-            )
+            reason = "is nested too deeply" if isinstance(error, RecursionError) else f"takes over {MAX_SECONDS:.0f} s"
             dirty, problem = _paragraphs(text), f"its Markdown {reason}, shown as plain text"
     return Rendered(clean(dirty, resolve), problem)
 
@@ -71,7 +67,7 @@ def clean(dirty: str, resolve: Resolve | None = None) -> str:
         return _cleaner().clean(dirty)
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        return (resolve(value) or None) if name in ("href", "src") else value
+        return (resolve(name, value) or None) if name in ("href", "src") else value
 
     return _make_cleaner(attribute).clean(dirty)
 
@@ -195,9 +191,7 @@ def _convert(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "\n".join(
-        f"<p>{html.escape(block, quote=False)}</p>" for block in _BLANK_LINES.split(text) if block.strip()
-    )
+    return "\n".join(f"<p>{html.escape(block, quote=False)}</p>" for block in _BLANK_LINES.split(text) if block.strip())
 
 
 @lru_cache(maxsize=1)
@@ -296,9 +290,7 @@ def _escape_line_start(match: re.Match[str]) -> str:
     return f"&#{ord(match[4])};"
 
 
-_MARKS = re.compile(
-    r"!\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|(?<!\\)[*`]+|(?<![\\\w])_+|(?<!\\)_+(?!\w)"
-)
+_MARKS = re.compile(r"!\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|(?<!\\)[*`]+|(?<![\\\w])_+|(?<!\\)_+(?!\w)")
 
 
 def opening(text: str, limit: int = 220) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 Extra = Mapping[str, Any]
-NOTHING: Extra = MappingProxyType({})
+NOTHING: Extra = {}  # a plain dict, since a mapping proxy can't be sent to a worker; nobody writes to an Extra
 
 # ------------------------------------------------------------------------------------------------ content
 
@@ -144,9 +143,10 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list may show of an article. `url` is its site path, `date` EDTF."""
+    """What a list may show of an article. `url` is its site path, `id` stays the same for ever, `date` is EDTF."""
 
     url: str
+    id: str
     title: str
     date: str
     section: str
@@ -164,13 +164,14 @@ class Page:
     """One output file that should exist, with everything that its view may look at.
 
     `url` is a site path (`2017/04/12/slug.html`, `tags/syria/`), `view` a row of the views' table. `items` are the
-    index numbers of the articles whose cards it shows, `data` the other values, as JSON text. A view can reach
-    nothing else, so the digests of these are the digest of the page.
+    index numbers of the articles whose cards it shows, `full` of those whose fields and body it shows, `data` the
+    other values, as JSON text. A view can reach nothing else, so the digests of these are the digest of the page.
     """
 
     url: str
     view: str
     items: tuple[int, ...] = ()
+    full: tuple[int, ...] = ()
     data: str = "{}"
 
 

@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import os
 import tomllib
-import types
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -115,6 +114,11 @@ class Site:
         """The folder whose loss costs only time."""
         return self.content / ".cache"
 
+    @property
+    def address(self) -> str:
+        """Where feeds and sitemaps say the site is; until `base_url` is set, where `serve` shows it."""
+        return self.site.base_url or "http://localhost:8000"
+
     def digest(self) -> bytes:
         """Changes with any setting that a page can show; folders and jobs are none."""
         shown = asdict(replace(self, content=Path(), output=Path(), jobs=0, import_=Import(), extra={}))
@@ -152,9 +156,7 @@ def load(content: Path, output: Path, jobs: int = 0, theme: str = "", base_url: 
         raise SiteError("is not UTF-8", str(file), "save it as UTF-8") from error
     except OSError as error:
         raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
-    about = replace(
-        site.site, theme=theme or site.site.theme, base_url=(base_url or site.site.base_url).rstrip("/")
-    )
+    about = replace(site.site, theme=theme or site.site.theme, base_url=(base_url or site.site.base_url).rstrip("/"))
     site = replace(site, site=about)
     _check(site, mistakes)
     if mistakes:
@@ -166,11 +168,7 @@ def _fill(value: Any, table: Mapping[str, Any], prefix: str, mistakes: list[str]
     """`value` with the fields that `table` sets; what does not fit goes to `mistakes`."""
     hints = get_type_hints(type(value))
     names = {f.name for f in fields(value)} - (set(_COMMAND_LINE) if isinstance(value, Site) else set())
-    valid = (
-        {alias for alias in _TABLES} | {n for n in names if n not in _TABLES.values()}
-        if not prefix
-        else names
-    )
+    valid = {alias for alias in _TABLES} | {n for n in names if n not in _TABLES.values()} if not prefix else names
     changes: dict[str, Any] = {}
     for key, given in table.items():
         name = _TABLES.get(key, key) if not prefix else key
@@ -205,18 +203,14 @@ def _fit(given: Any, hint: Any, key: str, mistakes: list[str]) -> Any:
         wanted = 'a list of texts, like ["a", "b"]' if inner is str else "a list of tables with title and url"
         mistakes.append(f"'{key}' must be {wanted}, not {given!r}")
     elif isinstance(given, dict):
-        return types.MappingProxyType(given)
+        return given
     else:
         mistakes.append(f"'{key}' must be a table, not {given!r}")
     return None
 
 
 def _is_menu_item(item: Any) -> bool:
-    return (
-        isinstance(item, dict)
-        and set(item) == {"title", "url"}
-        and all(isinstance(v, str) for v in item.values())
-    )
+    return isinstance(item, dict) and set(item) == {"title", "url"} and all(isinstance(v, str) for v in item.values())
 
 
 def _check(site: Site, mistakes: list[str]) -> None:

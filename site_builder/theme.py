@@ -49,9 +49,7 @@ def find(name: str, beside: Path) -> Theme:
         folder = next((place / wanted for place in places if (place / wanted / "theme.toml").is_file()), None)
         if folder is None or "/" in wanted or wanted.startswith("."):
             known = sorted({toml.parent.name for place in places for toml in place.glob("*/theme.toml")})
-            raise SiteError(
-                f"there is no theme '{wanted}'", hint=f"themes here: {', '.join(known) or 'none'}"
-            )
+            raise SiteError(f"there is no theme '{wanted}'", hint=f"themes here: {', '.join(known) or 'none'}")
         if folder in folders:
             raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"))
         folders.append(folder)
@@ -111,9 +109,7 @@ def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
     try:
         return _template(theme, template).render(values)
     except jinja2.TemplateSyntaxError as error:
-        raise SiteError(
-            error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}"
-        ) from error
+        raise SiteError(error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}") from error
     except (
         jinja2.TemplateError,
         TypeError,

@@ -21,9 +21,7 @@ LINE = st.builds(
     st.lists(WORDS, max_size=6),
     st.sampled_from(["", "", "", " ", "  ", " #", "\\", "\u00a0"]),
 )
-TEXT = st.lists(st.one_of(LINE, st.just(""), st.just("A plain paragraph of news.")), max_size=14).map(
-    "\n".join
-)
+TEXT = st.lists(st.one_of(LINE, st.just(""), st.just("A plain paragraph of news.")), max_size=14).map("\n".join)
 
 
 @settings(max_examples=1500, deadline=None)
@@ -85,8 +83,8 @@ def test_the_headline_stays_the_only_first_level_heading() -> None:
 
 
 def test_links_are_resolved() -> None:
-    assert 'href="../x"' in markup.render("[a](x)", lambda target: f"../{target}").html
-    assert "src" not in markup.render("![a](x)", lambda target: "").html
+    assert 'href="../x"' in markup.render("[a](x)", lambda name, target: f"../{target}").html
+    assert "src" not in markup.render("![a](x)", lambda name, target: "").html
 
 
 @pytest.mark.parametrize("pathological", ["- " * 5000 + "x", ">" * 3000, "*" * 50_000, "`" * 20_000 + "a"])
@@ -102,8 +100,7 @@ def test_too_much_text_is_shown_plain_and_said() -> None:
 
 def test_opening_is_the_first_paragraph_as_plain_text() -> None:
     assert (
-        markup.opening("## Head\n\nA *nice* [link](http://x) & \\*star\\* foo_bar.")
-        == "A nice link & *star* foo_bar."
+        markup.opening("## Head\n\nA *nice* [link](http://x) & \\*star\\* foo_bar.") == "A nice link & *star* foo_bar."
     )
     assert markup.opening("- a\n- b") == ""
     assert markup.opening("word " * 100, 20) == "word word word word…"

@@ -1,0 +1,226 @@
+"""What a view gets, and what a template may use: the whole of what a page can show, and no way to anything else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import dates, entries, markup, theme, urls
+from .model import Article, Card, Page
+from .plan import Facts
+from .settings import Site
+
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ckb", "ks", "ps", "sd", "ug", "ur", "yi"))
+
+KIND_TITLES = {
+    "tags": "Tags",
+    "people": "People",
+    "places": "Places",
+    "organizations": "Organisations",
+    "authors": "Authors",
+    "sections": "Sections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with its body as Markdown, for a page that shows it whole. `url` is its site path."""
+
+    article: Article
+    url: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A page with its declared inputs, ready for a view. `problems` collects what the view wants to be told."""
+
+    site: Site
+    theme: theme.Theme
+    facts: Facts
+    page: Page
+    data: Mapping[str, Any]
+    cards: tuple[Card, ...]
+    documents: tuple[Document, ...]
+    problems: list[str]
+
+    def link(self, path: str) -> str:
+        """The link from this page to a site path."""
+        if self.page.url == urls.NOT_FOUND:
+            # A host shows this page at any address, so its links start at the root of the host.
+            prefix = urlsplit(self.site.site.base_url).path.rstrip("/")
+            return f"{prefix}/{urls.encode(path, self.site.urls.index_html)}"
+        return urls.relative(self.page.url, path, self.site.urls.index_html)
+
+    def absolute(self, path: str) -> str:
+        """The full address of a site path, for feeds and sitemaps."""
+        return urls.absolute(self.site.address, path)
+
+    def body(self, document: Document, absolute: bool = False) -> theme.Markup:
+        """An article's body as safe HTML, with links that work from this page, or from anywhere."""
+        address = self.absolute if absolute else self.link
+
+        def resolve(name: str, value: str) -> str:
+            return self.target(name, value, address)
+
+        rendered = markup.render(document.body, resolve)
+        if rendered.problem:
+            self.problems.append(rendered.problem)
+        return theme.Markup(rendered.html)
+
+    def target(self, name: str, value: str, address: Callable[[str], str] | None = None) -> str:
+        """A link target or picture as an author wrote it → what the page carries; empty if it must not."""
+        address = address or self.link
+        parts = urlsplit(value)
+        if parts.scheme or parts.netloc:
+            remote = name == "src" and not self.site.markup.remote_images
+            return "" if remote else value
+        if not parts.path:
+            return value
+        path = parts.path.removeprefix("./")
+        while path.startswith("../"):
+            path = path[3:]
+        own = parts.path.startswith("/") or path.startswith("media/")
+        if not own:
+            return value
+        try:
+            urls.output_path(path.lstrip("/"))
+        except ValueError:
+            return ""
+        # Values in Markdown may be percent-encoded already; quoting leaves what is quoted as it is.
+        return address(_unquote(path.lstrip("/"))) + (f"#{parts.fragment}" if parts.fragment else "")
+
+    def html(self, template: str, title: str, description: str = "", **values: Any) -> bytes:
+        """A page from a template. Every template gets the values that are described in README.md, and no others."""
+        about = self.site.site
+        base = {
+            "site": about,
+            "title": title,
+            "description": description or about.description or about.tagline,
+            "url": self.page.url,
+            "canonical": urls.absolute(about.base_url, self.page.url) if about.base_url else "",
+            "root": urls.root(self.page.url),
+            "nav": self._navigation(),
+            "menu": self.site.menu,
+            "kinds": self.facts.kinds,
+            "feeds": self.site.feeds.formats,
+            "term_feeds": self.site.feeds.terms,
+            "csp": csp(self.site),
+            "extra": self.site.extra,
+            "link": self.link,
+            "target": self.target,
+            "words": self.words,
+            "machine": machine,
+            "month_name": self.month_name,
+            "direction": direction,
+            "term_url": term_url,
+            "front": urls.front,
+            "chunk": urls.chunk,
+            "data": self.data,
+        }
+        return theme.render(self.theme, template, base | values).encode()
+
+    def words(self, date: str) -> str:
+        """An EDTF date in words, in the site's language."""
+        return dates.words(date, self.site.site.language)
+
+    def month_name(self, month: str) -> str:
+        """The name of a month in the site's language."""
+        return dates.month_name(month, self.site.site.language)
+
+    def _navigation(self) -> list[tuple[str, str]]:
+        items = [("Archive", urls.ARCHIVE)] if self.site.pages.calendar else []
+        return items + [(KIND_TITLES[kind], urls.index(kind)) for kind in self.facts.kinds]
+
+
+def _unquote(path: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(path)
+
+
+def machine(date: str) -> str:
+    """The value for `<time datetime>`, or an empty text where the date is not known to the day."""
+    return dates.parse(date).machine
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr` by language."""
+    return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def term_url(kind: str, name: str) -> str:
+    """The site path of a term by the name that an article has for it."""
+    return urls.term(kind, urls.term_slug(name))
+
+
+@lru_cache(maxsize=8)
+def _csp(remote_images: bool) -> str:
+    images = "'self' https: http:" if remote_images else "'self'"
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; media-src 'self'; "
+        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def csp(site: Site) -> str:
+    """The content security policy of every page: nothing from elsewhere, nothing inline."""
+    return _csp(site.markup.remote_images)
+
+
+# ---------------------------------------------------------------------------------------------- batches
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages with all that they show, as values: any worker on any machine that sees the content can make them.
+
+    `ours` tells for each page whether its place in the output is ours or free.
+    """
+
+    site: Site
+    theme: theme.Theme
+    facts: Facts
+    pages: tuple[Page, ...]
+    ours: tuple[bool, ...]
+    cards: Mapping[int, tuple[str, str, str]]
+    documents: Mapping[int, tuple[str, bytes, str]]
+
+
+def contexts(batch: Batch) -> list[Context | str]:
+    """A context for each page of a batch, or the path of the source that changed since it was indexed."""
+    cards = {number: entries.card(*row) for number, row in batch.cards.items()}
+    loaded: dict[int, Document | str] = {}
+    for number, (path, expected, text) in batch.documents.items():
+        body = entries.body(batch.site.content, path, expected, entries.start(text))
+        if body is None:
+            loaded[number] = path
+        else:
+            loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
+    return [_context(batch, page, cards, loaded) for page in batch.pages]
+
+
+def _context(
+    batch: Batch, page: Page, cards: Mapping[int, Card], loaded: Mapping[int, Document | str]
+) -> Context | str:
+    documents: list[Document] = []
+    for number in page.full:
+        document = loaded[number]
+        if isinstance(document, str):
+            return document
+        documents.append(document)
+    items = tuple(cards[number] for number in page.items)
+    data = json.loads(page.data)
+    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [])
+
+
+def source_file(context: Context) -> Path:
+    """The file that a `static` or `media` page copies."""
+    if context.page.view == "media":
+        return context.site.content / context.data["path"]
+    return theme.static_files(context.theme)[context.data["path"]]

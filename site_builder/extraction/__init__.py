@@ -1,0 +1,24 @@
+"""A Record in, an article's fields and body out, with a verdict for each line of the source. No files are read or written.
+
+A new format is one module (or package) with an extractor, and one row in `EXTRACTORS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from site_builder.extraction import text
+from site_builder.model import Extraction, Record
+
+Extractor = Callable[[Record, str, str], Extraction]
+
+EXTRACTORS: dict[str, Extractor] = {"text": text.extract}
+
+
+def extract(record: Record, year: str = "", language: str = "") -> Extraction:
+    """The article that a Record holds, without id, path and source.
+
+    `year` (four digits) is the year of days that the source names without one; `language` (BCP 47) is taken where
+    neither the record's facts nor the text tell. Raises KeyError for a format without a row here.
+    """
+    return EXTRACTORS[record.format](record, year, language)

@@ -1,0 +1,206 @@
+"""Photo captions: lines with a credit, lines printed twice, and alt texts before a caption, given to `images`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from site_builder.extraction.text.lexicon import openings, ordered, phrases
+from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.names import is_name
+from site_builder.model import Image
+
+LONGEST = 90
+"""A caption has fewer words than this; longer lines are the story, whatever they end with."""
+
+_PARENTHESIS = re.compile(r"^(?P<caption>.*?)\s*[(\[（](?P<credit>[^()\[\]（）]{2,90})[)\]）]\.?$")
+_LABELS = (
+    r"photo(?:graph|s)?(?: credit| courtesy(?: of)?| by)?|pictures?|images?(?: credit| source| by)?|credits?|fotos?(?: de| di| von)?|bild(?:er|rechte|quelle|nachweis)?"
+    r"|imagen|imagem|immagine|cr[ée]dits?(?: photo)?|fuente|fotograf[ií]a|beeld|фото|світлина|صورة|الصورة|تصوير|zdjęcie|fot\.|kuva|illustration|grafik|quelle|source|courtesy of"
+)
+_LABELLED = re.compile(
+    rf"^(?P<caption>.*?[.!?…\"”»)\s])\s*(?:\b(?:{_LABELS})\s*[:：/]\s*|[|]\s*|©\s*|(?:photograph|photo|picture|foto|bild) (?:by|von|di|de) )(?P<credit>[^:]{{2,90}})$",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(
+    rf"^(?:(?:{_LABELS})\s*[:：/]\s*|©\s*(?!\d{{4}})|(?:photograph|photo|picture|foto|bild)s? (?:by|von|di|de|courtesy of) )(?P<credit>.{{2,110}})$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"^(?P<caption>.*[.!?…][\"”»]?)\s*(?P<credit>[^\W\d_a-z][^.!?…]{1,70})\.?$")
+_GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
+_KEPT = re.compile(r"^(?:staff|file|courtesy|archive|handout|pool|contributed|supplied|submitted)\b", re.IGNORECASE)
+_ARTWORK = re.compile(
+    r"\b(?:photo|foto|image|bild|picture|imagen|фото|صورة|الصورة|graphic|illustration|photograph|crédit|credit|courtesy|handout)\b",
+    re.IGNORECASE,
+)
+
+
+def find_credited(draft: Draft) -> Draft:
+    """Lines that carry a credit, near or in the story; an alt text right before one goes with it."""
+    marks: dict[int, Mark] = {}
+    images: list[Image] = []
+    first = max(0, draft.start - 20)
+    free = draft.free(first, draft.end + 2)
+    last = free[-1] if free else -1
+    for index in free:
+        line = draft.lines[index]
+        if index in marks or line.words > LONGEST or line.sentences > 5:
+            continue
+        caption, credit = split_credit(line.text)
+        if not credit or (index == last and not caption):
+            continue
+        if not caption:
+            _attach(draft, index, credit, images, marks)
+            continue
+        above = index - 1
+        if above in marks and marks[above].rule == "caption" and draft.lines[above].key == line.key:
+            marks[index] = Mark("removed", "caption printed twice")
+            continue
+        alt = _alt(draft, index, caption, marks)
+        marks[index] = Mark("images", "caption")
+        image = Image(caption=caption, credit=credit, alt=alt)
+        if image not in images:
+            images.append(image)
+    return draft.mark(marks).with_facts(images=tuple(images))
+
+
+def find_doubled(draft: Draft) -> Draft:
+    """Lines of the story that stand there twice in a row: the page printed alt text and caption."""
+    marks: dict[int, Mark] = {}
+    images = list(draft.article.images)
+    lines = draft.lines
+    for index in draft.free(draft.title + 1, draft.end):
+        line = lines[index]
+        following = index + 1
+        if index in marks or following >= len(lines) or following in draft.marks or line.words > LONGEST:
+            continue
+        twin = lines[following]
+        if line.words >= 3 and line.key == twin.key:
+            caption, credit = split_credit(line.text)
+            _add(images, Image(caption=caption if credit else line.text, credit=credit if caption else ""))
+            marks |= {index: Mark("images", "caption"), following: Mark("removed", "caption printed twice")}
+        elif (
+            line.words >= 4 and not twin.gap and len(line.key) >= 0.5 * len(twin.key) and twin.key.startswith(line.key)
+        ):
+            _add(images, Image(caption=twin.text, alt=line.text))
+            marks |= {index: Mark("images", "alt text before a caption"), following: Mark("images", "caption")}
+    return draft.mark(marks).with_facts(images=tuple(images))
+
+
+def _add(images: list[Image], image: Image) -> None:
+    if not any(image.caption == known.caption for known in images):
+        images.append(image)
+
+
+def _alt(draft: Draft, index: int, caption: str, marks: dict[int, Mark]) -> str:
+    """The line right above a caption when it is the same picture's alt text: in one block with it, or its beginning."""
+    above = index - 1
+    if above < 0 or above in marks or above in draft.marks:
+        return ""
+    line, twin = draft.lines[above], draft.lines[index]
+    begins = line.words >= 3 and caption.casefold().startswith(line.text.casefold().rstrip(". "))
+    block = line.gap and not twin.gap and draft.blocks and line.words <= 30 and above != draft.title and not line.rule
+    if line.text.casefold().strip(". ") == caption.casefold().strip(". "):
+        marks[above] = Mark("removed", "caption printed twice")
+        return ""
+    if begins or (block and not is_name(line.text) and line.copies == 1):
+        marks[above] = Mark("images", "alt text before a caption")
+        return line.text
+    return ""
+
+
+def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: dict[int, Mark]) -> None:
+    """A line that is only a credit belongs to the caption above it, in the same block or marked as a caption."""
+    above = index - 1
+    lines = draft.lines
+    marks[index] = Mark("images", "photo credit")
+    if above in marks and marks[above].place == "images" and images:
+        if not images[-1].credit:
+            images[-1] = Image(images[-1].src, images[-1].caption, credit, images[-1].alt)
+        elif credit != images[-1].credit:
+            marks[index] = Mark("removed", "photo credit printed twice")
+        return
+    below = index + 1
+    for near in (above, below):
+        if near < 0 or near >= len(lines) or near in draft.marks or near in marks or near == draft.title:
+            continue
+        joined = not lines[index].gap if near == above else not lines[below].gap
+        twice = lines[near].copies > 1 and near < len(lines) - 1
+        if draft.blocks and joined and lines[near].words <= 60 and (lines[near].gap or twice or near == below):
+            marks[near] = Mark("images", "caption")
+            images.append(Image(caption=lines[near].text, credit=credit))
+            return
+    images.append(Image(credit=credit))
+
+
+def split_credit(text: str) -> tuple[str, str]:
+    """A line's caption and credit; both empty for a line without a credit, the caption for one that is only a credit."""
+    only = _ONLY.match(text)
+    if only and len(only["credit"].split()) <= 12:
+        return "", _credit(only["credit"])
+    match = _PARENTHESIS.match(text)
+    if match and _is_credit(match["credit"], after=match["caption"]):
+        return match["caption"].strip(), _credit(match["credit"])
+    match = _LABELLED.match(text)
+    if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"], match[0]):
+        return match["caption"].strip(), _credit(match["credit"])
+    match = _TRAILING.match(text)
+    if match and len(match["credit"].split()) <= 8 and _known(match["credit"]) and match["credit"][0].isupper():
+        return match["caption"].strip(), _credit(match["credit"])
+    if len(text.split()) <= 7 and "/" in text and _known(text) and text[0].isupper():
+        return "", _credit(text)
+    opening = openings("captions", "starts").find(text.casefold())
+    if opening.startswith(
+        ("file ", "file photo", "foto de archivo", "archivbild", "архивное", "صورة أرشيفية", "photo d")
+    ):
+        return text, ""
+    return "", ""
+
+
+def _looks_like_source(credit: str, whole: str) -> bool:
+    """A label in the middle of a sentence is no label: what follows is to look like a name or an agency."""
+    first = credit.strip()[:1]
+    return (
+        bool(first)
+        and not first.islower()
+        and not (credit.rstrip().endswith((".", "!", "?")) and len(credit.split()) > 6)
+    )
+
+
+def _is_credit(credit: str, after: str) -> bool:
+    if len(credit.split()) > 9 or re.fullmatch(r"[\d\s.,:/–-]+", credit):
+        return False
+    if _ARTWORK.search(credit):
+        return True
+    if not after.rstrip("\"'”’»").endswith((".", "!", "?", "…", "؟")):
+        return _known(credit) and "/" in credit
+    return _known(credit) or all(
+        word[:1].isupper() or word in "/&-–" or word.casefold() in ("via", "de", "for", "von")
+        for word in credit.split()
+    )
+
+
+@lru_cache(maxsize=1)
+def _sources() -> re.Pattern[str]:
+    names = sorted(ordered("captions", "credits"), key=lambda name: -len(name))
+    return re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, names))})(?![\w])", re.IGNORECASE)
+
+
+def _known(credit: str) -> bool:
+    return bool(_sources().search(credit)) or credit.strip("( )") in phrases("agencies", "names")
+
+
+def _credit(text: str) -> str:
+    """The name alone: no label before it, no `photo` or `Handout` after it; `Staff photo` stays whole."""
+    text = text.strip(" ()[]（）")
+    only = re.match(rf"(?:{_LABELS})\s*[:：/]\s*(?P<credit>.+)$", text, re.IGNORECASE)
+    if only:
+        text = only["credit"].strip()
+    if text.count(" ") < 14 and not _KEPT.match(text):
+        text = _GENERIC.sub("", text)
+    return text.strip(" .;,") or text
+
+
+def is_caption(line: Line) -> bool:
+    """Whether a line shows by a credit that it is a caption."""
+    return line.words <= LONGEST and bool(split_credit(line.text)[1])

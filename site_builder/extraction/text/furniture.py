@@ -1,0 +1,85 @@
+"""Lines that belong to the page and not to the story: phrases of `words.toml`, and a few shapes.
+
+Soft phrases (a story may have such a subhead) are taken later, where the story's ends are known.
+"""
+
+from __future__ import annotations
+
+import re
+
+from site_builder.extraction.text.lexicon import furniture, phrases, section_names
+from site_builder.extraction.text.lines import Draft, Line, Mark
+
+_COUNT = re.compile(r"[(\[]?(?P<number>\d+(?:[.,]\d+)?\s?[km]?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE)
+_WEATHER = re.compile(r"[-−–]?\d{1,3}\s?°\s?[CF]?\b.{0,40}", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|@\w+|#\w+", re.IGNORECASE)
+_MENU = re.compile(r"\s*[|·•‧／]\s*|\s{2,}")
+_CODE = re.compile(
+    r"(?:window\.|function\s*\(|var\s+\w+\s*=|\{\s*\"|<\s*/?(?:script|div|iframe)|document\.|\.css\b).*", re.DOTALL
+)
+
+
+def mark_furniture(draft: Draft) -> Draft:
+    """Every line that is furniture wherever it stands, marked with its rule."""
+    marks: dict[int, Mark] = {}
+    for index, line in enumerate(draft.lines):
+        if index in draft.marks:
+            continue
+        rule = line.rule if line.rule and not line.soft else _shape(line)
+        if rule:
+            marks[index] = Mark("removed", rule)
+    return draft.mark(_with_neighbours(draft, marks))
+
+
+def _shape(line: Line) -> str:
+    text = line.text
+    if not any(sign.isalnum() for sign in text):
+        return "decoration"
+    if line.words <= 5:
+        count = _COUNT.fullmatch(text)
+        if count and count["what"].strip(" .").casefold() in phrases("sources", "counts"):
+            return "counter"
+    if line.words <= 8 and _WEATHER.fullmatch(text):
+        return "weather line"
+    if line.words <= 2 and _URL.fullmatch(text):
+        return "web address or handle"
+    if line.words <= 40 and is_menu(line):
+        return "site menu"
+    if _CODE.match(text):
+        return "program code"
+    return ""
+
+
+def is_menu(line: Line) -> bool:
+    """Three or more short entries in one line: `Home | News | Business`, `About  Contact  Privacy`."""
+    if line.closed:
+        return False
+    raw = line.parts[0][1]
+    entries = [entry.strip() for entry in _MENU.split(raw) if entry.strip()]
+    if (
+        len(entries) < 2
+        or any(len(entry.split()) > 5 for entry in entries)
+        or any(len(entry) > 40 for entry in entries)
+    ):
+        return False
+    known = sum(entry.casefold() in section_names() or bool(furniture(entry.casefold(), 2)[0]) for entry in entries)
+    return known * 2 >= len(entries) if len(entries) > 2 else known == 2
+
+
+def _with_neighbours(draft: Draft, marks: dict[int, Mark]) -> dict[int, Mark]:
+    """A short line in a block of which all the rest is furniture goes with it: the heading of a newsletter box."""
+    found = dict(marks)
+    lines = draft.lines
+    start = 0
+    for index in range(1, len(lines) + 1):
+        if index < len(lines) and not lines[index].gap:
+            continue
+        block = range(start, index)
+        start = index
+        rest = [inside for inside in block if inside not in marks and inside not in draft.marks]
+        if 3 <= len(block) <= 10 and len(rest) == 1 and rest[0] == block[0]:
+            line = lines[rest[0]]
+            rule = next((marks[inside].rule for inside in block if inside in marks), "")
+            if line.words <= 8 and not line.prose and "prompt" in rule:
+                found[rest[0]] = Mark("removed", rule)
+    return found

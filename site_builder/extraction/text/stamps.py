@@ -1,0 +1,125 @@
+"""Date lines (`Published July 17, 1969 at 6:00 a.m.`): a line in, EDTF texts out. No clock is looked at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from site_builder import dates
+from site_builder.extraction.text.lexicon import ordered, phrases
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])"
+    r"\s*(?P<half>[ap]\.?\s?m\b\.?)?\s*(?P<zone>GMT|UTC|Z\b)?(?P<shift>[+-]\d{1,2}(?::?\d{2})?)?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The dates of one line as EDTF text, and how many of its words are neither date nor the usual words for one."""
+
+    published: str = ""
+    updated: str = ""
+    others: int = 0
+
+
+def stamp(text: str) -> Stamp | None:
+    """What a short line says about when the story was published; None for a line without a date."""
+    if len(text) > 200 or not _DIGIT.search(text):
+        return None
+    moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]
+    moments = [moment for moment in moments if moment[2]]
+    for found in dates.find(text):
+        if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
+            moments.append((found.start, found.end, found.date.text))
+    if not moments:
+        return None
+    moments.sort()
+    published = updated = ""
+    rest: list[str] = []
+    before = 0
+    for number, (start, end, day) in enumerate(moments):
+        after = moments[number + 1][0] if number + 1 < len(moments) else len(text)
+        lead, trail = text[before:start], text[end:after]
+        cut = _change(trail)
+        clock = "" if "T" in day else _clock(trail[:cut]) or _clock(lead)
+        when = day + clock if clock and not day.startswith("XXXX") else day
+        if _is_update(lead):
+            updated = updated or when
+        else:
+            published = published or when
+        rest += [lead, trail[:cut]]
+        before = end + cut
+    return Stamp(published, updated, _others(" ".join(rest)))
+
+
+def _iso(text: str) -> str:
+    try:
+        return dates.parse(text).text
+    except ValueError:
+        return ""
+
+
+def _change(text: str) -> int:
+    """Where in the text after a date the words about the next one begin."""
+    match = _changes().search(text)
+    return match.start() if match else len(text)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> re.Pattern[str]:
+    words = sorted((*ordered("dates", "updated"), *ordered("dates", "published")), key=lambda word: -len(word))
+    return re.compile(rf"[/|·•(;]|(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _updates() -> re.Pattern[str]:
+    words = sorted(ordered("dates", "updated"), key=lambda word: -len(word))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
+def _is_update(lead: str) -> bool:
+    return bool(_updates().search(lead))
+
+
+def _clock(text: str) -> str:
+    match = _CLOCK.search(text)
+    if not match:
+        return ""
+    hour = int(match["hour"])
+    half = (match["half"] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:
+            return ""
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    zone = ""
+    if match["zone"]:
+        zone = _shift(match["shift"]) if match["shift"] else "Z"
+    return f"T{hour:02}:{match['minute']}:{match['second'] or '00'}{zone}"
+
+
+def _shift(shift: str) -> str:
+    sign, digits = shift[0], shift[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    return f"{sign}{hours:02}:{minutes:02}" if hours <= 14 and minutes < 60 else ""
+
+
+@lru_cache(maxsize=1)
+def _usual() -> frozenset[str]:
+    words: set[str] = set()
+    for name in ("published", "updated", "weekdays", "clockwords"):
+        for phrase in phrases("dates", name):
+            words.update(re.split(r"[\s.]+", phrase))
+    return frozenset(words)
+
+
+def _others(text: str) -> int:
+    usual = _usual()
+    return sum(
+        not all(part in usual for part in re.split(r"[.'’]", word.casefold()) if part) for word in _WORD.findall(text)
+    )

@@ -1,0 +1,93 @@
+"""Sources in, Records out: which file is which kind, and what lies beside it. Nothing is understood here.
+
+A new kind of source is one module with `detect` and `read`, and one row in `IMPORTERS`. Siblings never import each
+other. What can't be read is a Problem that names the file; the run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from site_builder.errors import Problem
+from site_builder.importers import text
+from site_builder.importers.sidecar import SUFFIX, read_sidecar
+from site_builder.model import Record
+
+SNIFF = 4096
+"""How many bytes of a file are looked at to tell what it is."""
+
+
+class Importer(NamedTuple):
+    """`detect(path, head)` sees the first `SNIFF` bytes; `read(path, file, max_bytes)` gives what the file holds."""
+
+    name: str
+    detect: Callable[[Path, bytes], bool]
+    read: Callable[[Path, str, int], Iterator[Record | Problem]]
+
+
+IMPORTERS = (Importer("text", text.detect, text.read),)
+"""Asked in this order; the first that detects its kind reads the file."""
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """The files below `root` that may be sources, sorted by POSIX path; `root` may be one file.
+
+    Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang).
+    """
+    if _is_regular(root):
+        yield root
+        return
+    found: list[tuple[str, Path]] = []
+    for folder, folders, files in os.walk(root, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            path = Path(folder, name)
+            if not name.startswith(".") and not name.endswith(SUFFIX) and _is_regular(path):
+                found.append((path.relative_to(root).as_posix(), path))
+    for _, path in sorted(found):
+        yield path
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def read(path: Path, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+    """What one source holds, as Records, with a Problem for each thing that can't be read.
+
+    `file` is the path that Records and Problems show. The facts of a sidecar (`NAME.meta.toml`) win over those that
+    the source itself has; while a sidecar is broken its source is not imported, for an archive entry without the
+    date that somebody wrote down would have to be found and mended later.
+    """
+    try:
+        if not _is_regular(path):
+            yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
+            return
+        with path.open("rb") as stream:
+            head = stream.read(SNIFF)
+    except OSError as error:
+        yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
+        return
+    if not head:
+        yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
+        return
+    importer = next((row for row in IMPORTERS if row.detect(path, head)), None)
+    if importer is None:
+        kinds = ", ".join(row.name for row in IMPORTERS)
+        hint = f"understood are: {kinds}; plain text wants the ending .txt"
+        yield Problem(file, 0, "not a kind of source that is understood", hint)
+        return
+    meta, problems = read_sidecar(path, file)
+    yield from problems
+    if problems:
+        return
+    for item in importer.read(path, file, max_bytes):
+        yield replace(item, meta={**item.meta, **meta}) if isinstance(item, Record) and meta else item

@@ -1,0 +1,353 @@
+"""All SQL over the content: the index of what `content/` holds, kept in step with it file by file.
+
+Nothing here is truth: a damaged or older index is thrown away and read anew. Row numbers (`n`) never reach a page or
+a digest, since they depend on the order in which files came; everything is ordered by `ord`, which is date and path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import urls
+from .entries import Entry, Signature, digest, signature
+from .errors import Problem
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file (
+    path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, racy INT, sum BLOB, problems TEXT
+) WITHOUT ROWID;
+CREATE TABLE article (
+    n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
+    ord TEXT, y TEXT, m TEXT, d TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
+    card TEXT, cardsum BLOB, sum BLOB, document TEXT
+);
+CREATE INDEX article_ord ON article (ord) WHERE live;
+CREATE INDEX article_key ON article (key);
+CREATE INDEX article_uid ON article (uid);
+CREATE INDEX article_folded ON article (folded);
+CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
+CREATE TABLE member (
+    kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
+) WITHOUT ROWID;
+CREATE INDEX member_n ON member (n);
+CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
+CREATE INDEX published_folded ON published (folded, seq);
+CREATE UNIQUE INDEX published_once ON published (uid, url);
+"""
+
+URL_LEDGER = "urls.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a scan found: paths to read, and how many files are gone."""
+
+    read: tuple[str, ...]
+    gone: int
+
+
+class Index:
+    """One archive's index in one SQLite file; a context manager that closes it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    def open(cls, file: Path, version: str) -> Index:
+        """Open or make the index; one of another `version` of the program, or no index at all, is made anew."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            db = connect(file)
+            row = db.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+            if row and row[0] == version:
+                return cls(db)
+            db.close()
+        except sqlite3.DatabaseError:
+            pass
+        remove(file)
+        db = connect(file)
+        db.executescript(_SCHEMA)
+        db.execute("INSERT INTO meta VALUES ('version', ?)", (version,))
+        db.commit()
+        return cls(db)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make what was done last."""
+        self._db.commit()
+
+    # ------------------------------------------------------------------------------------ keeping in step
+
+    def compare(self, found: Iterable[tuple[str, Signature]]) -> Changes:
+        """Compare the files that exist with those that the index knows; forget those that are gone."""
+        db = self._db
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS scanned (path TEXT PRIMARY KEY, a INT, b INT, c INT) WITHOUT ROWID")
+        db.execute("DELETE FROM scanned")
+        db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?)", ((path, *sign) for path, sign in found))
+        gone = [row[0] for row in db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM scanned)")]
+        for path in gone:
+            self._forget(path)
+            db.execute("DELETE FROM file WHERE path = ?", (path,))
+        changed = db.execute(
+            "SELECT s.path FROM scanned s LEFT JOIN file f ON f.path = s.path "
+            "WHERE f.path IS NULL OR f.racy OR f.size != s.a OR f.mtime != s.b OR f.ctime != s.c ORDER BY s.path"
+        )
+        return Changes(tuple(row[0] for row in changed), len(gone))
+
+    def _forget(self, path: str) -> None:
+        row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
+        if row:
+            self._db.execute("DELETE FROM member WHERE n = ?", row)
+            self._db.execute("DELETE FROM article WHERE n = ?", row)
+
+    def add(self, entry: Entry) -> bool:
+        """Take in an entry; False if the file's bytes are those that the index knew already."""
+        db = self._db
+        old = db.execute("SELECT sum FROM file WHERE path = ?", (entry.path,)).fetchone()
+        problems = json.dumps([[p.where, p.line, p.message, p.hint] for p in entry.problems]) if entry.problems else ""
+        db.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (entry.path, *entry.signature, entry.racy, entry.sum, problems),
+        )
+        if old and old[0] == entry.sum and entry.sum:
+            return False
+        if old:
+            self._forget(entry.path)
+        if entry.refused:
+            return True
+        standing = entry.path.startswith("pages/")
+        live = entry.status == "published" and not standing
+        ord_ = f"{entry.sort} {entry.path}"
+        y, m, d = (*entry.bucket, "", "", "")[:3]
+        shown = entry.status in ("published", "withdrawn")
+        cursor = db.execute(
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(entry.path, standing, entry.key, entry.key, entry.status, live, ord_, y, m, d),
+                *(entry.base, entry.base if shown else "", urls.fold(entry.base) if shown else None, entry.fixed),
+                *(entry.card, _card_sum(entry.card, entry.base, entry.key), entry.sum, entry.document),
+            ),
+        )
+        if live:
+            n = cursor.lastrowid
+            db.executemany(
+                "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",
+                [(term.kind, term.slug, ord_, n, y, term.name) for term in entry.terms],
+            )
+        return True
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the files that the index knows, in the order of their paths."""
+        for (text,) in self._db.execute("SELECT problems FROM file WHERE problems != '' ORDER BY path"):
+            yield from (Problem(*values) for values in json.loads(text))
+
+    # ------------------------------------------------------------------------------------------ addresses
+
+    def settle_addresses(self) -> list[Problem]:
+        """Give every article one id and one address of its own; what clashes gets a suffix, and is told.
+
+        Who keeps the address: the one that was published under it last (the URL ledger knows), else the lowest id.
+        """
+        db = self._db
+        for (n,) in db.execute("SELECT n FROM article WHERE url != base OR uid != key").fetchall():
+            db.execute(
+                "UPDATE article SET uid = key, url = CASE WHEN folded IS NULL THEN '' ELSE base END WHERE n = ?", (n,)
+            )
+            self._move(n)
+        return [*self._settle_ids(), *self._settle_urls()]
+
+    def _settle_ids(self) -> Iterator[Problem]:
+        for (key,) in self._db.execute(
+            "SELECT key FROM article GROUP BY key HAVING count(*) > 1 ORDER BY key"
+        ).fetchall():
+            first, *rest = self._db.execute(
+                "SELECT n, path FROM article WHERE key = ? ORDER BY path", (key,)
+            ).fetchall()
+            for n, path in rest:
+                own = f"{key}-{digest(path.encode()).hex()[:6]}"
+                self._db.execute("UPDATE article SET uid = ? WHERE n = ?", (own, n))
+                self._move(n)
+                yield Problem(path, 0, f"has the same id '{key}' as {first[1]}", "give one of them another id")
+
+    def _settle_urls(self) -> Iterator[Problem]:
+        db = self._db
+        clashes = db.execute("SELECT folded FROM article WHERE folded > '' GROUP BY folded HAVING count(*) > 1")
+        for (folded,) in sorted(clashes.fetchall()):
+            owner = db.execute(
+                "SELECT uid FROM published WHERE folded = ? ORDER BY seq DESC LIMIT 1", (folded,)
+            ).fetchone()
+            rows = db.execute("SELECT n, uid, path, url, fixed FROM article WHERE folded = ?", (folded,)).fetchall()
+            rows.sort(key=lambda row: (owner is None or row[1] != owner[0], row[1], row[2]))
+            for n, uid, path, url, fixed in rows[1:]:
+                own = f"{url.removesuffix('.html')}-{urls.slugify(uid)[:16]}.html"
+                db.execute("UPDATE article SET url = ? WHERE n = ?", (own, n))
+                self._move(n)
+                if fixed:
+                    message = f"asks for the same address as {rows[0][2]}, published as {own}"
+                    yield Problem(path, 0, message, "give one of them another slug")
+
+    def _move(self, n: int) -> None:
+        """After a change of address or id: what is derived from them."""
+        url, uid, card = self._db.execute("SELECT url, uid, card FROM article WHERE n = ?", (n,)).fetchone()
+        self._db.execute(
+            "UPDATE article SET folded = ?, cardsum = ? WHERE n = ?",
+            (urls.fold(url) if url else None, _card_sum(card, url, uid), n),
+        )
+
+    def read_url_ledger(self, file: Path) -> list[Problem]:
+        """Bring `urls.jsonl` into the index if it has changed since; a line that can't be read is a Problem."""
+        try:
+            sign = json.dumps(signature(file.stat()))
+        except FileNotFoundError:
+            sign = ""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
+        if row and json.loads(row[0])[0] == sign:
+            return [Problem(*values) for values in json.loads(row[0])[1]]
+        self._db.execute("DELETE FROM published")
+        problems: list[Problem] = []
+        for number, line in enumerate(file.read_bytes().decode("utf-8", "replace").splitlines() if sign else (), 1):
+            if not line.strip():
+                continue
+            try:
+                values = json.loads(line)
+                uid, url = str(values["id"]), str(values["url"])
+                urls.output_path(url)
+            except (ValueError, KeyError, TypeError):
+                problems.append(
+                    Problem(URL_LEDGER, number, "is not a line of the URL ledger", "restore it from a backup")
+                )
+                continue
+            self._publish(uid, url)
+        self._remember_ledger(sign, problems)
+        return problems
+
+    def _publish(self, uid: str, url: str) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO published (uid, url, folded) VALUES (?, ?, ?)", (uid, url, urls.fold(url))
+        )
+
+    def _remember_ledger(self, sign: str, problems: Sequence[Problem]) -> None:
+        values = [[p.where, p.line, p.message, p.hint] for p in problems]
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('urls', ?)", (json.dumps([sign, values]),))
+
+    def write_url_ledger(self, file: Path, problems: Sequence[Problem]) -> int:
+        """Append the addresses that are new; in one write, so that a killed build leaves at most a broken last line."""
+        new = self._db.execute(
+            "SELECT uid, url FROM article a WHERE url > '' AND NOT EXISTS "
+            "(SELECT 1 FROM published p WHERE p.uid = a.uid AND p.url = a.url) ORDER BY ord"
+        ).fetchall()
+        if not new:
+            return 0
+        lines = "".join(json.dumps({"id": uid, "url": url}, ensure_ascii=False) + "\n" for uid, url in new)
+        with file.open("a+b") as ledger:
+            if ledger.tell() > 0:
+                ledger.seek(-1, os.SEEK_END)
+                lines = lines if ledger.read(1) == b"\n" else f"\n{lines}"
+            ledger.write(lines.encode())
+        for uid, url in new:
+            self._publish(uid, url)
+        self._remember_ledger(json.dumps(signature(file.stat())), problems)
+        return len(new)
+
+    # --------------------------------------------------------------------------------- questions of the plan
+
+    def rows(self, question: str, *values: object) -> Iterator[tuple[object, ...]]:
+        """The rows that answer one of the named questions, streamed."""
+        yield from self._db.execute(QUESTIONS[question], values)
+
+    def sums(self) -> Sums:
+        """The digests of all cards and files, by row number, 32 bytes each."""
+        highest = self._db.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()[0]
+        cards, files = bytearray(16 * (highest + 1)), bytearray(16 * (highest + 1))
+        for n, card, file in self._db.execute("SELECT n, cardsum, sum FROM article"):
+            cards[16 * n : 16 * n + 16], files[16 * n : 16 * n + 16] = card, file
+        return Sums(bytes(cards), bytes(files))
+
+    def fingerprint(self) -> bytes:
+        """Changes with anything that the plan could read here."""
+        sums = self.sums()
+        (addresses,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM published").fetchone()
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
+        return digest(sums.of(range(sums.count), range(sums.count)), str((addresses, row)).encode())
+
+    def cards(self, numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+        """URL, id and card (JSON) of each article asked for."""
+        ask = "SELECT url, uid, card FROM article WHERE n = ?"
+        return {n: self._db.execute(ask, (n,)).fetchone() for n in numbers}
+
+    def documents(self, numbers: Iterable[int]) -> dict[int, tuple[str, bytes, str]]:
+        """Path, digest and fields (JSON) of each article asked for."""
+        ask = "SELECT path, sum, document FROM article WHERE n = ?"
+        return {n: self._db.execute(ask, (n,)).fetchone() for n in numbers}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Digests of cards and of files by row number: 32 MB for a million articles, asked for twelve million times."""
+
+    _cards: bytes
+    _files: bytes
+
+    @property
+    def count(self) -> int:
+        """One more than the highest row number."""
+        return len(self._cards) // 16
+
+    def of(self, cards: Sequence[int], files: Sequence[int] = ()) -> bytes:
+        """The digests of these cards and files, joined."""
+        return b"".join(
+            [
+                *(self._cards[16 * n : 16 * n + 16] for n in cards),
+                *(self._files[16 * n : 16 * n + 16] for n in files),
+            ]
+        )
+
+
+QUESTIONS = {
+    "articles": "SELECT n, url, y, m, d FROM article WHERE live ORDER BY ord",
+    "latest": "SELECT n FROM article WHERE live ORDER BY ord DESC LIMIT ?",
+    "days": "SELECT y, m, d, count(*) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
+    "members": "SELECT kind, slug, n, y, name FROM member ORDER BY kind, slug, ord",
+    "kinds": "SELECT DISTINCT kind FROM member",
+    "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
+    "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
+    "statuses": "SELECT status, count(*) FROM article WHERE NOT standing GROUP BY status ORDER BY status",
+    "refused": "SELECT count(*) FROM file WHERE path NOT IN (SELECT path FROM article)",
+    "moved": (
+        "SELECT p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') FROM published p "
+        "LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "
+        "WHERE p.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) ORDER BY p.url, p.seq"
+    ),
+}
+"""What the plan may ask, by name."""
+
+
+def _card_sum(card: str, url: str, uid: str) -> bytes:
+    return digest(card.encode(), b"\0", url.encode(), b"\0", uid.encode())
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """A SQLite file set up as a cache: at a power loss the last commits may be gone, never torn."""
+    db = sqlite3.connect(file, isolation_level="DEFERRED", check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA temp_store = FILE")
+    db.execute("PRAGMA cache_size = -32000")
+    return db
+
+
+def remove(file: Path) -> None:
+    """Delete a SQLite file with its companions."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)

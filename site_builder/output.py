@@ -1,0 +1,337 @@
+"""The output folder: what we wrote there, what should be there, and the difference.
+
+The ledger lies in the output itself (`.site-builder/`), so that it is gone when the output is, and a lost cache never
+makes our own pages look like a stranger's. Only files that it names are ever overwritten or deleted. Pages are
+written to a temporary file and renamed; a path is noted in the ledger before its file appears, so that a killed
+build leaves nothing that the next one would not know as ours.
+"""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import urls
+from .entries import Signature, digest, signature
+from .errors import Problem, SiteError
+from .index import connect, remove
+from .model import Page, Stamp
+
+FOLDER = ".site-builder"
+_SCHEMA_VERSION = "1"
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE page (
+    path TEXT PRIMARY KEY, view BLOB, settings BLOB, data BLOB, size INT, mtime INT, ctime INT, sum BLOB, problem TEXT
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not."""
+
+    path: str
+    signature: Signature = (-1, -1, -1)
+    sum: bytes = b""
+    changed: bool = False
+    refused: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """What a build has to do: so many pages to make, these files to remove, so many left as they are."""
+
+    make: int
+    remove: tuple[str, ...]
+    keep: int
+    problems: tuple[Problem, ...]
+
+
+class Ledger:
+    """What was written into one output folder, and the comparison with what should be there."""
+
+    def __init__(self, output: Path, connection: sqlite3.Connection) -> None:
+        self._output = output
+        self._db = connection
+
+    @classmethod
+    def open(cls, output: Path) -> Ledger:
+        """Open or make the ledger. Raises SiteError for one that another program version wrote or that is damaged."""
+        folder = output / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder / "tmp", ignore_errors=True)
+        (folder / "tmp").mkdir()
+        file = folder / "ledger.sqlite3"
+        db = connect(file)
+        try:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                db.executescript(_SCHEMA)
+                db.execute("INSERT INTO meta VALUES ('schema', ?)", (_SCHEMA_VERSION,))
+                db.commit()
+            (schema,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+        except (sqlite3.DatabaseError, TypeError) as error:
+            db.close()
+            raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
+        if schema != _SCHEMA_VERSION:
+            raise SiteError("the output was made by another version", str(file), DAMAGED)
+        db.execute("CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT) WITHOUT ROWID")
+        db.execute(
+            "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT, page TEXT, stamp BLOB, why TEXT, ours INT)"
+        )
+        return cls(output, db)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    # ------------------------------------------------------------------------------------------- compare
+
+    def is_current(self, inputs: bytes) -> bool:
+        """Whether the last build was finished from these very inputs and every file is as it was left."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'inputs'").fetchone()
+        if not row or row[0] != inputs:
+            return False
+        rows = self._db.execute("SELECT path, size, mtime, ctime FROM page")
+        return all(_signature(self._output / path) == tuple(sign) for path, *sign in rows)
+
+    def forget_inputs(self) -> None:
+        """From here until `finish` the output is between two states."""
+        self._db.execute("DELETE FROM meta WHERE name = 'inputs'")
+        self._db.commit()
+
+    def forget_stamps(self) -> None:
+        """What `--clean` asks for: everything is made anew; whose files they are stays known."""
+        self._db.execute("UPDATE page SET view = NULL, settings = NULL, data = NULL")
+        self.forget_inputs()
+
+    def compare(self, pages: Iterable[tuple[Page, Stamp]]) -> BuildPlan:
+        """Hold the plan against what was written; afterwards `todo` gives the pages to make.
+
+        Of two pages that would share a file, on any file system, the first one gets it and the other is a Problem.
+        """
+        db = self._db
+        db.execute("DELETE FROM planned")
+        db.execute("DELETE FROM todo")
+        problems: list[Problem] = []
+        make = keep = 0
+        find = "SELECT view, settings, data, size, mtime, ctime, sum FROM page WHERE path = ?"
+        for page, stamp in pages:
+            path = urls.output_path(page.url)
+            try:
+                db.execute("INSERT INTO planned VALUES (?, ?, ?)", (path, urls.fold(path), page.url))
+            except sqlite3.IntegrityError:
+                problems.append(self._clash(page, path))
+                continue
+            row = db.execute(find, (path,)).fetchone()
+            why = self._why(path, row, stamp)
+            if not why:
+                keep += 1
+                continue
+            make += 1
+            ours = row is not None or not os.path.lexists(self._output / path)
+            packed = json.dumps([page.url, page.view, page.items, page.full, page.data])
+            db.execute(
+                "INSERT INTO todo (path, page, stamp, why, ours) VALUES (?, ?, ?, ?, ?)",
+                (path, packed, stamp.view + stamp.settings + stamp.data, why, ours),
+            )
+        gone = db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) ORDER BY path")
+        return BuildPlan(make, tuple(path for (path,) in gone), keep, tuple(problems))
+
+    def _why(self, path: str, row: tuple[bytes, ...] | None, stamp: Stamp) -> str:
+        """One sentence on why a page has to be made, or an empty text."""
+        if row is None:
+            return "it is new"
+        view, settings, data, *sign, old = row
+        if view is None:
+            return "it was not finished, or everything is to be made anew"
+        if data != stamp.data:
+            return "what it shows changed"
+        if view != stamp.view:
+            return "its template or the program changed"
+        if settings != stamp.settings:
+            return "the settings changed"
+        now = _signature(self._output / path)
+        if now == tuple(sign):
+            return ""
+        # Stat says that it may have changed; only its bytes can tell (a copied folder has new times).
+        target = self._output / path
+        if now and not target.is_symlink() and _sum(target) == old:
+            self._db.execute("UPDATE page SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*now, path))
+            return ""
+        return "its file was changed" if now else "its file is gone"
+
+    def _clash(self, page: Page, path: str) -> Problem:
+        row = self._db.execute("SELECT url FROM planned WHERE path = ? OR folded = ?", (path, urls.fold(path)))
+        other = row.fetchone()[0]
+        return Problem(page.url or "/", 0, f"wants the file that {other or '/'} has", "rename one of the two sources")
+
+    def todo(self) -> Iterator[tuple[Page, bool]]:
+        """The pages to make, in the plan's order, and whether their place is ours or free."""
+        for packed, ours in self._db.execute("SELECT page, ours FROM todo ORDER BY seq").fetchall():
+            url, view, items, full, data = json.loads(packed)
+            yield Page(url, view, tuple(items), tuple(full), data), bool(ours)
+
+    def explain(self) -> Iterator[tuple[str, str]]:
+        """Path and reason of each page to make."""
+        yield from self._db.execute("SELECT path, why FROM todo ORDER BY path")
+
+    # -------------------------------------------------------------------------------------------- record
+
+    def intend(self) -> None:
+        """Note every path that will be written as ours, before the first file appears."""
+        self._db.execute("INSERT OR IGNORE INTO page (path, problem) SELECT path, '' FROM todo WHERE ours")
+        self._db.commit()
+
+    def record(self, written: Sequence[Written]) -> None:
+        """Note what was written. Pages that were refused are noted nowhere, so that the next build tries again."""
+        for result in written:
+            if result.refused:
+                continue
+            (stamp,) = self._db.execute("SELECT stamp FROM todo WHERE path = ?", (result.path,)).fetchone()
+            self._db.execute(
+                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(result.path, stamp[:16], stamp[16:32], stamp[32:]),
+                    *(*result.signature, result.sum, result.problem),
+                ),
+            )
+
+    def remove(self, paths: Sequence[str]) -> int:
+        """Delete files of ours that no page wants any more, and folders that this leaves empty."""
+        for path in paths:
+            target = self._output / path
+            if _inside(self._output, path):
+                target.unlink(missing_ok=True)
+                _remove_empty(self._output, target.parent)
+            self._db.execute("DELETE FROM page WHERE path = ?", (path,))
+        return len(paths)
+
+    def finish(self, inputs: bytes | None) -> None:
+        """The output agrees with the plan; `inputs` is None if something could not be written."""
+        if inputs is not None:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('inputs', ?)", (inputs,))
+        self._db.commit()
+
+    def totals(self) -> tuple[int, int]:
+        """How many files, and how many bytes, we have in the output folder."""
+        row = self._db.execute("SELECT count(*), coalesce(sum(size), 0) FROM page WHERE size >= 0").fetchone()
+        return int(row[0]), int(row[1])
+
+    def problems(self) -> Iterator[Problem]:
+        """What was wrong when the pages were made that stand there now."""
+        for path, text in self._db.execute("SELECT path, problem FROM page WHERE problem > '' ORDER BY path"):
+            yield Problem(path, 0, text)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Path and digest of every file that we have in the output folder."""
+        yield from self._db.execute("SELECT path, sum FROM page WHERE size >= 0 ORDER BY path")
+
+
+DAMAGED = "delete the output folder's contents and build again"
+
+
+def forget(output: Path) -> None:
+    """Drop the ledger, for an output folder that its user has emptied."""
+    remove(output / FOLDER / "ledger.sqlite3")
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        return signature(os.lstat(path))
+    except OSError:
+        return None
+
+
+def _sum(path: Path) -> bytes:
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return b""
+
+
+# ------------------------------------------------------------------------------------------ in the workers
+
+
+def publish(output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "") -> Written:
+    """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
+
+    A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
+    SiteError: the old page still stands.
+    """
+    target = output / path
+    if not _inside(output, path):
+        return Written(path, refused="its folder is a link or a file that this program did not make")
+    sum_ = digest(content) if isinstance(content, bytes) else _sum(content)
+    existing = _signature(target)
+    if existing and not target.is_symlink() and _has(target, content):
+        return Written(path, existing, sum_, problem=problem)
+    if existing and (not ours or target.is_dir()):
+        return Written(path, refused="a file that this program did not write stands in its place")
+    temporary = output / FOLDER / "tmp" / f"{os.getpid()}-{digest(path.encode()).hex()}"
+    try:
+        if isinstance(content, bytes):
+            temporary.write_bytes(content)
+        else:
+            shutil.copyfile(content, temporary)
+        _rename(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise SiteError(
+                "the disk is full", str(target), "the old page still stands; make room, build again"
+            ) from error
+        raise SiteError(f"can't be written: {error.strerror or error}", str(target)) from error
+    return Written(path, signature(os.lstat(target)), sum_, changed=True, problem=problem)
+
+
+def _has(target: Path, content: bytes | Path) -> bool:
+    if not target.is_file():
+        return False
+    if isinstance(content, Path):
+        return filecmp.cmp(target, content, shallow=False)
+    return target.stat().st_size == len(content) and target.read_bytes() == content
+
+
+def _rename(temporary: Path, target: Path) -> None:
+    try:
+        temporary.replace(target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(target)
+
+
+def _inside(output: Path, path: str) -> bool:
+    """Whether each folder on the way to a file is a real folder, or can become one."""
+    parent = path.rpartition("/")[0]
+    return not parent or _is_plain(output, parent)
+
+
+def _is_plain(output: Path, parent: str) -> bool:
+    folder = output
+    for part in parent.split("/"):
+        folder = folder / part
+        if not os.path.lexists(folder):
+            return True
+        if folder.is_symlink() or not folder.is_dir():
+            return False
+    return True
+
+
+def _remove_empty(output: Path, folder: Path) -> None:
+    while folder != output:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

@@ -1,0 +1,287 @@
+"""The two things the program does, as the few lines that call the stages: `import_sources` and `build`."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+import filelock
+
+from . import context, entries, plan, theme, workers
+from .entries import Entry, digest
+from .errors import Problem, SiteError
+from .index import URL_LEDGER, Index, remove
+from .model import Page, Stamp
+from .output import FOLDER, Ledger, Written, publish
+from .settings import Site
+from .views import VIEWS
+
+READ_BATCH = 200
+MAKE_BATCH = 48
+"""Pages in a batch: enough that the way to a worker costs little, few enough that the last ones end together."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of the step, how much is done, and of how much (0 if that is not known)."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """For callers that do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, and what the output folder holds now. `why` is path and reason of each page made."""
+
+    written: int = 0
+    removed: int = 0
+    kept: int = 0
+    articles: int = 0
+    statuses: tuple[tuple[str, int], ...] = ()
+    refused: int = 0
+    files: int = 0
+    bytes: int = 0
+    problems: tuple[Problem, ...] = ()
+    why: tuple[tuple[str, str], ...] = ()
+
+
+# -------------------------------------------------------------------------------------------------- build
+
+
+def build(
+    site: Site,
+    clean: bool = False,
+    explain: bool = False,
+    publish_addresses: bool = True,
+    progress: Progress = no_progress,
+) -> Report:
+    """Make the output folder agree with the content folder.
+
+    `clean` makes every page anew; `explain` fills `Report.why`; without `publish_addresses` the URL ledger is only
+    read, which is what a preview wants. Raises SiteError for what stops a build: the old site then stands whole.
+    """
+    if not site.content.is_dir():
+        raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
+    chosen = theme.find(site.site.theme, site.content.parent)
+    try:
+        with ExitStack() as stack:
+            for folder in (_cache(site.content), site.output / FOLDER):
+                _lock(stack, folder)
+            if clean:
+                remove(site.cache / "index.sqlite3")
+            index = stack.enter_context(_open_index(site))
+            ledger = stack.enter_context(Ledger.open(site.output))
+            if clean:
+                ledger.forget_stamps()
+            return _build(site, chosen, index, ledger, explain, publish_addresses, progress)
+    except OSError as error:
+        raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
+    except sqlite3.Error as error:
+        raise SiteError(
+            f"the cache or the output's record can't be used: {error}", str(site.cache), CACHE_HINT
+        ) from error
+
+
+CACHE_HINT = "is the disk full? otherwise delete content/.cache and build again"
+
+
+def _hint(error: OSError) -> str:
+    return "look at its permissions" if isinstance(error, PermissionError) else ""
+
+
+def _cache(content: Path) -> Path:
+    folder = content / ".cache"
+    folder.mkdir(exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text("*\n")
+    return folder
+
+
+def _lock(stack: ExitStack, folder: Path) -> None:
+    """Hold a folder for this build alone. Raises SiteError if another one holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(folder / "lock", timeout=0)
+    try:
+        stack.enter_context(lock)
+    except filelock.Timeout as error:
+        raise SiteError("another build is at work here", str(folder.parent), "wait until it has ended") from error
+
+
+def _open_index(site: Site) -> Index:
+    return Index.open(site.cache / "index.sqlite3", program_version())
+
+
+@lru_cache(maxsize=1)
+def program_version() -> str:
+    """Changes with the program's source, and with the versions of Python and of the packages that shape a page."""
+    hasher = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
+    for file in sorted(theme.PACKAGE.rglob("*")):
+        if file.suffix in (".py", ".toml", ".json") and file.is_file():
+            hasher.update(file.relative_to(theme.PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+    for package in ("markdown", "jinja2", "pygments", "nh3", "babel", "pyyaml"):
+        hasher.update(f"{package}={importlib.metadata.version(package)}\0".encode())
+    return hasher.hexdigest()
+
+
+def _build(
+    site: Site,
+    chosen: theme.Theme,
+    index: Index,
+    ledger: Ledger,
+    explain: bool,
+    publish_addresses: bool,
+    progress: Progress,
+) -> Report:
+    problems = _bring_up_to_date(site, index, progress)
+    problems += index.read_url_ledger(site.content / URL_LEDGER)
+    ledger_problems = list(problems)
+    problems += index.settle_addresses()
+    if publish_addresses:
+        index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
+    index.commit()
+    files = plan.Files(_static(chosen), _media(site))
+    facts = plan.facts(site, index)
+    stamps = _Stamps(site, chosen, facts, index)
+    inputs = digest(
+        stamps.fingerprint,
+        index.fingerprint(),
+        repr((sorted(files.static.items()), sorted(files.media.items()))).encode(),
+    )
+    if ledger.is_current(inputs):
+        kept = ledger.totals()[0]
+        return _report(site, index, ledger, problems, kept=kept)
+    ledger.forget_inputs()
+    progress("planning", 0, 0)
+    todo = ledger.compare(stamps.of(page) for page in plan.pages(site, index, files))
+    why = tuple(ledger.explain()) if explain else ()
+    ledger.intend()
+    written, refused = _make(site, chosen, facts, index, ledger, todo.make, progress)
+    removed = ledger.remove(todo.remove)
+    problems += [*todo.problems, *refused]
+    ledger.finish(inputs if not refused else None)
+    return _report(site, index, ledger, problems, written, removed, todo.keep + todo.make - written - len(refused), why)
+
+
+def _bring_up_to_date(site: Site, index: Index, progress: Progress) -> list[Problem]:
+    """Read the files that changed into the index."""
+    changes = index.compare(entries.scan(site.content))
+    done = 0
+    read = partial(_read, site.content)
+    for batch in workers.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+        for entry in batch:
+            index.add(entry)
+        done += len(batch)
+        progress("reading", done, len(changes.read))
+    return list(index.problems())
+
+
+def _read(content: Path, paths: list[str]) -> list[Entry]:
+    return [entries.read(content, path) for path in paths]
+
+
+def _static(chosen: theme.Theme) -> dict[str, str]:
+    return {path: digest(file.read_bytes()).hex() for path, file in theme.static_files(chosen).items()}
+
+
+def _media(site: Site) -> dict[str, str]:
+    return {path: "-".join(map(str, sign)) for path, sign in sorted(entries.scan_media(site.content))}
+
+
+class _Stamps:
+    """Says for each page why it is what it is."""
+
+    def __init__(self, site: Site, chosen: theme.Theme, facts: plan.Facts, index: Index) -> None:
+        program = program_version().encode()
+        self._views = {
+            name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
+            for name, view in VIEWS.items()
+        }
+        self._settings = digest(site.digest(), repr(facts).encode())
+        self._sums = index.sums()
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The digest of all views and settings."""
+        return digest(self._settings, *self._views.values())
+
+    def of(self, page: Page) -> tuple[Page, Stamp]:
+        """A page with its stamp."""
+        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self._sums.of(page.items, page.full))
+        return page, Stamp(self._views[page.view], self._settings, data)
+
+
+def _make(
+    site: Site,
+    chosen: theme.Theme,
+    facts: plan.Facts,
+    index: Index,
+    ledger: Ledger,
+    total: int,
+    progress: Progress,
+) -> tuple[int, list[Problem]]:
+    """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
+    changed = done = 0
+    refused: list[Problem] = []
+
+    def batches() -> Iterator[context.Batch]:
+        for part in workers.chunks(ledger.todo(), MAKE_BATCH):
+            pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
+            full = {number for page in pages for number in page.full}
+            cards = full.union(*(page.items for page in pages))
+            yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full))
+
+    for results in workers.run(make_pages, batches(), site.jobs):
+        ledger.record(results)
+        changed += sum(result.changed for result in results)
+        refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
+        done += len(results)
+        progress("writing", done, total)
+    return changed, refused
+
+
+def make_pages(batch: context.Batch) -> list[Written]:
+    """Make and publish the pages of one batch; runs in a worker."""
+    from .urls import output_path
+
+    results: list[Written] = []
+    for page, ours, ready in zip(batch.pages, batch.ours, context.contexts(batch), strict=True):
+        path = output_path(page.url)
+        if isinstance(ready, str):
+            results.append(Written(path, refused=f"{ready} changed while the build ran; build again"))
+            continue
+        content = VIEWS[page.view].make(ready)
+        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems)))
+    return results
+
+
+def _report(
+    site: Site,
+    index: Index,
+    ledger: Ledger,
+    problems: list[Problem],
+    written: int = 0,
+    removed: int = 0,
+    kept: int = 0,
+    why: tuple[tuple[str, str], ...] = (),
+) -> Report:
+    files, size = ledger.totals()
+    statuses = tuple((str(status), int(str(count))) for status, count in index.rows("statuses"))
+    (refused,) = next(index.rows("refused"))
+    return Report(
+        written=written,
+        removed=removed,
+        kept=kept,
+        articles=dict(statuses).get("published", 0),
+        statuses=statuses,
+        refused=int(str(refused)),
+        files=files,
+        bytes=size,
+        problems=tuple(sorted({*problems, *ledger.problems()})),
+        why=why,
+    )

@@ -1,0 +1,47 @@
+"""Page → bytes: one row for each kind of page. A view is a function of its context; it fetches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..context import Context
+from . import articles, feeds, files, fronts, sitemaps, terms
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one kind of page is made: a function that gives bytes, or the file to copy; and the template it uses."""
+
+    make: Callable[[Context], bytes | Path]
+    template: str = ""
+
+
+VIEWS = {
+    "article": View(articles.article, "article.html"),
+    "standing": View(articles.standing, "page.html"),
+    "redirect": View(articles.redirect, "redirect.html"),
+    "tombstone": View(articles.tombstone, "tombstone.html"),
+    "home": View(fronts.home, "home.html"),
+    "archive": View(fronts.archive, "archive.html"),
+    "year": View(fronts.year, "year.html"),
+    "month": View(fronts.month, "month.html"),
+    "day": View(fronts.day, "day.html"),
+    "undated": View(fronts.undated, "undated.html"),
+    "term": View(terms.term, "term.html"),
+    "term_year": View(terms.year, "term_year.html"),
+    "term_index": View(terms.index, "term_index.html"),
+    "feed_rss": View(feeds.rss),
+    "feed_atom": View(feeds.atom),
+    "feed_json": View(feeds.json_feed),
+    "sitemap": View(sitemaps.sitemap),
+    "sitemap_index": View(sitemaps.index),
+    "not_found": View(files.not_found, "404.html"),
+    "robots": View(files.robots),
+    "headers": View(files.headers),
+    "empty": View(files.empty),
+    "code_css": View(files.code_css),
+    "static": View(files.copy),
+    "media": View(files.copy),
+}

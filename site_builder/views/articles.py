@@ -1,0 +1,117 @@
+"""Pages that show one article: its own, a standing page, and what stands at an address that it has left."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .. import dates, markup, urls
+from ..context import Context, machine
+from ..model import Article, Card
+from ..theme import Markup
+
+
+def article(context: Context) -> bytes:
+    """The article's page, with its neighbours in time."""
+    document = context.documents[0]
+    shown = document.article
+    card = context.cards[0]
+    about = context.site.site
+    places = {name: context.data[name] for name in ("prev", "next")}
+    neighbours = {name: context.cards[place] if place else None for name, place in places.items()}
+    return context.html(
+        "article.html",
+        shown.title,
+        card.summary,
+        article=shown,
+        card=card,
+        body=context.body(document),
+        crumbs=_crumbs(context, shown),
+        minutes=max(1, round(card.words / 230)),
+        json_ld=_json_ld(context, shown, card),
+        section_url=urls.term("sections", urls.term_slug(shown.section)) if shown.section else "",
+        original=shown.source.url if shown.source.url.startswith(("https://", "http://")) else "",
+        language=shown.language or about.language,
+        **neighbours,
+    )
+
+
+def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
+    """Name and site path of the fronts above an article: year, month, day as far as they are known."""
+    date = dates.parse(shown.date)
+    if not date.bucket:
+        return [("Undated", urls.UNDATED)]
+    if not context.site.pages.calendar:
+        return []
+    names = [date.year, context.month_name(date.month) if date.month else "", date.day.lstrip("0")]
+    return [(names[i], urls.front(*date.bucket[: i + 1])) for i in range(len(date.bucket))]
+
+
+def _json_ld(context: Context, shown: Article, card: Card) -> Markup:
+    """schema.org NewsArticle, with what is known and nothing else."""
+    about = context.site.site
+    publisher = shown.publication or about.publisher
+    values: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": shown.title,
+        "description": card.summary,
+        "datePublished": machine(shown.date),
+        "dateModified": machine(shown.updated),
+        "dateline": shown.dateline,
+        "articleSection": shown.section,
+        "wordCount": card.words,
+        "inLanguage": shown.language or about.language,
+        "keywords": list(shown.tags),
+        "author": [{"@type": "Person", "name": name} for name in shown.authors],
+        "mentions": [
+            {"@type": kind, "name": name}
+            for kind, names in (
+                ("Person", shown.people),
+                ("Place", shown.places),
+                ("Organization", shown.organizations),
+            )
+            for name in names
+        ],
+        "publisher": {"@type": "Organization", "name": publisher} if publisher else None,
+        "provider": {"@type": "Organization", "name": about.title},
+        "isBasedOn": shown.source.url,
+        "identifier": card.id,
+        "url": context.absolute(card.url) if about.base_url else "",
+        "isAccessibleForFree": True,
+    }
+    return script_json({key: value for key, value in values.items() if value not in ("", [], None)})
+
+
+def script_json(value: Any) -> Markup:
+    """JSON that can stand inside a script element whatever is in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def standing(context: Context) -> bytes:
+    """A standing page, such as the one about the archive."""
+    document = context.documents[0]
+    shown = document.article
+    return context.html(
+        "page.html",
+        shown.title,
+        shown.summary or markup.opening(document.body),
+        article=shown,
+        body=context.body(document),
+        language=shown.language or context.site.site.language,
+    )
+
+
+def redirect(context: Context) -> bytes:
+    """At a former address: the way to the present one, which works without a server."""
+    card = context.cards[0]
+    return context.html("redirect.html", card.title, card=card, to=context.data["to"])
+
+
+def tombstone(context: Context) -> bytes:
+    """At the address of an article that is withdrawn or gone: that it was here, and why it is not, if that is known."""
+    shown = context.documents[0].article if context.documents else None
+    return context.html("tombstone.html", shown.title if shown else "No longer in the archive", article=shown)
