@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,11 @@ from . import __version__
 from .errors import Problem, SiteError
 
 if TYPE_CHECKING:
+    from .imports import Item, Tally
     from .pipeline import Report
     from .settings import Site
 
 EXIT_DONE, EXIT_PROBLEMS, EXIT_FAILED = 0, 1, 2
-COMMANDS = ("build", "import", "serve", "check", "new")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"site-builder {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_import(commands)
+    _add_serve(commands)
+    _add_check(commands)
+    _add_new(commands)
     return parser
 
 
@@ -59,6 +63,51 @@ def _add_build(commands: Any) -> None:
     command.add_argument("--profile", action="store_true", help="say where the time went")
     _add_output(command)
     command.set_defaults(run=_build)
+
+
+def _add_import(commands: Any) -> None:
+    command = commands.add_parser("import", help="turn sources into Markdown")
+    command.add_argument("sources", type=Path, nargs="+", metavar="SOURCE", help="a file or a folder of them")
+    command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
+    command.add_argument("--into", type=Path, metavar="DIR", help="write the Markdown there and touch nothing else")
+    command.add_argument("--format", default="", metavar="F", help="take every source for this kind")
+    command.add_argument("--year", type=_year, metavar="YYYY", help="the year of days that have none")
+    command.add_argument("--jobs", type=_count, default=0, metavar="N", help="worker processes (all cores)")
+    command.add_argument("--force", action="store_true", help="import again; deleted articles come back")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; show what would become of each line")
+    command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
+    _add_output(command)
+    command.set_defaults(run=_import)
+
+
+def _add_serve(commands: Any) -> None:
+    command = commands.add_parser("serve", help="build, watch and show the site with live reload")
+    _add_folders(command)
+    command.add_argument("--port", type=int, default=8000, metavar="N", help="8000")
+    command.add_argument("--host", default="127.0.0.1", help="127.0.0.1")
+    command.set_defaults(run=_serve)
+
+
+def _add_check(commands: Any) -> None:
+    command = commands.add_parser("check", help="look for broken links and files that are not as they were written")
+    _add_folders(command)
+    command.add_argument("--verify", action="store_true", help="also build anew elsewhere and compare every byte")
+    _add_output(command)
+    command.set_defaults(run=_check)
+
+
+def _add_new(commands: Any) -> None:
+    command = commands.add_parser("new", help="begin an article")
+    command.add_argument("title")
+    command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
+    command.add_argument("--date", default="", help="as far as it is known: 2017-04-12, 2017-04, 1957~")
+    command.set_defaults(run=_new)
+
+
+def _year(text: str) -> str:
+    if not (text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError("must be four digits, like 2017")
+    return text
 
 
 def _add_folders(command: argparse.ArgumentParser) -> None:
@@ -87,25 +136,180 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import pipeline
+    from . import imports, pipeline
 
     started = time.perf_counter()
     site = _site(options)
-    report = pipeline.build(site, options.clean, options.explain)
+    bar = _Bar(options)
+    tally = pipeline.import_sources(site, [], imports.Options(), progress=bar)
+    report = pipeline.build(site, options.clean, options.explain, progress=bar)
+    bar.close()
     seconds = time.perf_counter() - started
+    problems = (*tally.problems, *report.problems)
     if options.json:
-        print(json.dumps({**asdict(report), "seconds": round(seconds, 3)}, ensure_ascii=False))
+        report = replace(report, problems=problems)
+        print(_json({**asdict(report), "imported": dict(tally.outcomes), "seconds": round(seconds, 3)}))
     elif not options.quiet:
         for path, why in report.why:
             print(f"{path}: {why}")
-        _print_problems(report.problems)
+        _print_problems(problems)
+        _print_import(tally)
+        _print_held(site, report)
+        if options.profile:
+            for name, spent in report.seconds:
+                print(f"{spent:8.3f} s  {name}")
         print(_fact(report, seconds))
-    return EXIT_PROBLEMS if options.strict and report.problems else EXIT_DONE
+    return EXIT_PROBLEMS if options.strict and problems else EXIT_DONE
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, default=str)
+
+
+class _Bar:
+    """Progress on stderr, only for a terminal and never in --quiet or --json."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._wanted = sys.stderr.isatty() and not options.quiet and not options.json
+        self._step = ""
+        self._bar: Any = None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show one step."""
+        if not self._wanted:
+            return
+        from tqdm import tqdm
+
+        if step != self._step:
+            self.close()
+            self._step = step
+            self._bar = tqdm(total=total or None, desc=step, leave=False, file=sys.stderr, unit="")
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Wipe the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
         print(f"problem: {problem}", file=sys.stderr)
+
+
+_OUTCOMES = {
+    "taken": "imported",
+    "copy": "copies of others",
+    "edited": "left as somebody edited them",
+    "deleted": "left deleted",
+}
+
+
+def _print_import(tally: Tally) -> None:
+    done = [f"{tally.outcomes[key]:,} {words}" for key, words in _OUTCOMES.items() if tally.outcomes[key]]
+    if done:
+        removed = sum(tally.rules.values())
+        lines = f"; {removed:,} lines set aside, all in {LEDGER}" if removed else ""
+        print(f"inbox: {', '.join(done)}{lines}")
+
+
+def _print_held(site: Site, report: Report) -> None:
+    others = [f"{count:,} {status}" for status, count in report.statuses if status != "published"]
+    if report.refused:
+        others.append(f"{report.refused:,} refused")
+    also = f" ({', '.join(others)})" if others else ""
+    print(f"archive: {report.articles:,} articles{also}, {report.files:,} files, {report.bytes / 1e6:,.1f} MB")
+    if not site.site.base_url:
+        print(f"feeds and sitemaps use {site.address} until [site] base_url in site.toml says where the site will be")
+
+
+LEDGER = "imports.jsonl"
+
+
+def _import(options: argparse.Namespace) -> int:
+    from . import imports, pipeline, settings
+
+    started = time.perf_counter()
+    site = settings.load(options.content, Path(), options.jobs)
+    wanted = imports.Options(
+        into=options.into, year=options.year or "", force=options.force, dry_run=options.dry_run, kind=options.format
+    )
+    bar = _Bar(options)
+    rows: list[dict[str, Any]] = []
+
+    def watch(item: Item) -> None:
+        if options.json:
+            rows.append({"outcome": item.outcome, **asdict(item.row)})
+        elif options.dry_run and item.article:
+            _print_item(item)
+
+    tally = pipeline.import_sources(site, options.sources, wanted, watch, bar)
+    bar.close()
+    if options.json:
+        problems = [asdict(problem) for problem in tally.problems]
+        print(_json({"outcomes": tally.outcomes, "removed": tally.rules, "problems": problems, "sources": rows}))
+    elif not options.quiet:
+        _print_problems(tally.problems)
+        for rule, count in tally.rules.most_common(12):
+            print(f"{count:7,} lines set aside: {rule}")
+        counts = {**tally.outcomes, "refused": len(tally.problems)}
+        names = {**_OUTCOMES, "known": "known already", "refused": "with problems"}
+        said = [f"{counts[key]:,} {words}" for key, words in names.items() if counts.get(key)]
+        would = " (dry run, nothing written)" if options.dry_run else ""
+        print(f"{', '.join(said) or 'no sources found'} in {time.perf_counter() - started:.1f} s{would}")
+    return EXIT_PROBLEMS if options.strict and tally.problems else EXIT_DONE
+
+
+def _print_item(item: Item) -> None:
+    """One source of a dry run: the fields that it would get, and the lines that would not be in the body."""
+    from . import documents
+
+    article = item.article
+    assert article is not None
+    print(f"\n== {item.row.source} -> {item.row.article}")
+    front = documents.write(replace(article, body="", source=type(article.source)()))
+    print(front.removeprefix("---\n").removesuffix("---\n").rstrip())
+    print(f"body: {article.body.count(chr(10) * 2) + 1} blocks, {len(article.body.split()):,} words")
+    for repair in item.row.repairs:
+        print(f"repaired: {repair}")
+    for line in item.row.lines:
+        print(f"{line.line:5}  {line.place}: {line.rule}: {line.text.strip()[:100]}")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .serve import serve
+
+    serve(_site(options), options.host, options.port, lambda text: print(text, flush=True), lambda: _site(options))
+    return EXIT_DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from . import check
+
+    started = time.perf_counter()
+    site = _site(options)
+    report = check.check(site, options.verify)
+    if options.json:
+        print(_json(asdict(report)))
+    elif not options.quiet:
+        _print_problems(report.problems)
+        print(
+            f"{len(report.problems):,} problems in {report.pages:,} pages and {report.links:,} links "
+            f"in {time.perf_counter() - started:.1f} s"
+        )
+    return EXIT_PROBLEMS if report.problems else EXIT_DONE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from . import dates, imports
+
+    try:
+        date = dates.parse(options.date).text
+    except ValueError as error:
+        raise SiteError(str(error), "--date", "write it 2017-04-12, 2017-04 or 1957~") from error
+    print(imports.begin(options.content, options.title, date))
+    return EXIT_DONE
 
 
 def _fact(report: Report, seconds: float) -> str:

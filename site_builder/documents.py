@@ -342,7 +342,10 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
     unknown = [str(key) for key in table if key not in known]
     if unknown:
         report(f"unknown key '{unknown[0]}'", f"known here: {', '.join(sorted(known))}")
-    return kind(**{key: _text(value) for key, value in table.items() if key in known and value is not None})
+    given = {key: value for key, value in table.items() if key in known and value is not None}
+    return kind(
+        **{key: _prose(value) if kind is Note and key == "text" else _text(value) for key, value in given.items()}
+    )
 
 
 def _text(value: Any) -> str:
@@ -350,6 +353,11 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return " ".join(_BIDI.sub("", text).split())
+
+
+def _prose(value: Any) -> str:
+    """A text of several paragraphs, which stay apart."""
+    return "\n\n".join(text for part in re.split(r"\n\s*\n", str(value)) if (text := _text(part)))
 
 
 def _short(value: Any) -> str:
@@ -382,7 +390,9 @@ _ORDER = (
     "id title date updated authors section publication dateline language agencies tags people places organizations "
     "summary images media notes source slug status until reason"
 ).split()
-_PLAIN = re.compile(r"[^\W\d_][\w .'’-]*[\w.]|[^\W\d_]|\d{4}(?:-\d\d(?:-\d\dT[\d:+Z-]+)?)?|[0-9a-f]{64}")
+_PLAIN = re.compile(
+    r"[^\W\d_][\w .'’-]*[\w.]|[^\W\d_]|\d{4}(?:-\d\d){0,2}(?:T[\d:]+(?:Z|[+-]\d\d:\d\d)?)?|[0-9a-f]{64}"
+)
 _KEYWORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 

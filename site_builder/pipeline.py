@@ -8,13 +8,13 @@ import platform
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 import filelock
 
-from . import context, entries, plan, theme, workers
+from . import context, entries, imports, plan, theme, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
@@ -49,6 +49,42 @@ class Report:
     bytes: int = 0
     problems: tuple[Problem, ...] = ()
     why: tuple[tuple[str, str], ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+
+
+# ------------------------------------------------------------------------------------------------- import
+
+INBOX = "inbox"
+
+
+def import_sources(
+    site: Site,
+    roots: list[Path],
+    options: imports.Options,
+    watch: Callable[[imports.Item], None] = lambda item: None,
+    progress: Progress = no_progress,
+) -> imports.Tally:
+    """Turn sources into Markdown: those below `roots`, or the archive's inbox if there are none.
+
+    What the settings say about imports holds where `options` is silent; `watch` is called for each source. Raises
+    SiteError for what stops an import; the articles that were written until then stay, and are known.
+    """
+    filled = replace(
+        options,
+        year=options.year or site.import_.year,
+        language=options.language or site.import_.language,
+        publication=options.publication or site.import_.publication,
+        max_bytes=site.import_.max_megabytes * 1_000_000,
+        jobs=site.jobs,
+    )
+    inbox = site.content / INBOX
+    roots = roots or ([inbox] if inbox.is_dir() else [])
+    with ExitStack() as stack:
+        if options.into is None and not options.dry_run and roots:
+            if not site.content.is_dir():
+                raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
+            _lock(stack, _cache(site.content))
+        return imports.run(site.content, roots, filled, watch, partial(progress, "importing"))
 
 
 # -------------------------------------------------------------------------------------------------- build

@@ -60,10 +60,15 @@ def _is_regular(path: Path) -> bool:
         return False
 
 
-def read(path: Path, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+def sidecars(path: Path) -> tuple[Path, Path]:
+    """Where the facts beside a source may lie: `page.txt.meta.toml`, `page.meta.toml`."""
+    return path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)
+
+
+def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Record | Problem]:
     """What one source holds, as Records, with a Problem for each thing that can't be read.
 
-    `file` is the path that Records and Problems show. The facts of a sidecar (`NAME.meta.toml`) win over those that
+    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection. The facts of a sidecar (`NAME.meta.toml`) win over those that
     the source itself has; while a sidecar is broken its source is not imported, for an archive entry without the
     date that somebody wrote down would have to be found and mended later.
     """
@@ -79,7 +84,7 @@ def read(path: Path, file: str, max_bytes: int) -> Iterator[Record | Problem]:
     if not head:
         yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
         return
-    importer = next((row for row in IMPORTERS if row.detect(path, head)), None)
+    importer = next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path, head))), None)
     if importer is None:
         kinds = ", ".join(row.name for row in IMPORTERS)
         hint = f"understood are: {kinds}; plain text wants the ending .txt"

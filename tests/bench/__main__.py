@@ -1,7 +1,8 @@
 """`python -m tests.bench`: make articles, build them with this program and with Hugo, print one table.
 
-Every round of a scenario changes the articles once, then both programs build them, each first in every other
-round. All runs count; what pip and `build.py` install for the first run does not. Memory is the proportional set size (PSS) summed over the process tree, looked at every 20 ms.
+Every round of a scenario changes the articles once, then both programs build them, each first in every other round.
+All runs count; what pip and `build.py` install beforehand does not. Memory is the proportional set size (PSS) summed
+over the process tree, looked at every 20 ms, or less often where a look takes over 1 ms.
 """
 
 import argparse

@@ -195,12 +195,14 @@ class _Writer:
         authors = dict.fromkeys(
             draw.choices(self._authors, cum_weights=self._author_weights, k=draw.choice((1, 1, 1, 2)))
         )
-        tags = dict.fromkeys(draw.choices(self._tags, cum_weights=self._tag_weights, k=draw.randint(4, 9)))
+        wanted, tags = min(draw.randint(3, 7), len(self._tags)), dict[str, None]()
+        while len(tags) < wanted:
+            tags[draw.choices(self._tags, cum_weights=self._tag_weights)[0]] = None
         section = draw.choices(SECTIONS, cum_weights=self._section_weights)[0]
         text = (
             f"---\nid: n{draw.getrandbits(40):010x}\ntitle: {json.dumps(title, ensure_ascii=False)}\n"
             f"date: {day.isoformat()}T{clock}{offset}\nslug: {slug}\nauthors: [{', '.join(authors)}]\n"
-            f"section: {section}\ntags: [{', '.join(list(tags)[:7])}]\n"
+            f"section: {section}\ntags: [{', '.join(tags)}]\n"
             f"description: {json.dumps(self._sentence(), ensure_ascii=False)}\nlanguage: en\n---\n\n{self._body()}\n"
         )
         return slug, text
@@ -251,8 +253,8 @@ def _vocabulary(draw: random.Random, size: int) -> list[str]:
     while len(words) < size:
         if len(words) % 40 == 0 and len(words) // 40 <= len(_NAMES):
             words[_NAMES[len(words) // 40 - 1]] = None
-        syllables = 1 + (len(words) > 300) + (draw.random() < 0.5)
-        words["".join(draw.choice(_ONSETS) + draw.choice(_RIMES) for _ in range(syllables + 1))] = None
+        syllables = 1 + (len(words) > 400) + (draw.random() < len(words) / size)
+        words["".join(draw.choice(_ONSETS) + draw.choice(_RIMES) for _ in range(syllables))] = None
     return list(words)
 
 

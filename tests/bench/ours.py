@@ -9,7 +9,7 @@ from tests.bench.corpus import Corpus, write_settings
 from tests.bench.measure import set_aside
 
 REPO = Path(__file__).resolve().parents[2]
-THEME = "bench"
+THEME, EXTENDED = "bench", "broadsheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Ours:
 
         Raises FileNotFoundError if no template of the default theme ends a page.
         """
-        templates = REPO / "themes" / "default" / "templates"
+        templates = REPO / "themes" / EXTENDED / "templates"
         for path in sorted(templates.rglob("*")):
             if path.is_file() and "</body>" in (text := path.read_text(encoding="utf-8")):
                 theme = self.folder / "themes" / THEME
                 target = theme / "templates" / path.relative_to(templates)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text.replace("</body>", f"<p>{words}</p>\n</body>"), encoding="utf-8")
-                (theme / "theme.toml").write_text(f'name = "{THEME}"\nextends = "default"\n', encoding="utf-8")
+                (theme / "theme.toml").write_text(f'name = "{THEME}"\nextends = "{EXTENDED}"\n', encoding="utf-8")
                 return
         raise FileNotFoundError("no template of the default theme holds </body>")

@@ -19,7 +19,7 @@ _LABELS = (
     r"|imagen|imagem|immagine|cr[ée]dits?(?: photo)?|fuente|fotograf[ií]a|beeld|фото|світлина|صورة|الصورة|تصوير|zdjęcie|fot\.|kuva|illustration|grafik|quelle|source|courtesy of"
 )
 _LABELLED = re.compile(
-    rf"^(?P<caption>.*?[.!?…\"”»)\s])\s*(?:\b(?:{_LABELS})\s*[:：/]\s*|[|]\s*|©\s*|(?:photograph|photo|picture|foto|bild) (?:by|von|di|de) )(?P<credit>[^:]{{2,90}})$",
+    rf"^(?P<caption>.*?[.!?…\"”»)\s])\s*(?:\b(?:{_LABELS})\s*[:：/]\s*|©\s*|(?:photograph|photo|picture|foto|bild) (?:by|von|di|de) )(?P<credit>[^:]{{2,90}})$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
@@ -47,7 +47,7 @@ def find_credited(draft: Draft) -> Draft:
         if index in marks or line.words > LONGEST or line.sentences > 5:
             continue
         caption, credit = split_credit(line.text)
-        if not credit or (index == last and not caption):
+        if not credit or (not caption and (index == last or index >= draft.end)):
             continue
         if not caption:
             _attach(draft, index, credit, images, marks)
@@ -145,7 +145,7 @@ def split_credit(text: str) -> tuple[str, str]:
     if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"], match[0]):
         return match["caption"].strip(), _credit(match["credit"])
     match = _TRAILING.match(text)
-    if match and len(match["credit"].split()) <= 8 and _known(match["credit"]) and match["credit"][0].isupper():
+    if match and len(match["credit"].split()) <= 8 and _known(match["credit"]) and _is_capitalised(match["credit"]):
         return match["caption"].strip(), _credit(match["credit"])
     if len(text.split()) <= 7 and "/" in text and _known(text) and text[0].isupper():
         return "", _credit(text)
@@ -174,10 +174,13 @@ def _is_credit(credit: str, after: str) -> bool:
         return True
     if not after.rstrip("\"'”’»").endswith((".", "!", "?", "…", "؟")):
         return _known(credit) and "/" in credit
-    return _known(credit) or all(
-        word[:1].isupper() or word in "/&-–" or word.casefold() in ("via", "de", "for", "von")
-        for word in credit.split()
-    )
+    return _known(credit) or _is_capitalised(credit)
+
+
+def _is_capitalised(credit: str) -> bool:
+    """Every word with a capital, a caseless script or a particle, as in names."""
+    small = ("via", "de", "for", "von", "of", "and", "für", "photo", "the", "to")
+    return all(word[:1] == word[:1].upper() or word.casefold() in small for word in credit.split())
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,16 @@ import re
 from site_builder.extraction.text.lexicon import furniture, phrases, section_names
 from site_builder.extraction.text.lines import Draft, Line, Mark
 
-_COUNT = re.compile(r"[(\[]?(?P<number>\d+(?:[.,]\d+)?\s?[km]?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE)
+_COUNT = re.compile(
+    r"[(\[]?(?P<number>\d+(?:[.,]\d+)?(?:\s?[km](?=\W|$))?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE
+)
 _WEATHER = re.compile(r"[-−–]?\d{1,3}\s?°\s?[CF]?\b.{0,40}", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|@\w+|#\w+", re.IGNORECASE)
 _MENU = re.compile(r"\s*[|·•‧／]\s*|\s{2,}")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright\b).{0,12}(?:19|20)\d\d|^(?:©|\(c\)|copyright\b).*\b(?:rights|rechte|droits|derechos|direitos|diritti|rechten|права)\b|[@©]\s*(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _CODE = re.compile(
     r"(?:window\.|function\s*\(|var\s+\w+\s*=|\{\s*\"|<\s*/?(?:script|div|iframe)|document\.|\.css\b).*", re.DOTALL
 )
@@ -45,6 +51,8 @@ def _shape(line: Line) -> str:
         return "web address or handle"
     if line.words <= 40 and is_menu(line):
         return "site menu"
+    if line.words <= 24 and _COPYRIGHT.search(text):
+        return "copyright line"
     if _CODE.match(text):
         return "program code"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from site_builder.extraction.text.lexicon import phrases, section_names
+from site_builder.extraction.text.lexicon import openings, phrases, section_names
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.names import Byline, agencies_in, byline, is_byline_word, is_name, people
 from site_builder.extraction.text.stamps import stamp
@@ -243,9 +243,16 @@ class _Facts:
             return Mark("authors", "byline")
         when = stamp(line.text)
         if when and when.others <= 4 and not line.prose:
-            if is_name(re.split(r"\s*[|·•,/]\s*|\s\d", line.text)[0]):
-                self._note(people(re.split(r"\s*[|·•,/]\s*|\s\d", line.text)[0], self.publication))
+            first = re.split(r"\s*[|·•,/]\s*|\s\d", line.text)[0]
+            if when.others >= 2 and is_name(first):
+                self._note(people(first, self.publication))
             return Mark("date" if when.published else "updated", "date line")
+        if (
+            line.words <= 7
+            and openings("dates", "updated", "published").find(line.key)
+            and any(map(str.isdigit, line.text))
+        ):
+            return Mark("removed", "time without a day")
         return self._take_label(index, line)
 
     def _take_label(self, index: int, line: Line) -> Mark | None:
@@ -304,8 +311,8 @@ def _read_above(draft: Draft) -> Draft:
         if index in draft.marks:
             continue
         line = lines[index]
-        near += 1
         found = stamp(line.text) if near <= 6 else None
+        near += not (found or _SLUG.fullmatch(line.text))
         if publication and line.text.casefold() == publication:
             marks[index] = Mark("publication", "site name")
         elif _crumbs(line):
@@ -331,7 +338,7 @@ def _read_above(draft: Draft) -> Draft:
 def _is_kicker(draft: Draft, line: Line, near: int) -> bool:
     if line.closed or line.words > 5 or line.text.startswith(("http", "#", "@")):
         return False
-    if line.key in section_names():
+    if line.key in section_names() or line.key.removesuffix(" news") in section_names():
         return near <= 4
     return near == 1 and draft.blocks and line.gap and not line.rule and line.words <= 4 and line.text[:1].isalpha()
 

@@ -1,0 +1,147 @@
+"""Inside the story: teasers of other stories, notices and repeated lines go out; subheads and lists are told apart.
+
+What is not understood stays: a short line that may be a subhead, a verse or a list entry is a paragraph of its own.
+"""
+
+from __future__ import annotations
+
+from site_builder.extraction.text.lexicon import openings
+from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.model import Note
+
+LONGEST_SUBHEAD = 12
+"""Words; 97 % of the subheads in the development pages have up to 12."""
+
+_PROMPTS = ("read-on prompt", "related story list")
+
+
+def clean_inside(draft: Draft) -> Draft:
+    """The story's lines that are none of it, marked."""
+    draft = _take_notices(draft)
+    draft = _drop_teasers(draft)
+    draft = _drop_repeats(draft)
+    return draft if draft.blocks else _drop_runs(draft)
+
+
+def mark_body(draft: Draft) -> Draft:
+    """Every line of the story that is left, marked as paragraph, subhead or list entry."""
+    marks: dict[int, Mark] = {}
+    free = draft.free(draft.start, draft.end)
+    for position, index in enumerate(free):
+        line = draft.lines[index]
+        before = draft.lines[free[position - 1]] if position else None
+        after = draft.lines[free[position + 1]] if position + 1 < len(free) else None
+        if _is_entry(line, before, after):
+            marks[index] = Mark("body", "list entry")
+        elif _is_subhead(draft, index, before, after):
+            marks[index] = Mark("body", "subhead")
+        else:
+            marks[index] = Mark("body", "paragraph")
+    return draft.mark(marks)
+
+
+def _is_entry(line: Line, before: Line | None, after: Line | None) -> bool:
+    """One of two or more bulleted lines in a row."""
+    return bool(line.bullet) and any(other is not None and other.bullet == line.bullet for other in (before, after))
+
+
+def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | None) -> bool:
+    line = draft.lines[index]
+    if before is None or after is None or line.words > LONGEST_SUBHEAD or len(line.text) > 100:
+        return False
+    if line.bullet or line.copies > 1 or line.text[-1] in ".,;:…،؛-–—" or not any(sign.isalpha() for sign in line.text):
+        return False
+    if line.closed and not line.text.rstrip("\"'”’»").endswith(("?", "!", "？", "！", "؟")):
+        return False
+    if line.closed and line.text[0] in '"“„«' and line.words > 6:
+        return False  # a short quotation is a paragraph
+    if line.text[0].islower() or draft.blocks and not (line.gap and _gap_after(draft, index)):
+        return False
+    return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
+
+
+def _gap_after(draft: Draft, index: int) -> bool:
+    return index + 1 >= len(draft.lines) or draft.lines[index + 1].gap
+
+
+def _take_notices(draft: Draft) -> Draft:
+    """Editor's notes and corrections that stand inside the story."""
+    marks: dict[int, Mark] = {}
+    notes: list[Note] = []
+    for index in draft.free(draft.start, draft.end):
+        line = draft.lines[index]
+        for kind in ("correction", "editor"):
+            opening = openings("notes", kind).find(line.key)
+            colon = line.key[len(opening) :].lstrip().startswith((":", "：")) if opening else False
+            if opening and line.words <= 90 and colon and (" " in opening or kind == "correction") and line.words > 3:
+                notes.append(Note(kind, line.text))
+                marks[index] = Mark("notes", "correction note" if kind == "correction" else "editor's note")
+                break
+    return draft.mark(marks).with_facts(notes=(*draft.article.notes, *notes)) if marks else draft
+
+
+def _drop_teasers(draft: Draft) -> Draft:
+    """Headlines of other stories after `Read also`: in its block, or one line of a headline's length after it."""
+    marks: dict[int, Mark] = {}
+    lines = draft.lines
+    for index in range(draft.start, draft.end):
+        line = lines[index]
+        rule = draft.marks[index].rule if index in draft.marks else line.rule
+        if rule not in _PROMPTS or line.text.endswith(".") and line.words > 12:
+            continue
+        following = index + 1
+        taken: list[int] = []
+        while following < draft.end and following not in draft.marks and len(taken) < 8:
+            other = lines[following]
+            if other.closed and other.words >= 8 and other.gap or other.prose and other.words > 30:
+                break
+            if other.gap and (taken or other.words < 5 or other.closed):
+                break
+            if not draft.blocks and (other.prose or other.words < 4):
+                break
+            taken.append(following)
+            following += 1
+        bare = line.words <= 5 or line.text.endswith((":", "："))
+        if taken and bare:
+            marks |= dict.fromkeys(taken, Mark("removed", "related story teaser"))
+        if index not in draft.marks and (taken and bare or not draft.blocks):
+            marks[index] = Mark("removed", rule)
+    return draft.mark(marks)
+
+
+def _drop_repeats(draft: Draft) -> Draft:
+    """A sentence that the story has word for word before, and its headline once more, are printed twice."""
+    seen: set[str] = set()
+    marks: dict[int, Mark] = {}
+    title = draft.lines[draft.title].key if draft.title >= 0 else ""
+    for index in draft.free(draft.start, draft.end):
+        line = draft.lines[index]
+        if line.key == title and line.words >= 3:
+            marks[index] = Mark("removed", "headline printed twice")
+        elif line.copies > 1 and line.prose:
+            if line.key in seen:
+                marks[index] = Mark("removed", "sentence printed twice")
+            seen.add(line.key)
+        elif draft.article.summary and line.text == draft.article.summary:
+            marks[index] = Mark("removed", "standfirst printed twice")
+    return draft.mark(marks)
+
+
+def _drop_runs(draft: Draft) -> Draft:
+    """On a page without blank lines: runs of lines that are no sentences are boxes and menus inside the story."""
+    marks: dict[int, Mark] = {}
+    run: list[int] = []
+    for index in [*range(draft.start, draft.end), -1]:
+        line = draft.lines[index] if index >= 0 else None
+        if line is not None and index in draft.marks:
+            continue
+        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":"):
+            run.append(index)
+            continue
+        words = sum(draft.lines[inside].words for inside in run)
+        if len(run) >= 2 or (run and words > LONGEST_SUBHEAD + 2):
+            marks |= dict.fromkeys(run, Mark("removed", "box or menu inside the story"))
+        if run and len(run) == 1 and draft.lines[run[0]].copies > 1:
+            marks[run[0]] = Mark("removed", "box or menu inside the story")
+        run = []
+    return draft.mark(marks)

@@ -1,0 +1,287 @@
+"""Below the story: credits, author boxes, notices, tags and lists of other stories, each to its place.
+
+Sentence-like lines here (a biography, a legal notice) can't be told from the story one by one; what tells them is that
+nothing but such lines follows. So the tail begins at the first line of a known kind after which little else comes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from site_builder.extraction.text.lexicon import openings, ordered, phrases
+from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.names import agencies_in, is_name, opens_biography, people
+from site_builder.extraction.text.stamps import stamp
+from site_builder.model import Note
+
+_LISTS = ("related story list", "comment section")
+_LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
+_ROLE = re.compile(r"\([^)]*\)")
+
+UNEXPLAINED = {"credits": 0.2, "copyright": 0.2, "author header": 0.2, "name": 0.2}
+"""The share of the story's words that may follow the tail's first line without being understood; else `SOME`."""
+SOME = 0.12
+
+
+def read_tail(draft: Draft) -> Draft:
+    """A draft whose story ends where the tail begins, with every line after that marked."""
+    cut = _cut(draft)
+    tail = _Tail(draft)
+    for index in range(cut, len(draft.lines)):
+        tail.take(index)
+    tail.close()
+    return tail.result(cut)
+
+
+def _kind(draft: Draft, index: int) -> str:
+    """What a line of the tail is; empty if its words don't tell."""
+    line = draft.lines[index]
+    key = line.key
+    if line.words <= 70:
+        if openings("credits", "starts").find(key) or any(hold in key for hold in ordered("credits", "holds")):
+            return "credits"
+        for kind in ("correction", "editor"):
+            if openings("notes", kind).find(key) and _notice(line, kind):
+                return kind
+    if key in phrases("notes", "author_headers"):
+        return "author header"
+    if line.rule == "copyright line" or "©" in line.text[:3]:
+        return "copyright"
+    if line.words <= 160 and any(hold in key for hold in ordered("legal", "holds")):
+        return "legal"
+    if _tags(line) is not None:
+        return "tags"
+    return _about(draft, index)
+
+
+def _notice(line: Line, kind: str) -> bool:
+    """`Note` and `Correction` are notices with a colon behind them or alone; the longer openings always are."""
+    opening = openings("notes", kind).find(line.key)
+    return (
+        " " in opening
+        or line.key == opening
+        or line.key[len(opening) :].lstrip().startswith((":", "：", "-", "–", "—"))
+    )
+
+
+def _about(draft: Draft, index: int) -> str:
+    """`name` for the name above a biography, `biography` for one that starts with a name."""
+    line = draft.lines[index]
+    known = draft.article.authors
+    if line.words >= 6 and index >= draft.start + 1:
+        who = opens_biography(line.text, known)
+        if who and (who in known or _is_headed(draft, index, who)):
+            return "biography"
+    if line.words <= 5 and is_name(line.text, caseless=line.text in known):
+        following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
+        if following > 0:
+            text = draft.lines[following].text
+            if (
+                text.startswith(line.text)
+                or text.startswith(line.text.split()[-1] + " ")
+                or (line.text in known and opens_biography(text, known))
+            ):
+                return "name"
+    return ""
+
+
+def _is_headed(draft: Draft, index: int, who: str) -> bool:
+    """A name, a placeholder for a portrait or `About the author` stands within three lines above."""
+    for above in range(max(index - 3, 0), index):
+        line = draft.lines[above]
+        if line.text == who or line.key in phrases("notes", "author_headers") or line.rule == "image placeholder":
+            return True
+    return any(cue in draft.lines[index].key for cue in ordered("notes", "biography_cues"))
+
+
+def _tags(line: Line) -> tuple[str, ...] | None:
+    """The tags of a `Tags: a, b` line, none for a line that is only the label; None for other lines."""
+    if line.words > 60:
+        return None
+    if line.key in phrases("notes", "tags"):
+        return ()
+    match = _LABEL.fullmatch(line.text)
+    if not match or match[1].strip().casefold() not in phrases("notes", "tags") or line.closed and line.words > 20:
+        return None
+    values = [value.strip(" #.") for value in re.split(r"\s*[,،;|·、•]\s*|\s+#", match[2] or "")]
+    return tuple(value for value in values if value)
+
+
+def _cut(draft: Draft) -> int:
+    """The index of the tail's first line."""
+    lines = draft.lines
+    words = [line.words if line.prose and index not in draft.marks else 0 for index, line in enumerate(lines)]
+    total = sum(words[draft.start : draft.end])
+    if not total:
+        return draft.end
+    seen = sum(words[draft.start : draft.start + 1])
+    anchors: list[tuple[int, str]] = []
+    explained = 0
+    for index in range(draft.start + 1, draft.end):
+        lists = lines[index].rule in _LISTS
+        if index not in draft.marks or lists:
+            kind = _kind(draft, index) if index not in draft.marks else ""
+            if (kind or lists) and seen * 2 >= total:
+                anchors.append((index, kind))
+                explained += words[index] if kind else 0
+        seen += words[index]
+    for index, kind in anchors:
+        rest = sum(words[index : draft.end]) - explained
+        share = UNEXPLAINED.get(kind, SOME)
+        if rest <= max(share * 300, share * total):
+            return index
+        explained -= words[index]
+    return draft.end
+
+
+@dataclass(slots=True)
+class _Tail:
+    """The tail as far as it has been read; local to one call of `read_tail`."""
+
+    draft: Draft
+    marks: dict[int, Mark] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    agencies: dict[str, None] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    writers: list[str] = field(default_factory=list)
+    state: str = ""
+    plain: list[int] = field(default_factory=list)
+    legal: list[int] = field(default_factory=list)
+
+    def take(self, index: int) -> None:
+        line = self.draft.lines[index]
+        if index in self.draft.marks:
+            rule = self.draft.marks[index].rule
+            if rule in _LISTS and index >= self.draft.start:
+                self._turn(rule)
+            return
+        kind = _kind(self.draft, index)
+        if self.state == "tags" and not kind and not line.rule and line.words <= 5 and not line.closed:
+            self.tags.append(line.text)
+            self.marks[index] = Mark("tags", "tag")
+        elif kind:
+            self._known(index, line, kind)
+        elif line.rule:
+            self._turn(line.rule if line.rule in _LISTS else "")
+            self.marks[index] = Mark("removed", line.rule)
+        else:
+            self._unknown(index, line)
+
+    def _turn(self, state: str) -> None:
+        self.close()
+        if state or self.state == "tags":
+            self.state = state
+
+    def _known(self, index: int, line: Line, kind: str) -> None:
+        if kind != "legal":
+            self.close()
+        if kind == "credits":
+            self._credits(index, line)
+        elif kind == "author header":
+            self.state = "author"
+            self.marks[index] = Mark("removed", "heading of the author box")
+        elif kind == "name":
+            self.state = "author"
+            self.writers.append(line.text)
+            self.marks[index] = Mark("authors", "author box")
+        elif kind == "biography":
+            self.notes.append(Note("author", line.text, about=opens_biography(line.text, self.draft.article.authors)))
+            self.marks[index] = Mark("notes", "author's biography")
+            self.state = ""
+        elif kind == "tags":
+            self.tags += _tags(line) or ()
+            self.state = "" if _tags(line) else "tags"
+            self.marks[index] = Mark("tags", "tags line")
+        elif kind == "legal":
+            self._notice(index, line)
+        elif kind == "copyright":
+            if line.words > 20:
+                self._notice(index, line)
+            else:
+                self.marks[index] = Mark("removed", "copyright line")
+        else:
+            self.notes.append(Note(kind, line.text))
+            self.marks[index] = Mark("notes", f"{kind} note" if kind == "correction" else "editor's note")
+
+    def _credits(self, index: int, line: Line) -> None:
+        found = agencies_in(line.text)
+        if not found:
+            named = people(
+                re.sub(r"^\W*(?:with reporting by|based on reporting by|with)\s+", "", line.text, flags=re.I)
+            )
+            found = named.agencies
+        self.agencies.update(dict.fromkeys(found))
+        left = line.text
+        for name in found:
+            left = left.replace(name, " ")
+        helpers = any(is_name(part.strip()) for part in re.split(r"[,;:()]| by | from | and ", left))
+        if found and not helpers:
+            self.marks[index] = Mark("agencies", "credits line")
+        else:
+            self.notes.append(Note("note", line.text))
+            self.marks[index] = Mark("notes", "credits line")
+
+    def _notice(self, index: int, line: Line) -> None:
+        """A legal notice takes the sentences right before it that nothing else explains."""
+        if line.words < 6:
+            self.marks[index] = Mark("removed", "copyright line")
+            return
+        if not self.state:
+            self.legal += self.plain
+            self.plain = []
+        self.legal.append(index)
+
+    def _unknown(self, index: int, line: Line) -> None:
+        if self.legal and (line.prose or openings("legal", "continues").find(line.key)):
+            self.legal.append(index)
+        elif self.state == "author" and line.words >= 6:
+            about = self.writers[-1] if self.writers else ""
+            self.notes.append(Note("author", line.text, about=about))
+            self.marks[index] = Mark("notes", "author's biography")
+            self.state = ""
+        elif self.state in _LISTS:
+            rule = "related story teaser" if self.state == _LISTS[0] else self.state
+            self.marks[index] = Mark("removed", rule)
+        elif line.prose and self._near():
+            self.plain.append(index)
+        else:
+            self._outside(index, line)
+
+    def _near(self) -> bool:
+        return self.draft.blocks or bool(self.marks) and len(self.marks) < 12
+
+    def _outside(self, index: int, line: Line) -> None:
+        when = stamp(line.text) if line.words <= 14 else None
+        if when and when.others <= 2:
+            self.marks[index] = Mark("date" if when.published else "updated", "date line")
+        elif self.state == "author":
+            self.marks[index] = Mark("removed", "line of the author box")
+        elif not line.closed:
+            self.marks[index] = Mark("removed", "line after the story")
+        else:
+            self.marks[index] = Mark("removed", "text after the story")
+
+    def close(self) -> None:
+        """End a run of sentences: a legal notice becomes one note, sentences of unknown kind one each."""
+        if self.legal:
+            text = "\n\n".join(self.draft.lines[index].text for index in self.legal)
+            self.notes.append(Note("legal", text))
+            self.marks.update(dict.fromkeys(self.legal, Mark("notes", "legal notice")))
+        for index in self.plain:
+            self.notes.append(Note("note", self.draft.lines[index].text))
+            self.marks[index] = Mark("notes", "text after the story")
+        self.legal, self.plain = [], []
+
+    def result(self, cut: int) -> Draft:
+        article, meta = self.draft.article, self.draft.meta
+        facts: dict[str, object] = {"notes": (*article.notes, *self.notes)}
+        if "agencies" not in meta:
+            facts["agencies"] = tuple(dict.fromkeys((*article.agencies, *self.agencies)))
+        if "tags" not in meta:
+            facts["tags"] = tuple(dict.fromkeys((*article.tags, *self.tags)))
+        if "authors" not in meta and not article.authors:
+            facts["authors"] = tuple(dict.fromkeys(self.writers)) or tuple(
+                dict.fromkeys(note.about for note in self.notes if note.kind == "author" and note.about)
+            )
+        return replace(self.draft.mark(self.marks).with_facts(**facts), end=max(cut, self.draft.start))

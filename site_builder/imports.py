@@ -1,0 +1,392 @@
+"""Sources → Markdown files, and the import ledger that says what became of every line.
+
+Import is idempotent: a source that the ledger knows is left alone, a file that somebody edited is never overwritten,
+one that somebody deleted does not come back. Every line that is not in an article's body, and not word for word in
+its front matter, stands in `imports.jsonl` under the name of the rule that placed it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from . import dates, documents, extraction, importers, urls, workers
+from .errors import Problem, SiteError
+from .model import Article, Record, Source, Verdict
+
+LEDGER = "imports.jsonl"
+BATCH = 16
+ID_LENGTH = 10
+"""Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a source whose text is not in the article as it stood: number, place, rule and text."""
+
+    line: int
+    place: str
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the import ledger: a source, and what became of it.
+
+    `sha256` is of the source, `meta` of the file of facts beside it, `wrote` of the Markdown as it was written.
+    `same_as` names the source of which this one is an exact copy; `kept` says why an article was not written anew.
+    """
+
+    source: str
+    sha256: str
+    article: str = ""
+    id: str = ""
+    meta: str = ""
+    wrote: str = ""
+    format: str = ""
+    same_as: str = ""
+    kept: str = ""
+    repairs: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an import is to do.
+
+    `into` writes Markdown there and touches nothing else; `year` dates days without one; `kind` names the importer
+    instead of letting each source be recognised.
+    """
+
+    into: Path | None = None
+    year: str = ""
+    language: str = ""
+    publication: str = ""
+    max_bytes: int = 20_000_000
+    force: bool = False
+    dry_run: bool = False
+    kind: str = ""
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One source that was looked at: what became of it (`taken`, `known`, `edited`, `deleted`, `copy`), and its row."""
+
+    outcome: str
+    row: Row
+    article: Article | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an import did, counted while it runs."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, item: Item) -> None:
+        """Count one source."""
+        self.outcomes[item.outcome] += 1
+        if item.outcome in ("taken", "edited"):
+            self.rules.update(line.rule for line in item.row.lines if line.place == "removed")
+
+
+def run(
+    content: Path,
+    roots: list[Path],
+    options: Options,
+    watch: Callable[[Item], None],
+    progress: Callable[[int, int], None],
+) -> Tally:
+    """Import the sources below `roots`; `watch` is called for each source as it is done.
+
+    Raises SiteError for a root that does not exist or a ledger that can't be written.
+    """
+    kinds = [row.name for row in importers.IMPORTERS]
+    if options.kind and options.kind not in kinds:
+        raise SiteError(f"there is no kind of source '{options.kind}'", hint=f"kinds: {', '.join(kinds)}")
+    tally = Tally()
+    known = {} if options.into else read_ledger(content / LEDGER, tally.problems)
+    jobs = list(_jobs(roots, known, options, tally, watch))
+    # In the order of the sources, so that of two with one name the same one always gets it.
+    writer = _Writer(content, known, options)
+    done = 0
+    take = partial(_take, options)
+    for batch in workers.run(take, workers.chunks(jobs, BATCH), options.jobs):
+        for outcome in batch:
+            if isinstance(outcome, Problem):
+                tally.problems.append(outcome)
+                continue
+            item = writer.write(outcome, tally.problems)
+            tally.add(item)
+            watch(item)
+        done += len(batch)
+        progress(done, len(jobs))
+    return tally
+
+
+# ---------------------------------------------------------------------------------------------- the ledger
+
+
+def read_ledger(file: Path, problems: list[Problem]) -> dict[str, Row]:
+    """The newest row of each source; a line that can't be read is a Problem."""
+    rows: dict[str, Row] = {}
+    try:
+        lines = file.read_bytes().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return rows
+    except OSError as error:
+        raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
+    names = {f.name for f in fields(Row)} - {"lines", "repairs"}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+            # What was removed is read by nobody here, and is most of the ledger.
+            rows[values["source"]] = Row(**{name: str(values[name]) for name in names & values.keys()})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            problems.append(Problem(LEDGER, number, "is not a line of the import ledger", "restore it from a backup"))
+    return rows
+
+
+def _ledger_line(row: Row) -> str:
+    values: dict[str, Any] = {f.name: getattr(row, f.name) for f in fields(row) if getattr(row, f.name)}
+    if row.lines:
+        values["lines"] = [[line.line, line.place, line.rule, line.text] for line in row.lines]
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+# ----------------------------------------------------------------------------------------------- in workers
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A source to read: where it is, what it is called, its digests, and the row that the ledger has for it."""
+
+    path: Path
+    file: str
+    sha256: str
+    meta: str
+    old: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a worker made of one record."""
+
+    job: _Job
+    article: Article
+    format: str
+    repairs: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def _jobs(
+    roots: list[Path], known: dict[str, Row], options: Options, tally: Tally, watch: Callable[[Item], None]
+) -> Iterator[_Job]:
+    """The sources that have to be read; what the ledger knows already is told and passed over."""
+    for root in roots:
+        if not os.path.lexists(root):
+            raise SiteError("there is no such file or folder", str(root))
+        for path in importers.sources(root):
+            file = path.name if path == root else path.relative_to(root).as_posix()
+            try:
+                sha256, meta = _sha256(path), "".join(_sha256(beside) for beside in importers.sidecars(path))
+            except OSError as error:
+                message = f"can't be read: {error.strerror or error}"
+                tally.problems.append(Problem(file, 0, message, "look at its permissions"))
+                continue
+            old = known.get(file)
+            if old and old.sha256 == sha256 and old.meta == meta and not options.force:
+                item = Item("known", old)
+                tally.add(item)
+                watch(item)
+            else:
+                yield _Job(path, file, sha256, meta, old)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem]:
+    """Read and understand a few sources; runs in a worker."""
+    results: list[_Taken | Problem] = []
+    for job in jobs:
+        for record in importers.read(job.path, job.file, options.max_bytes, options.kind):
+            results.append(record if isinstance(record, Problem) else _understand(record, job, options))
+    return results
+
+
+def _understand(record: Record, job: _Job, options: Options) -> _Taken:
+    made = extraction.extract(record, options.year, options.language)
+    source = Source(
+        file=record.file,
+        url=str(record.meta.get("url", "")),
+        format=record.format,
+        retrieved=str(record.meta.get("retrieved", "")),
+        sha256=record.sha256,
+    )
+    id_ = base64.b32encode(bytes.fromhex(record.sha256)).decode().lower()[:ID_LENGTH]
+    publication = made.article.publication or options.publication
+    article = replace(made.article, id=id_, source=source, publication=publication)
+    lines = tuple(_lost(made.verdicts, article))
+    return _Taken(job, article, record.format, record.repairs, lines)
+
+
+def _lost(verdicts: tuple[Verdict, ...], article: Article) -> Iterator[Line]:
+    """The lines whose text is in the article neither as body nor word for word as a field."""
+    front = documents.write(replace(article, body=""))
+    for verdict in verdicts:
+        text = " ".join(verdict.text.split())
+        if verdict.place != "body" and (verdict.place == "removed" or text not in front):
+            yield Line(verdict.line, verdict.place, verdict.rule, verdict.text)
+
+
+# ------------------------------------------------------------------------------------------------- writing
+
+
+class _Writer:
+    """Puts articles in their places and notes it; one for a run, in the order of the sources."""
+
+    def __init__(self, content: Path, known: dict[str, Row], options: Options) -> None:
+        self._content = content
+        self._known = known
+        self._options = options
+        self._by_sum = {row.sha256: row.source for row in known.values() if not row.same_as}
+        self._mine: set[Path] = set()
+
+    def write(self, taken: _Taken, problems: list[Problem]) -> Item:
+        """Write one article, or say why not."""
+        if self._options.into:
+            return self._write_into(self._options.into, taken, problems)
+        return self._write_archive(taken, problems)
+
+    def _write_archive(self, taken: _Taken, problems: list[Problem]) -> Item:
+        job, old = taken.job, taken.job.old
+        article = replace(taken.article, id=old.id) if old and old.id else taken.article
+        row = Row(
+            job.file, job.sha256, "", article.id, job.meta, "", taken.format, repairs=taken.repairs, lines=taken.lines
+        )
+        first = self._by_sum.get(job.sha256, job.file)
+        if first != job.file and first in self._known:
+            row = replace(row, article=self._known[first].article, same_as=first, lines=())
+            return self._note(Item("copy", row, article))
+        path = self._content / old.article if old and old.article else self._free_path(article)
+        row = replace(row, article=path.relative_to(self._content).as_posix())
+        if old and not path.exists() and not self._options.force:
+            return self._note(Item("deleted", replace(row, wrote=old.wrote, kept="deleted"), article))
+        if old and path.exists() and _sha256(path) != old.wrote:
+            if not self._options.force:
+                message = "changed, but its article was edited since; the article is left as it is"
+                problems.append(Problem(job.file, 0, message, f"compare it with {row.article}"))
+            return self._note(Item("edited", replace(row, wrote=old.wrote, kept="edited"), article))
+        raw = documents.write(article).encode()
+        if not self._options.dry_run:
+            write_file(path, raw)
+        return self._note(Item("taken", replace(row, wrote=hashlib.sha256(raw).hexdigest()), article))
+
+    def _free_path(self, article: Article) -> Path:
+        """A place for a new article by date and title; one that is taken gets the id behind it."""
+        slug = urls.slugify(article.slug or article.title)
+        bucket = dates.parse(article.date).bucket[:2] or ("undated",)
+        folder = self._content.joinpath("articles", *bucket)
+        raw = documents.write(article).encode()
+        for name in (f"{slug}.md", f"{slug}-{article.id}.md", *(f"{slug}-{article.id}-{n}.md" for n in range(2, 99))):
+            path = folder / name
+            # A run that was killed between the article and its ledger line left exactly these bytes.
+            if path not in self._mine and (not os.path.lexists(path) or _is(path, raw)):
+                self._mine.add(path)
+                return path
+        raise SiteError("a hundred articles want this name", str(folder / f"{slug}.md"))
+
+    def _note(self, item: Item) -> Item:
+        self._known[item.row.source] = item.row
+        self._by_sum.setdefault(item.row.sha256, item.row.source)
+        if not self._options.dry_run:
+            append_line(self._content / LEDGER, _ledger_line(item.row))
+        return item
+
+    def _write_into(self, into: Path, taken: _Taken, problems: list[Problem]) -> Item:
+        source = Path(taken.job.file)
+        path = into / source.with_suffix(".md")
+        if path in self._mine:  # a.txt and a.html
+            path = into / f"{taken.job.file}.md"
+        self._mine.add(path)
+        raw = documents.write(taken.article).encode()
+        row = Row(taken.job.file, taken.job.sha256, path.relative_to(into).as_posix(), taken.article.id)
+        row = replace(row, format=taken.format, repairs=taken.repairs, lines=taken.lines)
+        if os.path.lexists(path) and not _is(path, raw) and not self._options.force:
+            problems.append(Problem(str(path), 0, "exists already and differs, left as it is", "--force overwrites it"))
+            return Item("edited", row, taken.article)
+        if not self._options.dry_run:
+            write_file(path, raw)
+        return Item("taken", row, taken.article)
+
+
+def _is(path: Path, raw: bytes) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == raw
+
+
+def write_file(path: Path, raw: bytes) -> None:
+    """Write a file whole or not at all. Raises SiteError for a disk that is full or a folder that can't be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        try:
+            with open(handle, "wb") as file:
+                file.write(raw)
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SiteError(f"can't be written: {error.strerror or error}", str(path), "is the disk full?") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def append_line(file: Path, line: str) -> None:
+    """Append to a ledger in one write; a broken last line, left by a killed run, is closed first."""
+    try:
+        with file.open("a+b") as ledger:
+            if ledger.tell() > 0:
+                ledger.seek(-1, os.SEEK_END)
+                if ledger.read(1) != b"\n":
+                    line = f"\n{line}"
+            ledger.write(line.encode())
+    except OSError as error:
+        raise SiteError(f"can't be written: {error.strerror or error}", str(file), "is the disk full?") from error
+
+
+def begin(content: Path, title: str, date: str) -> str:
+    """Write the file of a new draft and give its path. Raises SiteError if the name is taken."""
+    bucket = dates.parse(date).bucket[:2] or ("undated",)
+    path = content.joinpath("articles", *bucket, f"{urls.slugify(title)}.md")
+    if os.path.lexists(path):
+        raise SiteError("exists already", str(path), "give the article another title")
+    text = documents.write(Article(title=title, date=date, status="draft", body="Text."))
+    write_file(path, text.encode())
+    return str(path)

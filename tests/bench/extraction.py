@@ -1,0 +1,149 @@
+"""How well the import reads real pages: `python -m tests.bench.extraction SHARED_DIR [--worst N]`.
+
+Counts as `corpora/extraction-dev/README.md` says: runs of four tokens for the body, exact titles, days of dates.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean
+from typing import Any, NamedTuple
+
+from site_builder.extraction import extract
+from site_builder.importers.text import decode
+from site_builder.model import Extraction, Record
+
+SETS = ("fundus", "aeb", "wcxb")
+SHAPES = ("rsp", "wet")
+_TOKEN = re.compile(r"\w+")
+
+
+class Score(NamedTuple):
+    """One page: body precision (None for an empty answer) and recall, and what became of title, date and authors."""
+
+    page: str
+    precision: float | None
+    recall: float
+    title: str
+    date: str
+    authors: tuple[int, int, int]
+    subheads: tuple[int, int, int]
+    captions: tuple[int, int, int]
+
+
+def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """The multiset of runs of four tokens; one shorter run for a text of fewer."""
+    tokens = _TOKEN.findall(text)
+    return Counter(zip(*(tokens[start:] for start in range(4)), strict=False)) or Counter(
+        [tuple(tokens)] if tokens else []
+    )
+
+
+def body_text(found: Extraction) -> str:
+    """The body as the words of its source: Markdown's escapes would count as tokens."""
+    return "\n".join(verdict.text for verdict in found.verdicts if verdict.place == "body")
+
+
+def score(page: str, found: Extraction, truth: dict[str, Any], shape: str) -> Score:
+    want, got = shingles(truth["body"]), shingles(body_text(found))
+    for neutral in truth.get("neutral", ()):
+        got -= shingles(neutral) - want
+    common = sum((want & got).values())
+    article, seen = found.article, truth["seen"].get(shape, {})
+    title = ""
+    if truth.get("title") and seen.get("title"):
+        title = "right" if _plain(article.title) == _plain(truth["title"]) else "wrong"
+    date = ""
+    if truth.get("date"):
+        date = "right" if article.date[:10] == truth["date"] else "wrong" if article.date[:4].isdigit() else "none"
+        date += " visible" if seen.get("date") else ""
+    authors = _overlap(article.authors, truth.get("authors", ()))
+    subheads = _overlap(
+        [verdict.text for verdict in found.verdicts if verdict.rule == "subhead"], truth.get("subheads", ())
+    )
+    captions = _overlap([image.caption for image in article.images], truth.get("captions", ()), loose=True)
+    return Score(
+        page, common / sum(got.values()) if got else None, common / max(1, sum(want.values())), title, date, authors,
+        subheads, captions,
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(_TOKEN.findall(text.casefold()))
+
+
+def _overlap(got: Any, want: Any, loose: bool = False) -> tuple[int, int, int]:
+    """How many are right, found, and wanted."""
+    left, right = {_plain(one) for one in got if one}, {_plain(one) for one in want if one}
+    if loose:
+        hits = sum(any(one in other or other in one for other in right) for one in left if one)
+    else:
+        hits = len(left & right)
+    return hits, len(left), len(right)
+
+
+def pages(folder: Path, name: str, shape: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The pages of one set: name, text as the import decodes it, truth."""
+    for page, truth in json.loads((folder / name / "truth.json").read_text("utf-8")).items():
+        path = folder / name / f"{page}.{shape}.txt"
+        if path.exists():
+            text, _ = decode(path.read_bytes())
+            if text and text.strip():
+                yield page, text, truth
+
+
+def f1(scores: list[Score]) -> tuple[float, float, float]:
+    precision = mean(one.precision for one in scores if one.precision is not None)
+    recall = mean(one.recall for one in scores)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _report(name: str, scores: list[Score], seconds: float) -> str:
+    precision, recall, mean_f1 = f1(scores)
+    titles = Counter(one.title for one in scores if one.title)
+    days = Counter(one.date.split()[0] for one in scores if one.date)
+    visible = Counter(one.date.split()[0] for one in scores if "visible" in one.date)
+    shares = " ".join(
+        f"{label} {_share([getattr(one, field) for one in scores])}"
+        for label, field in (("authors", "authors"), ("subheads", "subheads"), ("captions", "captions"))
+    )
+    title = f"{titles['right'] / max(1, titles.total()):.3f}"
+    right, wrong = visible["right"] / max(1, visible.total()), days["wrong"] / max(1, days.total())
+    return (
+        f"{name:11s} n={len(scores):3d} P {precision:.3f} R {recall:.3f} F1 {mean_f1:.3f} | title {title} "
+        f"| date of visible {right:.3f} wrong {wrong:.3f} | {shares} | {len(scores) / seconds:.0f}/s"
+    )
+
+
+def _share(parts: list[tuple[int, int, int]]) -> str:
+    hits, got, want = (sum(part[index] for part in parts) for index in range(3))
+    return f"{hits / max(1, got):.2f}/{hits / max(1, want):.2f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--worst", type=int, default=0, help="name the N worst pages of each set")
+    options = parser.parse_args()
+    folder = options.shared / "corpora" / "extraction-dev"
+    for shape in SHAPES:
+        for name in SETS:
+            scores, seconds = [], 0.0
+            for page, text, truth in pages(folder, name, shape):
+                began = time.perf_counter()
+                found = extract(Record(page, "text", text, ""))
+                seconds += time.perf_counter() - began
+                scores.append(score(page, found, truth, shape))
+            print(_report(f"{shape} {name}", scores, seconds))
+            for one in sorted(scores, key=lambda one: (one.precision or 0) + one.recall)[: options.worst]:
+                print(f"    {one.page}: P {one.precision or 0:.2f} R {one.recall:.2f}")
+
+
+if __name__ == "__main__":
+    main()
