@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,7 @@ class Ledger:
 
     def __init__(self, output: Path, connection: sqlite3.Connection) -> None:
         self._output = output
+        self._folder = f"{output}{os.sep}"
         self._db = connection
 
     @classmethod
@@ -68,8 +70,6 @@ class Ledger:
         """Open or make the ledger. Raises SiteError for one that another program version wrote or that is damaged."""
         folder = output / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(folder / "tmp", ignore_errors=True)
-        (folder / "tmp").mkdir()
         file = folder / "ledger.sqlite3"
         db = connect(file)
         try:
@@ -85,9 +85,19 @@ class Ledger:
             raise SiteError("the output was made by another version", str(file), DAMAGED)
         db.execute("CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT) WITHOUT ROWID")
         db.execute(
-            "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT, page TEXT, stamp BLOB, why TEXT, ours INT)"
+            "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT UNIQUE, page TEXT, stamp BLOB, why TEXT, ours INT)"
         )
-        return cls(output, db)
+        ledger = cls(output, db)
+        ledger._sweep()
+        return ledger
+
+    def _sweep(self) -> None:
+        """Remove what a killed build may have left beside the pages that it did not finish."""
+        for (path,) in self._db.execute("SELECT path FROM page WHERE view IS NULL"):
+            temporary = Path(_temporary(f"{self._folder}{path}"))
+            if _inside(self._output, path):
+                temporary.unlink(missing_ok=True)
+                _remove_empty(self._output, temporary.parent)
 
     def __enter__(self) -> Ledger:
         return self
@@ -103,7 +113,7 @@ class Ledger:
         if not row or row[0] != inputs:
             return False
         rows = self._db.execute("SELECT path, size, mtime, ctime FROM page")
-        return all(_signature(self._output / path) == tuple(sign) for path, *sign in rows)
+        return all(_signature(f"{self._folder}{path}") == tuple(sign) for path, *sign in rows)
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
@@ -139,12 +149,15 @@ class Ledger:
                 keep += 1
                 continue
             make += 1
-            ours = row is not None or not os.path.lexists(self._output / path)
+            ours = row is not None or _lstat(f"{self._folder}{path}") is None
             packed = json.dumps([page.url, page.view, page.items, page.full, page.data])
             db.execute(
                 "INSERT INTO todo (path, page, stamp, why, ours) VALUES (?, ?, ?, ?, ?)",
                 (path, packed, stamp.view + stamp.settings + stamp.data, why, ours),
             )
+        # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
+        clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
         gone = db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) ORDER BY path")
         return BuildPlan(make, tuple(path for (path,) in gone), keep, tuple(problems))
 
@@ -161,7 +174,7 @@ class Ledger:
             return "its template or the program changed"
         if settings != stamp.settings:
             return "the settings changed"
-        now = _signature(self._output / path)
+        now = _signature(f"{self._folder}{path}")
         if now == tuple(sign):
             return ""
         # Stat says that it may have changed; only its bytes can tell (a copied folder has new times).
@@ -189,14 +202,30 @@ class Ledger:
     # -------------------------------------------------------------------------------------------- record
 
     def intend(self) -> None:
-        """Note every path that will be written as ours, before the first file appears."""
+        """Note every path that will be written as ours, before the first file appears; clear what stands in the way.
+
+        A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
+        """
         self._db.execute("INSERT OR IGNORE INTO page (path, problem) SELECT path, '' FROM todo WHERE ours")
         self._db.commit()
+        gone = self._db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned)").fetchall()
+        for (path,) in gone:
+            if self._stands_in_the_way(path):
+                self._delete(path)
+
+    def _stands_in_the_way(self, path: str) -> bool:
+        below = self._db.execute("SELECT 1 FROM todo WHERE path > ? AND path < ? LIMIT 1", (f"{path}/", f"{path}0"))
+        if below.fetchone():
+            return True
+        above = [(path[:i],) for i, character in enumerate(path) if character == "/"]
+        return any(self._db.execute("SELECT 1 FROM todo WHERE path = ?", folder).fetchone() for folder in above)
 
     def record(self, written: Sequence[Written]) -> None:
         """Note what was written. Pages that were refused are noted nowhere, so that the next build tries again."""
         for result in written:
             if result.refused:
+                if not (_inside(self._output, result.path) and os.path.lexists(self._output / result.path)):
+                    self._db.execute("DELETE FROM page WHERE path = ? AND sum IS NULL", (result.path,))
                 continue
             (stamp,) = self._db.execute("SELECT stamp FROM todo WHERE path = ?", (result.path,)).fetchone()
             self._db.execute(
@@ -210,12 +239,16 @@ class Ledger:
     def remove(self, paths: Sequence[str]) -> int:
         """Delete files of ours that no page wants any more, and folders that this leaves empty."""
         for path in paths:
-            target = self._output / path
-            if _inside(self._output, path):
-                target.unlink(missing_ok=True)
-                _remove_empty(self._output, target.parent)
+            self._delete(path)
             self._db.execute("DELETE FROM page WHERE path = ?", (path,))
         return len(paths)
+
+    def _delete(self, path: str) -> None:
+        target = self._output / path
+        # Where somebody put a folder in the place of our file, the file is gone and the folder is not ours.
+        if _inside(self._output, path) and (target.is_symlink() or not target.is_dir()):
+            target.unlink(missing_ok=True)
+            _remove_empty(self._output, target.parent)
 
     def finish(self, inputs: bytes | None) -> None:
         """The output agrees with the plan; `inputs` is None if something could not be written."""
@@ -229,7 +262,9 @@ class Ledger:
         return int(row[0]), int(row[1])
 
     def problems(self) -> Iterator[Problem]:
-        """What was wrong when the pages were made that stand there now."""
+        """What was wrong when the pages were made that stand there now, and the pages that found no place."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'clashes'").fetchone()
+        yield from (Problem(*values) for values in json.loads(row[0] if row else "[]"))
         for path, text in self._db.execute("SELECT path, problem FROM page WHERE problem > '' ORDER BY path"):
             yield Problem(path, 0, text)
 
@@ -246,11 +281,9 @@ def forget(output: Path) -> None:
     remove(output / FOLDER / "ledger.sqlite3")
 
 
-def _signature(path: Path) -> Signature | None:
-    try:
-        return signature(os.lstat(path))
-    except OSError:
-        return None
+def _signature(path: str) -> Signature | None:
+    status = _lstat(path)
+    return signature(status) if status else None
 
 
 def _sum(path: Path) -> bytes:
@@ -267,63 +300,80 @@ def publish(output: Path, path: str, content: bytes | Path, ours: bool, problem:
     """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
 
     A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
-    SiteError: the old page still stands.
+    SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
     """
-    target = output / path
+    folder = os.fspath(output)
+    target = f"{folder}{os.sep}{path}"
     if not _inside(output, path):
         return Written(path, refused="its folder is a link or a file that this program did not make")
     sum_ = digest(content) if isinstance(content, bytes) else _sum(content)
-    existing = _signature(target)
-    if existing and not target.is_symlink() and _has(target, content):
-        return Written(path, existing, sum_, problem=problem)
-    if existing and (not ours or target.is_dir()):
-        return Written(path, refused="a file that this program did not write stands in its place")
-    temporary = output / FOLDER / "tmp" / f"{os.getpid()}-{digest(path.encode()).hex()}"
+    existing = _lstat(target)
+    if existing:
+        plain = stat.S_ISREG(existing.st_mode)
+        if plain and _has(target, existing.st_size, content):
+            return Written(path, signature(existing), sum_, problem=problem)
+        if not ours or stat.S_ISDIR(existing.st_mode):
+            return Written(path, refused="a file that this program did not write stands in its place")
+    temporary = _temporary(target)
     try:
-        if isinstance(content, bytes):
-            temporary.write_bytes(content)
-        else:
-            shutil.copyfile(content, temporary)
-        _rename(temporary, target)
+        try:
+            _write(temporary, content)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _write(temporary, content)
+        os.replace(temporary, target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise SiteError(
-                "the disk is full", str(target), "the old page still stands; make room, build again"
-            ) from error
-        raise SiteError(f"can't be written: {error.strerror or error}", str(target)) from error
+            raise SiteError("the disk is full", target, "the old page still stands; make room, build again") from error
+        raise SiteError(f"can't be written: {error.strerror or error}", target) from error
+    # The rename gave the file a new ctime.
     return Written(path, signature(os.lstat(target)), sum_, changed=True, problem=problem)
 
 
-def _has(target: Path, content: bytes | Path) -> bool:
-    if not target.is_file():
-        return False
+def _temporary(target: str) -> str:
+    """Where a page is written before it is renamed: beside its place, which on ext4 takes 100 µs less a page than one
+    folder for all, and under a name that the next build can know, should this one be killed.
+    """
+    head, name = os.path.split(target)
+    return os.path.join(head, f".{digest(name.encode()).hex()[:12]}.tmp")
+
+
+def _write(temporary: str, content: bytes | Path) -> None:
+    if isinstance(content, Path):
+        shutil.copyfile(content, temporary)
+        return
+    with open(temporary, "wb", buffering=0) as file:
+        view = memoryview(content)
+        while view:  # an unbuffered write may take only a part, on a disk that is nearly full
+            view = view[file.write(view) :]
+
+
+def _lstat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def _has(target: str, size: int, content: bytes | Path) -> bool:
     if isinstance(content, Path):
         return filecmp.cmp(target, content, shallow=False)
-    return target.stat().st_size == len(content) and target.read_bytes() == content
-
-
-def _rename(temporary: Path, target: Path) -> None:
-    try:
-        temporary.replace(target)
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(target)
+    if size != len(content):
+        return False
+    with open(target, "rb") as file:
+        return file.read() == content
 
 
 def _inside(output: Path, path: str) -> bool:
     """Whether each folder on the way to a file is a real folder, or can become one."""
-    parent = path.rpartition("/")[0]
-    return not parent or _is_plain(output, parent)
-
-
-def _is_plain(output: Path, parent: str) -> bool:
-    folder = output
-    for part in parent.split("/"):
-        folder = folder / part
-        if not os.path.lexists(folder):
+    folder = os.fspath(output)
+    for part in path.split("/")[:-1]:
+        folder = f"{folder}{os.sep}{part}"
+        status = _lstat(folder)
+        if status is None:
             return True
-        if folder.is_symlink() or not folder.is_dir():
+        if not stat.S_ISDIR(status.st_mode):
             return False
     return True
 

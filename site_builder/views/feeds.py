@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,6 +23,7 @@ _NAMESPACE = uuid.UUID("6c0f5f0e-9d52-4f0a-8f0b-5a4b8f7a1d57")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
+@lru_cache(maxsize=16384)
 def _urn(*parts: str) -> str:
     """An id that survives edits, moves and a new host name."""
     return uuid.uuid5(_NAMESPACE, "\0".join(parts)).urn
@@ -44,6 +46,7 @@ def _bodies(context: Context) -> dict[str, str]:
     return {card.id: context.body(document, absolute=True) for card, document in pairs}
 
 
+@lru_cache(maxsize=16384)
 def _moment(date: str) -> dt.datetime | None:
     return dates.moment(dates.parse(date))
 
@@ -137,10 +140,16 @@ def json_feed(context: Context) -> bytes:
         "feed_url": context.absolute(context.page.url),
         "description": _description(context),
         "language": about.language,
-        "items": [_item(context, card, bodies.get(card.id, "")) for card in context.cards],
     }
     shown = {key: value for key, value in feed.items() if value != ""}
-    return (json.dumps(shown, ensure_ascii=False, indent=1) + "\n").encode()
+    # One item a line, for people and for diffs; `indent` would turn off the C encoder, which is eight times as fast.
+    items = ",\n".join(_json(_item(context, card, bodies.get(card.id, ""))) for card in context.cards)
+    head = ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in shown.items())
+    return f'{{{head},\n"items":[\n{items}\n]}}\n'.encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _item(context: Context, card: Card, body: str) -> dict[str, Any]:
