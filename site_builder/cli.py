@@ -136,9 +136,10 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import imports, pipeline
+    from . import imports, pipeline, workers
 
     started = time.perf_counter()
+    workers.collect_seldom()
     site = _site(options)
     bar = _Bar(options)
     tally = pipeline.import_sources(site, [], imports.Options(), progress=bar)
