@@ -284,6 +284,18 @@ def is_month(word: str) -> bool:
     return word.lower().rstrip(".") in _months()
 
 
+@lru_cache(maxsize=64)
+def month_words(language: str) -> frozenset[str]:
+    """The names and short names of the months in one language, lower case and without a final dot."""
+    from babel import Locale
+
+    months = Locale.parse(_locale(language)).months
+    names = {
+        name for context in months.values() for width in ("wide", "abbreviated") for name in context[width].values()
+    }
+    return frozenset(name.lower().rstrip(".") for name in names if len(name) > 2 and not name.isdigit())
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
     month = "|".join(re.escape(name) for name in sorted(_months(), key=lambda name: (-len(name), name)))
@@ -294,6 +306,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
         ),
         re.compile(rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>0?[1-9]|1[0-2])\.\s?{year}(?!\d)"),
+        re.compile(
+            r"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)\s?年\s?(?P<month>1[0-2]|0?[1-9])\s?月\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?日"
+        ),
         re.compile(rf"(?<![\d/])(?P<first>\d\d?)/(?P<second>\d\d?)/{year}(?![\d/])"),
         re.compile(rf"(?<!\w){day}{link}(?P<name>{month})\b\.?(?:{link},?\s*{year}(?!\d))?", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?P<name>{month})\b\.?\s+{day}(?!\d)(?!\s*[:.]\d)(?:,?\s+{year}(?!\d))?", re.IGNORECASE),

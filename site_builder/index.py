@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ CREATE TABLE file (
 CREATE TABLE article (
     n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
     ord TEXT, y TEXT, m TEXT, d TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
-    card TEXT, cardsum BLOB, sum BLOB, document TEXT
+    card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB
 );
 CREATE INDEX article_ord ON article (ord) WHERE live;
 CREATE INDEX article_key ON article (key);
@@ -132,11 +132,12 @@ class Index:
         y, m, d = (*entry.bucket, "", "", "")[:3]
         shown = entry.status in ("published", "withdrawn")
         cursor = db.execute(
-            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(entry.path, standing, entry.key, entry.key, entry.status, live, ord_, y, m, d),
                 *(entry.base, entry.base if shown else "", urls.fold(entry.base) if shown else None, entry.fixed),
                 *(entry.card, _card_sum(entry.card, entry.base, entry.key), entry.sum, entry.document),
+                digest(entry.path.encode(), b"\0", entry.sum),
             ),
         )
         if live:
@@ -181,21 +182,25 @@ class Index:
                 yield Problem(path, 0, f"has the same id '{key}' as {first[1]}", "give one of them another id")
 
     def _settle_urls(self) -> Iterator[Problem]:
+        ask = "SELECT folded FROM article WHERE folded > '' GROUP BY folded HAVING count(*) > 1"
+        suffix = _suffix
+        while clashes := sorted(self._db.execute(ask).fetchall()):
+            for (folded,) in clashes:
+                yield from self._settle_url(folded, suffix)
+            suffix = _surer_suffix  # an address with a suffix was somebody else's
+
+    def _settle_url(self, folded: str, suffix: Callable[[str, str], str]) -> Iterator[Problem]:
         db = self._db
-        clashes = db.execute("SELECT folded FROM article WHERE folded > '' GROUP BY folded HAVING count(*) > 1")
-        for (folded,) in sorted(clashes.fetchall()):
-            owner = db.execute(
-                "SELECT uid FROM published WHERE folded = ? ORDER BY seq DESC LIMIT 1", (folded,)
-            ).fetchone()
-            rows = db.execute("SELECT n, uid, path, url, fixed FROM article WHERE folded = ?", (folded,)).fetchall()
-            rows.sort(key=lambda row: (owner is None or row[1] != owner[0], row[1], row[2]))
-            for n, uid, path, url, fixed in rows[1:]:
-                own = f"{url.removesuffix('.html')}-{urls.slugify(uid)[:16]}.html"
-                db.execute("UPDATE article SET url = ? WHERE n = ?", (own, n))
-                self._move(n)
-                if fixed:
-                    message = f"asks for the same address as {rows[0][2]}, published as {own}"
-                    yield Problem(path, 0, message, "give one of them another slug")
+        owner = db.execute("SELECT uid FROM published WHERE folded = ? ORDER BY seq DESC LIMIT 1", (folded,)).fetchone()
+        rows = db.execute("SELECT n, uid, path, url, fixed FROM article WHERE folded = ?", (folded,)).fetchall()
+        rows.sort(key=lambda row: (owner is None or row[1] != owner[0], row[1], row[2]))
+        for n, uid, path, url, fixed in rows[1:]:
+            own = f"{url.removesuffix('.html')}-{suffix(uid, path)}.html"
+            db.execute("UPDATE article SET url = ? WHERE n = ?", (own, n))
+            self._move(n)
+            if fixed:
+                message = f"asks for the same address as {rows[0][2]}, published as {own}"
+                yield Problem(path, 0, message, "give one of them another slug")
 
     def _move(self, n: int) -> None:
         """After a change of address or id: what is derived from them."""
@@ -267,10 +272,10 @@ class Index:
         yield from self._db.execute(QUESTIONS[question], values)
 
     def sums(self) -> Sums:
-        """The digests of all cards and files, by row number, 32 bytes each."""
+        """The digests of all cards and files, by row number, 32 bytes each; a file's covers its path and its bytes."""
         highest = self._db.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()[0]
         cards, files = bytearray(16 * (highest + 1)), bytearray(16 * (highest + 1))
-        for n, card, file in self._db.execute("SELECT n, cardsum, sum FROM article"):
+        for n, card, file in self._db.execute("SELECT n, cardsum, filesum FROM article"):
             cards[16 * n : 16 * n + 16], files[16 * n : 16 * n + 16] = card, file
         return Sums(bytes(cards), bytes(files))
 
@@ -331,6 +336,16 @@ QUESTIONS = {
     ),
 }
 """What the plan may ask, by name."""
+
+
+def _suffix(uid: str, path: str) -> str:
+    """What tells an article's address from another's: its id, or a digest of one that is long (`https://…`)."""
+    slug = urls.slugify(uid)
+    return slug if len(slug) <= 16 else digest(uid.encode()).hex()[:8]
+
+
+def _surer_suffix(uid: str, path: str) -> str:
+    return digest(path.encode()).hex()[:8]
 
 
 def _card_sum(card: str, url: str, uid: str) -> bytes:

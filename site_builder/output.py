@@ -207,6 +207,8 @@ class Ledger:
         A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
         """
         self._db.execute("INSERT OR IGNORE INTO page (path, problem) SELECT path, '' FROM todo WHERE ours")
+        # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
+        self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
         gone = self._db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned)").fetchall()
         for (path,) in gone:

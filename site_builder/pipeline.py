@@ -104,6 +104,7 @@ def build(
     """
     if not site.content.is_dir():
         raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
+    _refuse_output_inside(site)
     chosen = theme.find(site.site.theme, site.content.parent)
     try:
         with ExitStack() as stack:
@@ -122,6 +123,13 @@ def build(
         raise SiteError(
             f"the cache or the output's record can't be used: {error}", str(site.cache), CACHE_HINT
         ) from error
+
+
+def _refuse_output_inside(site: Site) -> None:
+    """The next build would read what this one wrote. An output beside `articles/` is fine."""
+    output, content = site.output.resolve(), site.content.resolve()
+    if output == content or any(output.is_relative_to(content / name) for name in (*entries.FOLDERS, INBOX, ".cache")):
+        raise SiteError("the output would lie among the sources", str(site.output), "name another folder with --output")
 
 
 CACHE_HINT = "is the disk full? otherwise delete content/.cache and build again"
@@ -175,9 +183,8 @@ def _build(
     progress: Progress,
 ) -> Report:
     problems = _bring_up_to_date(site, index, progress)
-    problems += index.read_url_ledger(site.content / URL_LEDGER)
-    ledger_problems = list(problems)
-    problems += index.settle_addresses()
+    ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
+    problems += [*ledger_problems, *index.settle_addresses()]
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()

@@ -138,15 +138,23 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
     return place
 
 
-# Names must be literal: what a template draws in must be known without running it.
-_REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+[\"']([^\"']+)[\"']")
+_COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
+_REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%}", re.DOTALL)
+_SHARED = re.compile(r"\bshared\(\s*[\"']([^\"']+)[\"']")
+_LISTING = re.compile(r"\blisting\(")
+_QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
+_NAMES = re.compile(
+    r"(\"[^\"]+\"|'[^']+'|[\[(](?:\s*(?:\"[^\"]+\"|'[^']+')\s*,?)+\s*[\])])\s*(?:$|ignore\s|with|as\s|import\s)"
+)
 
 
 def template_digest(theme: Theme, template: str) -> bytes:
     """Changes when the template or anything that it extends, includes or imports changes, or moves in the chain."""
+    if not _find(theme, template):
+        raise SiteError(f"theme {theme.name} has no template '{template}'")
     digest = hashlib.blake2b(digest_size=16)
     for name in sorted(_closure(theme, template)):
-        digest.update(f"{name}\0{_text(theme, name)}\0".encode())
+        digest.update(f"{name}\0{_text(theme, name)}\0{_find(theme, name) is None}\0".encode())
     return digest.digest()
 
 
@@ -157,20 +165,37 @@ def _closure(theme: Theme, template: str) -> set[str]:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            waiting.extend(_REFERENCE.findall(_text(theme, name)))
+            waiting.extend(_references(theme, name))
     return seen
 
 
+def _references(theme: Theme, name: str) -> Iterator[str]:
+    """The templates that one draws in. Raises SiteError for one that is named by a value and not in quotes.
+
+    What a page is made of must be known without making it, or a change would not be seen.
+    """
+    path = _find(theme, name)
+    text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _text(theme, name))
+    for reference in _REFERENCE.finditer(text):
+        names = _NAMES.match(reference[1])
+        if not names:
+            line = text.count("\n", 0, reference.start()) + 1
+            raise SiteError("names a template by a value", f"{path}:{line}", "write the template's name in quotes")
+        yield from (quoted[1] or quoted[2] for quoted in _QUOTED.finditer(names[1]))
+    yield from _SHARED.findall(text)
+    if _LISTING.search(text):
+        yield "card.html"
+
+
 def _text(theme: Theme, name: str) -> str:
-    for path in _candidates(theme, name):
-        try:
-            return path.read_text("utf-8")
-        except FileNotFoundError:
-            continue
-        except (OSError, UnicodeDecodeError) as error:
-            raise SiteError(f"can't be read: {error}", str(path)) from error
-    raise SiteError(f"theme {theme.name} has no template '{name}'")
+    """A template's text; empty for one that does not exist, which may be drawn in with `ignore missing`."""
+    path = _find(theme, name)
+    try:
+        return path.read_text("utf-8") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"can't be read: {error}", str(path)) from error
 
 
-def _candidates(theme: Theme, name: str) -> Iterator[Path]:
-    return (folder / "templates" / name for folder in theme.folders)
+def _find(theme: Theme, name: str) -> Path | None:
+    candidates = (folder / "templates" / name for folder in theme.folders)
+    return next((path for path in candidates if path.is_file()), None)

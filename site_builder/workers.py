@@ -9,6 +9,8 @@ from __future__ import annotations
 import gc
 import itertools
 import multiprocessing
+import multiprocessing.connection
+import os
 import sys
 import threading
 from collections import deque
@@ -72,7 +74,28 @@ def _processes(jobs: int) -> ProcessPoolExecutor:
     # other threads (the development server's) and on macOS.
     fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=collect_seldom)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """What a worker does first."""
+    _end_with_parent()
+    collect_seldom()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the main process is gone.
+
+    One that was killed leaves workers that wait for ever, hold the build's lock, and may still write an old page.
+    """
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            multiprocessing.connection.wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def collect_seldom() -> None:

@@ -6,6 +6,7 @@ to the folder that holds `content/`, `themes/` and `output/`.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,13 +176,13 @@ def resolve(page: str, link: str) -> str:
     return "/".join(where)
 
 
-def many(count: int, start: int = 0, tags: Iterable[str] = ("one", "two", "three"), days: int = 900) -> dict[str, str]:
+def many(count: int, tags: Iterable[str] = ("one", "two", "three"), days: int = 900) -> dict[str, str]:
     """`count` small articles spread over `days` days from 2015 on: path → text, for tests of cost and speed."""
     import datetime as dt
 
     names = list(tags)
     files: dict[str, str] = {}
-    for n in range(start, start + count):
+    for n in range(count):
         day = dt.date(2015, 1, 1) + dt.timedelta(days=(n * 37) % days)
         files[f"content/articles/{day:%Y/%m}/story-{n:05}.md"] = (
             f"---\nid: id{n:06}\ntitle: Story number {n:05}\ndate: {day}\nauthors: [Reporter {n % 5}]\n"
@@ -189,3 +190,8 @@ def many(count: int, start: int = 0, tags: Iterable[str] = ("one", "two", "three
             f"The story of {n:05} begins here.\n\nAnd here it ends.\n"
         )
     return files
+
+
+def quoted(text: str) -> str:
+    """A text as JSON and YAML have it in double quotes."""
+    return json.dumps(text, ensure_ascii=False)

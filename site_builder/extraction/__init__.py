@@ -1,4 +1,4 @@
-"""A Record in, an article's fields and body out, with a verdict for each line of the source. No files are read or written.
+"""A Record in, an article's fields and body out, with a verdict for each line of the source. No file is touched.
 
 A new format is one module (or package) with an extractor, and one row in `EXTRACTORS`.
 """

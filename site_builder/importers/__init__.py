@@ -68,9 +68,10 @@ def sidecars(path: Path) -> tuple[Path, Path]:
 def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Record | Problem]:
     """What one source holds, as Records, with a Problem for each thing that can't be read.
 
-    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection. The facts of a sidecar (`NAME.meta.toml`) win over those that
-    the source itself has; while a sidecar is broken its source is not imported, for an archive entry without the
-    date that somebody wrote down would have to be found and mended later.
+    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection. The
+    facts of a sidecar (`NAME.meta.toml`) win over those that the source itself has; while a sidecar is broken its
+    source is not imported, for an archive entry without the date that somebody wrote down would have to be found and
+    mended later.
     """
     try:
         if not _is_regular(path):

@@ -90,7 +90,7 @@ def decode(raw: bytes) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
     # ZWJ and ZWNJ are spelling in Indic and Arabic scripts and glue in emoji; only there do they stay.
-    text, dropped = _INVISIBLE.subn(lambda match: match[0] if _joins(match) else "", text)
+    text = _INVISIBLE.sub(lambda match: match[0] if _joins(match) else "", text)
     text, controls = _CONTROLS.subn("", text)
     text, bidi = _BIDI.subn("", text)
     if controls:
@@ -108,7 +108,7 @@ def _joins(match: re.Match[str]) -> bool:
     if match[0] not in "\u200c\u200d" or match.end() >= len(match.string) or not match.start():
         return False
     before, after = match.string[match.start() - 1], match.string[match.end()]
-    return all("\u0590" <= mark <= "\u109f" or mark >= "\u2600" and not mark.isspace() for mark in (before, after))
+    return all("\u0590" <= mark <= "\u109f" or (mark >= "\u2600" and not mark.isspace()) for mark in (before, after))
 
 
 def _decode(raw: bytes, repairs: list[str]) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
 from .. import dates, markup, urls
-from ..context import Context, machine
+from ..context import KIND_TITLES, Context, machine, term_url
 from ..model import Article, Card
 from ..theme import Markup
 
@@ -17,6 +18,9 @@ def article(context: Context) -> bytes:
     shown = document.article
     card = context.cards[0]
     about = context.site.site
+    date = dates.parse(shown.date)
+    body, ran_in = _with_dateline(_scrolling(context.body(document)), shown.dateline)
+    pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
     places = {name: context.data[name] for name in ("prev", "next")}
     neighbours = {name: context.cards[place] if place else None for name, place in places.items()}
     return context.html(
@@ -25,15 +29,59 @@ def article(context: Context) -> bytes:
         card.summary,
         article=shown,
         card=card,
-        body=context.body(document),
+        year="" if date.qualifier else date.year,
+        body=body,
+        dateline="" if ran_in else shown.dateline,
+        authors=_terms(context, "authors", shown.authors),
+        terms=[
+            (kind, KIND_TITLES[kind], _terms(context, kind, names))
+            for kind, names in (
+                ("tags", shown.tags),
+                ("people", shown.people),
+                ("places", shown.places),
+                ("organizations", shown.organizations),
+            )
+            if names
+        ],
+        pictures=[(image, src) for image, src in pictures if src],
+        captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
         crumbs=_crumbs(context, shown),
         minutes=max(1, round(card.words / 230)),
         json_ld=_json_ld(context, shown, card),
-        section_url=urls.term("sections", urls.term_slug(shown.section)) if shown.section else "",
+        section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
         original=shown.source.url if shown.source.url.startswith(("https://", "http://")) else "",
         language=shown.language or about.language,
         **neighbours,
     )
+
+
+def _with_dateline(body: Markup, dateline: str) -> tuple[Markup, bool]:
+    """The body with its dateline at the start of the first paragraph, in an element of its own; whether it has one.
+
+    Imported stories say it there already, in words that stay; to others it is added, with a dash.
+    """
+    place = html.escape(dateline, quote=False)
+    if not place or not body.startswith("<p>"):
+        return body, False
+    start = len("<p>")
+    end = start + len(place)
+    said = body[start:end] == place and body[end : end + 2].strip()[:1] in tuple(",.:(-–—")
+    shown, rest = (body[start:end], body[end:]) if said else (place, f" — {body[start:]}")
+    return Markup(f'<p><span class="dateline">{shown}</span>{rest}'), True
+
+
+def _scrolling(body: Markup) -> Markup:
+    """The body with each table in an element that scrolls by itself, by keyboard too, where a screen is too narrow."""
+    if "<table>" not in body:
+        return body
+    start = '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
+    return Markup(str(body).replace("<table>", start).replace("</table>", "</table></div>"))
+
+
+def _terms(context: Context, kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Names with the links to their pages, which are empty where the kind has none."""
+    has_pages = kind in context.facts.kinds
+    return [(name, context.link(term_url(kind, name)) if has_pages else "") for name in names]
 
 
 def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
@@ -100,7 +148,7 @@ def standing(context: Context) -> bytes:
         shown.title,
         shown.summary or markup.opening(document.body),
         article=shown,
-        body=context.body(document),
+        body=_scrolling(context.body(document)),
         language=shown.language or context.site.site.language,
     )
 

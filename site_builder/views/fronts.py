@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from .. import dates, urls
-from ..context import Context
+from ..context import Context, count
 
 
 def home(context: Context) -> bytes:
@@ -33,24 +33,34 @@ def home(context: Context) -> bytes:
 
 def archive(context: Context) -> bytes:
     """All years with their months and counts."""
-    return context.html("archive.html", "Archive", _held(context.data), **context.data)
+    return context.html("archive.html", "Archive", _held(context.data), most=_most(context), **context.data)
+
+
+def _most(context: Context) -> int:
+    """The largest count of one month, or 20: what a table shades by."""
+    counts = (number for _, _, months in context.data["years"] for _, number in months)
+    return max(20, max(counts, default=0))
 
 
 def _held(data: Any) -> str:
     years = data["years"]
     if not years:
-        return f"{data['total']:,} articles."
-    return f"{data['total']:,} articles from {years[0][0]} to {years[-1][0]}."
+        return f"{count(data['total'])}."
+    return f"{count(data['total'])} from {years[0][0]} to {years[-1][0]}."
 
 
 def year(context: Context) -> bytes:
-    """One year: its months and days with counts, and the articles of which no more than the year is known."""
+    """One year: its twelve months and their days with counts, and the articles of which only the year is known."""
     (number,) = context.data["bucket"]
-    months = [
-        {"number": month, "name": context.month_name(month), "total": total, "weeks": _weeks(number, month, dict(days))}
-        for month, total, days in context.data["months"]
-    ]
-    return context.html("year.html", number, f"{context.data['total']:,} articles.", months=months, **_list(context))
+    held = {month: (total, dict(days)) for month, total, days in context.data["months"]}
+    months = []
+    for month in (f"{n:02}" for n in range(1, 13)):
+        total, days = held.get(month, (0, {}))
+        weeks = _weeks(number, month, days)
+        months.append({"number": month, "name": context.month_name(month), "total": total, "weeks": weeks})
+    most = max((day for _, days in held.values() for day in days.values()), default=0)
+    values = {"months": months, "most": most, **_list(context)}
+    return context.html("year.html", number, f"{count(context.data['total'])}.", **values)
 
 
 def _weeks(year: str, month: str, counts: dict[str, int]) -> list[list[tuple[str, int] | None]]:
@@ -69,15 +79,17 @@ def month(context: Context) -> bytes:
         for day, cards in groupby(context.cards, key=lambda card: (*dates.parse(card.date).bucket, "", "")[2])
     ]
     title = context.words(f"{number}-{part}")
-    weeks = _weeks(number, part, {day: count for day, count in context.data["days"]})
-    values = {"groups": days, "weeks": weeks, "name": context.month_name(part), **context.data, **_ways(context)}
-    return context.html("month.html", title, f"{context.data['total']:,} articles.", **values)
+    counts = dict(context.data["days"])
+    weeks = _weeks(number, part, counts)
+    most = max(counts.values(), default=0)
+    values = {"groups": days, "weeks": weeks, "most": most, **context.data, **_ways(context)}
+    return context.html("month.html", title, f"{count(context.data['total'])}.", **values)
 
 
 def day(context: Context) -> bytes:
     """One day, as a paper's front page."""
     title = context.words("-".join(context.data["bucket"]))
-    return context.html("day.html", _part(title, context), f"{context.data['total']:,} articles.", **_list(context))
+    return context.html("day.html", _part(title, context), f"{count(context.data['total'])}.", **_list(context))
 
 
 def undated(context: Context) -> bytes:

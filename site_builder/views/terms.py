@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import urls
-from ..context import KIND_TITLES, Context
+from ..context import KIND_TITLES, Context, count
 
 
 def term(context: Context) -> bytes:
@@ -14,7 +14,7 @@ def term(context: Context) -> bytes:
         for year, total in data["years"]
     ]
     values = {**data, "years": years, "kind_title": KIND_TITLES[data["kind"]], "folder": context.page.url}
-    description = f"{data['total']:,} articles: {data['name']}."
+    description = f"{count(data['total'])}: {data['name']}."
     return context.html("term.html", data["name"], description, cards=context.cards[::-1], **values)
 
 

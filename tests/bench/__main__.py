@@ -22,7 +22,7 @@ from typing import Protocol
 from tests.bench import corpus, hugo, measure
 from tests.bench.corpus import Corpus
 from tests.bench.ours import Ours
-from tests.bench.report import Run, table
+from tests.bench.report import Run, failures, table
 
 EDITS = ("edit", "title", "new", "backdated", "retag")
 SCENARIOS = ("cold", "nochange", *EDITS, "settings", "template")
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(f"kept: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    print(table(runs))
+    print("\n".join([table(runs), *failures(runs)]))
     if options.json:
         options.json.write_text(json.dumps(_facts(options, runs), indent=1) + "\n", encoding="utf-8")
     return int(any(run.cost.exit_code for run in runs))
@@ -135,7 +135,7 @@ def _one(program: Program, made: Corpus, scenario: str, turn: int) -> Run:
         since = time.time()
         cost = measure.run(program.command(), program.folder)
     except OSError as error:
-        since, cost = time.time(), measure.Cost(0, 0, 0, -1, str(error))
+        since, cost = time.time(), measure.Cost(0, 0, 0, 0, -1, str(error))
     return Run(made.articles, scenario, program.name, turn, cost, measure.survey(program.output, since))
 
 
@@ -199,9 +199,9 @@ def _parse(arguments: Sequence[str] | None) -> Options:
 
 
 def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)
 
 
 def _scenarios(text: str) -> list[str]:

@@ -24,17 +24,23 @@ _ARTICLE = re.compile(r"\d{4}/\d\d/\d\d/(?!index\.html$)[^/]+\.html$")
 class Cost:
     """What one run of a command took.
 
-    `wall` and `cpu` (user and system) are seconds. The CPU time is that of the command and of all descendants
-    whose parents waited for them. `memory` is in bytes: the highest sum, over all processes of the tree at
+    `wall`, `user` and `system` are seconds. The last two are CPU time, of the command and of all descendants whose
+    parents waited for them. `memory` is in bytes: the highest sum, over all processes of the tree at
     one moment, of the proportional set size, in which a page shared by n processes counts as 1/n for each.
     `complaint` is the last line that a failed command printed.
     """
 
     wall: float
-    cpu: float
+    user: float
+    system: float
     memory: int
     exit_code: int
     complaint: str = ""
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU time, user and system."""
+        return self.user + self.system
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def run(command: Sequence[str], folder: Path) -> Cost:
             wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         complaint = _last_line(said.fileno()) if process.returncode else ""
-    return Cost(wall, usage.ru_utime + usage.ru_stime, watch.peak, process.returncode, complaint)
+    return Cost(wall, usage.ru_utime, usage.ru_stime, watch.peak, process.returncode, complaint)
 
 
 def set_aside(folder: Path, aside: Path) -> None:

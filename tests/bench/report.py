@@ -6,7 +6,19 @@ from statistics import median
 
 from tests.bench.measure import Cost, Tree
 
-HEAD = ("articles", "scenario", "program", "wall s", "min–max", "CPU s", "peak MB", "files", "MB", "written")
+HEAD = (
+    "articles",
+    "scenario",
+    "program",
+    "wall s",
+    "min–max",
+    "CPU s",
+    "of it sys",
+    "peak MB",
+    "files",
+    "MB",
+    "written",
+)
 RATIOS = ("wall", "CPU", "memory")
 
 
@@ -29,7 +41,7 @@ def table(runs: Sequence[Run]) -> str:
         good = [run for run in group if run.cost.exit_code == 0]
         start = (f"{articles:,}", scenario, program)
         if not good:
-            rows.append((*start, f"failed ({group[0].cost.exit_code})", *[""] * 9))
+            rows.append((*start, f"failed ({group[0].cost.exit_code})", *[""] * (len(HEAD) + len(RATIOS) - 4)))
             continue
         walls = [run.cost.wall for run in good]
         rows.append(
@@ -38,6 +50,7 @@ def table(runs: Sequence[Run]) -> str:
                 f"{median(walls):.2f}",
                 f"{min(walls):.2f}–{max(walls):.2f}",
                 f"{median(run.cost.cpu for run in good):.2f}",
+                f"{median(run.cost.system for run in good):.2f}",
                 f"{median(run.cost.memory for run in good) / 1e6:.0f}",
                 f"{median(run.tree.files for run in good):,.0f}",
                 f"{median(run.tree.bytes for run in good) / 1e6:.1f}",
@@ -54,6 +67,15 @@ def table(runs: Sequence[Run]) -> str:
         for row in rows
     ]
     return "\n".join([lines[0].rstrip(), "-" * len(lines[0]), *(line.rstrip() for line in lines[1:])])
+
+
+def failures(runs: Iterable[Run]) -> list[str]:
+    """A line for each run that failed: such runs are in no median."""
+    return [
+        f"failed: {run.program}, {run.scenario} of {run.articles:,}, round {run.round + 1}: {run.cost.complaint}"
+        for run in runs
+        if run.cost.exit_code
+    ]
 
 
 def _groups(runs: Iterable[Run]) -> Iterator[tuple[tuple[int, str, str], list[Run]]]:

@@ -64,7 +64,8 @@ def test_paragraphs(name: str) -> None:
     got, want = paragraphs(name), TRUTH[name]["paragraphs"]
     assert [text.split()[:3] for text in got] == [one["first"].split()[:3] for one in want]
     for text, one in zip(got, want, strict=True):
-        assert text.startswith(one["first"]) and text.endswith(one["last"])
+        assert text.startswith(one["first"])
+        assert text.endswith(one["last"])
         assert len(text.split()) == one["words"]
 
 
@@ -78,7 +79,11 @@ def test_subheads_captions_and_video(name: str) -> None:
     media = [(one.title, one.duration) for one in extraction.article.media]
     wanted = truth["video"]
     # ISO 8601 writes no zero minutes; the truth's `PT0M58S` means the same.
-    assert media == ([(wanted["title"], re.sub(r"PT0M|(?<=M)0", lambda match: match[0][:2].strip("0"), wanted["duration"]))] if wanted else [])
+    assert media == (
+        [(wanted["title"], re.sub(r"PT0M|(?<=M)0", lambda match: match[0][:2].strip("0"), wanted["duration"]))]
+        if wanted
+        else []
+    )
 
 
 @pages

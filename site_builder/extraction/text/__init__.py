@@ -13,8 +13,8 @@ from site_builder.extraction.text.captions import find_credited, find_doubled
 from site_builder.extraction.text.dating import read_dateline, read_dates
 from site_builder.extraction.text.furniture import mark_furniture
 from site_builder.extraction.text.head import read_head
+from site_builder.extraction.text.headline import find_headline
 from site_builder.extraction.text.inside import clean_inside, mark_body
-from site_builder.extraction.text.lexicon import language_of
 from site_builder.extraction.text.lines import Draft, Line, Mark, read_lines
 from site_builder.extraction.text.player import find_players
 from site_builder.extraction.text.story import find_story
@@ -26,6 +26,7 @@ PASSES = (
     mark_furniture,
     find_story,
     find_credited,
+    find_headline,
     read_head,
     find_doubled,
     read_tail,
@@ -52,7 +53,7 @@ def extract(record: Record, year: str = "", language: str = "") -> Extraction:
     body = _markdown(draft)
     article = draft.article
     if not article.language:
-        article = replace(article, language=language_of(body) or language)
+        article = replace(article, language=draft.language or language)
     return Extraction(replace(article, body=body), _verdicts(draft))
 
 
@@ -73,8 +74,18 @@ def _settle(draft: Draft) -> Draft:
         return draft
     if draft.end <= draft.start:
         return draft.mark(dict.fromkeys(free, Mark("body", "paragraph")))
-    rule = Mark("removed", "page detail between headline and story")
-    return draft.mark(dict.fromkeys(free, rule))
+    menu, rule = Mark("removed", "site menu"), Mark("removed", "page detail between headline and story")
+    kept = Mark("body", "paragraph")
+    return draft.mark(
+        {
+            index: kept
+            if draft.lines[index].words >= 12 and index > draft.title and (draft.blocks or index >= draft.start - 6)
+            else menu
+            if draft.lines[index].words <= 4
+            else rule
+            for index in free
+        }
+    )
 
 
 def _with_title(draft: Draft) -> Draft:

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from site_builder.extraction.text.lexicon import openings, ordered, phrases
-from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.lexicon import holds, openings, phrases, tokens_of
+from site_builder.extraction.text.lines import Draft, Mark
 from site_builder.extraction.text.names import is_name
 from site_builder.model import Image
 
 LONGEST = 90
 """A caption has fewer words than this; longer lines are the story, whatever they end with."""
 
+END = 130
+"""How far from a line's end, in characters, a credit after the caption is looked for."""
+
 _PARENTHESIS = re.compile(r"^(?P<caption>.*?)\s*[(\[（](?P<credit>[^()\[\]（）]{2,90})[)\]）]\.?$")
 _LABELS = (
-    r"photo(?:graph|s)?(?: credit| courtesy(?: of)?| by)?|pictures?|images?(?: credit| source| by)?|credits?|fotos?(?: de| di| von)?|bild(?:er|rechte|quelle|nachweis)?"
-    r"|imagen|imagem|immagine|cr[ée]dits?(?: photo)?|fuente|fotograf[ií]a|beeld|фото|світлина|صورة|الصورة|تصوير|zdjęcie|fot\.|kuva|illustration|grafik|quelle|source|courtesy of"
+    r"photo(?:graph|s)?(?: credit| courtesy(?: of)?| by)?|pictures?|images?(?: credit| source| by)?|credits?"
+    r"|fotos?(?: de| di| von)?|bild(?:er|rechte|quelle|nachweis)?|imagen|imagem|immagine|cr[ée]dits?(?: photo)?"
+    r"|fuente|fotograf[ií]a|beeld|фото|світлина|صورة|الصورة|تصوير|zdjęcie|fot\.|kuva|illustration|grafik|quelle"
+    r"|source|courtesy of"
+)
+_BY = r"(?:photograph|photo|picture|foto|bild)s? (?:by|von|di|de|courtesy of) "
+_SIDES = (
+    r"l|r|m|c|left|right|cent(?:er|re)|links|rechts|mitte|li\.?(?: nach re\.?)?|à gauche|à droite|izquierda|derecha"
+    r"|sinistra|destra|слева|справа|ліворуч|праворуч|second from (?:left|right)"
 )
 _LABELLED = re.compile(
-    rf"^(?P<caption>.*?[.!?…\"”»)\s])\s*(?:\b(?:{_LABELS})\s*[:：/]\s*|©\s*|(?:photograph|photo|picture|foto|bild) (?:by|von|di|de) )(?P<credit>[^:]{{2,90}})$",
+    rf"(?<=[.!?…\"”»)\s])(?:\b(?:{_LABELS})\s*[:：/]\s*|©\s*|{_BY})(?P<credit>[^:]{{2,90}})$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
-    rf"^(?:(?:{_LABELS})\s*[:：/]\s*|©\s*(?!\d{{4}})|(?:photograph|photo|picture|foto|bild)s? (?:by|von|di|de|courtesy of) )(?P<credit>.{{2,110}})$",
+    rf"^(?:(?:{_LABELS})\s*[:：/]\s*|©\s*(?!\d{{4}})|{_BY})(?P<credit>.{{2,110}})$",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"^(?P<caption>.*[.!?…][\"”»]?)\s*(?P<credit>[^\W\d_a-z][^.!?…]{1,70})\.?$")
+_TRAILING = re.compile(
+    r"^(?P<caption>.*(?<!\b[A-Z])[.!?…][\"”»]?)\s*[|]?\s*(?P<credit>[^\W\d_a-z](?:[^.!?…]|(?<=\b[A-Z])\.){1,70})\.?$"
+)
+_POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]|^pictured\b|^from left\b", re.IGNORECASE)
 _GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
 _KEPT = re.compile(r"^(?:staff|file|courtesy|archive|handout|pool|contributed|supplied|submitted)\b", re.IGNORECASE)
 _ARTWORK = re.compile(
-    r"\b(?:photo|foto|image|bild|picture|imagen|фото|صورة|الصورة|graphic|illustration|photograph|crédit|credit|courtesy|handout)\b",
+    r"\b(?:photo|foto|image|bild|picture|imagen|фото|صورة|الصورة|graphic|illustration|photograph|crédit|credit"
+    r"|courtesy|handout)\b",
     re.IGNORECASE,
 )
 
@@ -46,9 +59,10 @@ def find_credited(draft: Draft) -> Draft:
         line = draft.lines[index]
         if index in marks or line.words > LONGEST or line.sentences > 5:
             continue
-        caption, credit = split_credit(line.text)
-        if not credit or (not caption and (index == last or index >= draft.end)):
+        found = split_credit(line.text, line.tokens)
+        if not found or (not found[0] and (index == last or index >= draft.end)):
             continue
+        caption, credit = found
         if not caption:
             _attach(draft, index, credit, images, marks)
             continue
@@ -76,8 +90,8 @@ def find_doubled(draft: Draft) -> Draft:
             continue
         twin = lines[following]
         if line.words >= 3 and line.key == twin.key:
-            caption, credit = split_credit(line.text)
-            _add(images, Image(caption=caption if credit else line.text, credit=credit if caption else ""))
+            caption, credit = split_credit(line.text, line.tokens) or (line.text, "")
+            _add(images, Image(caption=caption or line.text, credit=credit if caption else ""))
             marks |= {index: Mark("images", "caption"), following: Mark("removed", "caption printed twice")}
         elif (
             line.words >= 4 and not twin.gap and len(line.key) >= 0.5 * len(twin.key) and twin.key.startswith(line.key)
@@ -99,7 +113,15 @@ def _alt(draft: Draft, index: int, caption: str, marks: dict[int, Mark]) -> str:
         return ""
     line, twin = draft.lines[above], draft.lines[index]
     begins = line.words >= 3 and caption.casefold().startswith(line.text.casefold().rstrip(". "))
-    block = line.gap and not twin.gap and draft.blocks and line.words <= 30 and above != draft.title and not line.rule
+    block = (
+        line.gap
+        and not twin.gap
+        and draft.blocks
+        and line.words <= 25
+        and above != draft.title
+        and not line.rule
+        and not (line.prose and line.words > 14)
+    )
     if line.text.casefold().strip(". ") == caption.casefold().strip(". "):
         marks[above] = Mark("removed", "caption printed twice")
         return ""
@@ -133,64 +155,83 @@ def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: d
     images.append(Image(credit=credit))
 
 
-def split_credit(text: str) -> tuple[str, str]:
-    """A line's caption and credit; both empty for a line without a credit, the caption for one that is only a credit."""
+def split_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
+    """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption."""
+    cue = _opening_cue(text)
+    if cue:
+        return cue
     only = _ONLY.match(text)
     if only and len(only["credit"].split()) <= 12:
         return "", _credit(only["credit"])
-    match = _PARENTHESIS.match(text)
-    if match and _is_credit(match["credit"], after=match["caption"]):
-        return match["caption"].strip(), _credit(match["credit"])
-    match = _LABELLED.match(text)
-    if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"], match[0]):
-        return match["caption"].strip(), _credit(match["credit"])
-    match = _TRAILING.match(text)
+    if text.rstrip(".")[-1:] in tuple(")]）"):
+        match = _PARENTHESIS.match(text)
+        if match and _is_credit(match["credit"], after=match["caption"]):
+            return match["caption"].strip(), _credit(match["credit"])
+    return _ending_credit(text, tokens)
+
+
+def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
+    """`Caption. Photo: NAME` and `Caption. NAME/Agency`, looked for in the line's last `END` characters."""
+    cut = max(0, len(text) - END)
+    end = text[cut:]
+    match = _LABELLED.search(end) if any(sign in end for sign in ":：©") or " by " in end or " von " in end else None
+    if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"]):
+        return text[: cut + match.start()].strip(), _credit(match["credit"])
+    if not holds("captions", "credits").may_be_in(tokens) or not _known(end):
+        return None
+    match = _TRAILING.match(end)
     if match and len(match["credit"].split()) <= 8 and _known(match["credit"]) and _is_capitalised(match["credit"]):
-        return match["caption"].strip(), _credit(match["credit"])
-    if len(text.split()) <= 7 and "/" in text and _known(text) and text[0].isupper():
+        return text[: cut + match.start("credit")].strip(), _credit(match["credit"])
+    if len(text.split()) <= 7 and "/" in text and text[0].isupper():
         return "", _credit(text)
-    opening = openings("captions", "starts").find(text.casefold())
-    if opening.startswith(
-        ("file ", "file photo", "foto de archivo", "archivbild", "архивное", "صورة أرشيفية", "photo d")
-    ):
+    return None
+
+
+def _opening_cue(text: str) -> tuple[str, str] | None:
+    """`FILE PHOTO: ...` and its like in other languages."""
+    if openings("captions", "archive").find(text[:40].casefold()):
         return text, ""
-    return "", ""
+    return (text, "") if text.count(" ") < 45 and _POSITION.search(text) else None
 
 
-def _looks_like_source(credit: str, whole: str) -> bool:
+def _looks_like_source(credit: str) -> bool:
     """A label in the middle of a sentence is no label: what follows is to look like a name or an agency."""
     first = credit.strip()[:1]
     return (
         bool(first)
         and not first.islower()
+        and "?" not in credit
+        and "://" not in credit
         and not (credit.rstrip().endswith((".", "!", "?")) and len(credit.split()) > 6)
     )
 
 
 def _is_credit(credit: str, after: str) -> bool:
-    if len(credit.split()) > 9 or re.fullmatch(r"[\d\s.,:/–-]+", credit):
+    if len(credit.split()) > 9 or re.fullmatch(r"[\d\s.,:/–-]+", credit) or "://" in credit:
         return False
     if _ARTWORK.search(credit):
         return True
     if not after.rstrip("\"'”’»").endswith((".", "!", "?", "…", "؟")):
         return _known(credit) and "/" in credit
-    return _known(credit) or _is_capitalised(credit)
+    if _known(credit):
+        return True
+    words = credit.split()
+    named = 2 <= len(words) <= 4 or credit.isupper()
+    return named and _is_capitalised(credit) and not any(map(str.isdigit, credit))
 
 
 def _is_capitalised(credit: str) -> bool:
     """Every word with a capital, a caseless script or a particle, as in names."""
-    small = ("via", "de", "for", "von", "of", "and", "für", "photo", "the", "to")
+    small = ("via", "de", "for", "von", "of", "and", "für", "photo", "the", "to", "file", "pool", "handout")
     return all(word[:1] == word[:1].upper() or word.casefold() in small for word in credit.split())
 
 
-@lru_cache(maxsize=1)
-def _sources() -> re.Pattern[str]:
-    names = sorted(ordered("captions", "credits"), key=lambda name: -len(name))
-    return re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, names))})(?![\w])", re.IGNORECASE)
-
-
 def _known(credit: str) -> bool:
-    return bool(_sources().search(credit)) or credit.strip("( )") in phrases("agencies", "names")
+    """Whether it names an agency or a collection of pictures."""
+    key = credit.casefold()
+    return bool(holds("captions", "credits").find(key, tokens_of(key))) or credit.strip("( )") in phrases(
+        "agencies", "names"
+    )
 
 
 def _credit(text: str) -> str:
@@ -202,8 +243,3 @@ def _credit(text: str) -> str:
     if text.count(" ") < 14 and not _KEPT.match(text):
         text = _GENERIC.sub("", text)
     return text.strip(" .;,") or text
-
-
-def is_caption(line: Line) -> bool:
-    """Whether a line shows by a credit that it is a caption."""
-    return line.words <= LONGEST and bool(split_credit(line.text)[1])

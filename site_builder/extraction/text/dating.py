@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft
@@ -22,9 +23,10 @@ _DATELINE = re.compile(
     r"(?P<place>[^\W\d_a-zß-öø-ÿ][^\d(:–—\n]{1,60}?)(?:,?\s+(?P<day>[^\W\d_]{3,10}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d_]{3,10})(?:,?\s+(?P<year>\d{4}))?)?"
     r"\s*(?:[(\[](?P<source>[^)\]]{2,40})[)\]])?\s*(?:\.\s?[-–—]+|[-–—]{1,2}|:)\s+(?=\S)"
 )
-_NEAR_NUMBER = re.compile(
-    r"(?<!\w)(?:([^\W\d_]{3,12})\.?\s+\d{1,2}(?!\d)|\d{1,2}\.?(?:st|nd|rd|th)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12}))"
-)
+_DAY = re.compile(r"(?<![\w.,:/-])(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
+_BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
+_AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
+_YEAR = re.compile(r",?\s+(?:de\s+|del\s+)?\d{4}(?!\d)")
 LEAD = 3
 """How many paragraphs count as the lead: news says its day there."""
 
@@ -40,7 +42,7 @@ def read_dateline(draft: Draft) -> Draft:
     facts: dict[str, object] = {}
     if "agencies" not in draft.meta:
         facts["agencies"] = tuple(dict.fromkeys((*article.agencies, *found)))
-    if not article.dateline and not found[:1] == (match["place"].strip(),):
+    if not article.dateline and found[:1] != (match["place"].strip(),):
         facts["dateline"] = match["place"].strip(" ,")
     return draft.with_facts(**facts)
 
@@ -49,13 +51,13 @@ def _is_dateline(match: re.Match[str]) -> bool:
     """Capitals, an agency, a day or a caseless script tell a dateline from a sentence with a dash."""
     place = match["place"].strip(" ,")
     words = place.split()
-    if len(words) > 6 or match["day"] and not dates.is_month(re.sub(r"[\d\s.]", "", match["day"])):
+    if len(words) > 6 or (match["day"] and not dates.is_month(re.sub(r"[\d\s.]", "", match["day"]))):
         return False
     if match["source"] or match["day"]:
         return words[0][0].isupper() or not words[0][0].islower()
     first = words[0].strip(",.")
     if first.isupper() and len(first) >= 2:
-        return all(word.isupper() or word[0].isupper() and len(word) <= 12 for word in words) and ":" not in match[0]
+        return all(word.isupper() or (word[0].isupper() and len(word) <= 12) for word in words) and ":" not in match[0]
     return first[0].lower() == first[0].upper() and len(words) <= 3 and ":" not in match[0]
 
 
@@ -72,7 +74,7 @@ def read_dates(draft: Draft, year: str) -> Draft:
         note = f"{note}; the year was given at import"
     elif not year and day[:4].isdigit() and note.startswith("read in"):
         note = f"{note}; the year is from the web address"
-    if updated == day and not published:
+    if updated[:10] == day and not published:
         updated = ""  # it says no more than the date does
     facts: dict[str, object] = {"date": day, "updated": updated}
     if day:
@@ -88,19 +90,24 @@ def _choose(draft: Draft, published: str, updated: str, where: str, year: str) -
     if address:
         return address, f"from the web address: {draft.meta['url']}"
     if published:
-        return published.replace("XXXX", year or "XXXX", 1), where.replace(
-            "from the date line", "read in the date line"
-        )
+        return _with_year(published, year), where.replace("from the date line", "read in the date line")
     day, words = _dateline_day(draft)
     if day:
-        return day.replace("XXXX", year or "XXXX", 1), f"read in the dateline: '{words}'"
-    if updated:
-        return updated, "from the date line, which tells only the last update"
+        return _with_year(day, year), f"read in the dateline: '{words}'"
     day, words = _told(draft)
+    if updated:
+        sure = "" if updated[5:10] == day[5:] else "?"
+        return f"{updated[:10]}{sure}", "from the date line, which tells only the last update"
     if day:
-        return (f"{year}{day[4:]}" if year else f"{day}?"), f"read in the story: '{words}'"
+        dated = _with_year(day, year)
+        return (dated if dated != day else f"{day}?"), f"read in the story: '{words}'"
     month = _url_month(draft)
     return (month, f"from the web address: {draft.meta['url']}") if month else ("", "")
+
+
+def _with_year(day: str, year: str) -> str:
+    """`XXXX-04-12` in a year that is known; as it is without one, or where that year has no such day."""
+    return (_checked(f"{year}{day[4:]}") if year and day.startswith("XXXX") else "") or day
 
 
 def _stamped(draft: Draft) -> tuple[str, str, str]:
@@ -110,7 +117,7 @@ def _stamped(draft: Draft) -> tuple[str, str, str]:
     title = max(draft.title, 0)
     for index in sorted(marked, key=lambda index: (index < title, abs(index - title))):
         line = draft.lines[index]
-        found = stamp(line.text) if line.words <= 24 else None
+        found = stamp(line.text, draft.day_first) if line.words <= 24 else None
         if not found or (published and index > draft.end):
             continue
         if found.published and not published:
@@ -161,23 +168,45 @@ def _told(draft: Draft) -> tuple[str, str]:
     Only days without a year are taken: a year in a sentence belongs to something else than the day's news.
     """
     counts: Counter[str] = Counter()
+    months = dates.month_words(draft.language or "en")
     told: dict[str, str] = {}
     paragraphs = [index for index in range(draft.start, draft.end) if draft.marks.get(index, ("",))[0] == "body"]
     for position, index in enumerate(paragraphs):
         text = draft.lines[index].text
-        for match in _NEAR_NUMBER.finditer(text):
-            if not dates.is_month(match[1] or match[2]):
+        for match in _DAY.finditer(text):
+            before = _BEFORE.search(text, max(0, match.start() - 16), match.start())
+            after = _AFTER.match(text, match.end())
+            if before and _is_month(before[1], months):
+                start, end = before.start(), match.end()
+            elif after and _is_month(after[1], months):
+                start, end = match.start(), after.end()
+            else:
                 continue
-            window = text[max(0, match.start() - 2) : match.end() + 12]
-            for found in dates.find(window):
-                if found.date.day and not found.date.year:
-                    counts[found.date.text] += 3 if position < LEAD else 1
-                    told.setdefault(found.date.text, _phrase(text, match.start()))
-                    break
+            day = "" if _YEAR.match(text, end) else _day(text[start:end].rstrip("."))
+            if day:
+                counts[day] += 3 if position < LEAD else 1
+                told.setdefault(day, _phrase(text, start))
     if not counts:
         return "", ""
     day = max(counts, key=lambda text: (counts[text], text))
     return day, told[day]
+
+
+def _is_month(word: str, months: frozenset[str]) -> bool:
+    """A month's name in the story's language; short names only with a capital (`12 out of`, `20. des Monats`)."""
+    key = word.casefold()
+    return key in months and (
+        len(word) > 4
+        or word[0].isupper()
+        or not word.isascii()
+        or key in ("mai", "maj", "mars", "abril", "mayo", "juin", "août")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _day(words: str) -> str:
+    """The EDTF text of a day and a month in words, without a year; empty for an impossible day."""
+    return next((found.date.text for found in dates.find(words) if found.date.day and not found.date.year), "")
 
 
 def _phrase(text: str, at: int) -> str:

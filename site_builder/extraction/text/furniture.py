@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
-from site_builder.extraction.text.lexicon import furniture, phrases, section_names
-from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.lexicon import furniture, is_label, phrases, section_names
+from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
 
 _COUNT = re.compile(
     r"[(\[]?(?P<number>\d+(?:[.,]\d+)?(?:\s?[km](?=\W|$))?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE
 )
 _WEATHER = re.compile(r"[-−–]?\d{1,3}\s?°\s?[CF]?\b.{0,40}", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|@\w+|#\w+", re.IGNORECASE)
 _MENU = re.compile(r"\s*[|·•‧／]\s*|\s{2,}")
 _COPYRIGHT = re.compile(
@@ -31,10 +32,22 @@ def mark_furniture(draft: Draft) -> Draft:
     for index, line in enumerate(draft.lines):
         if index in draft.marks:
             continue
-        rule = line.rule if line.rule and not line.soft else _shape(line)
+        if line.rule == "copyright line" and line.words > COPYRIGHT:
+            continue
+        rule = line.rule if line.rule and not line.soft else _numbered(line) or _shape(line)
         if rule:
             marks[index] = Mark("removed", rule)
     return draft.mark(_with_neighbours(draft, marks))
+
+
+def _numbered(line: Line) -> str:
+    """The rule of an entry in a numbered list of skip links or menu entries."""
+    match = _NUMBER.match(line.key)
+    if not match or line.words > 12:
+        return ""
+    key = line.key[match.end() :]
+    rule, soft = furniture(key, line.words, line.tokens)
+    return "" if soft else rule
 
 
 def _shape(line: Line) -> str:
@@ -70,7 +83,7 @@ def is_menu(line: Line) -> bool:
         or any(len(entry) > 40 for entry in entries)
     ):
         return False
-    known = sum(entry.casefold() in section_names() or bool(furniture(entry.casefold(), 2)[0]) for entry in entries)
+    known = sum(entry.casefold() in section_names() or is_label(entry.casefold()) for entry in entries)
     return known * 2 >= len(entries) if len(entries) > 2 else known == 2
 
 

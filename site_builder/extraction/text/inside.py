@@ -55,7 +55,7 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
         return False
     if line.closed and line.text[0] in '"“„«' and line.words > 6:
         return False  # a short quotation is a paragraph
-    if line.text[0].islower() or draft.blocks and not (line.gap and _gap_after(draft, index)):
+    if line.text[0].islower() or (draft.blocks and not (line.gap and _gap_after(draft, index))):
         return False
     return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
 
@@ -87,13 +87,13 @@ def _drop_teasers(draft: Draft) -> Draft:
     for index in range(draft.start, draft.end):
         line = lines[index]
         rule = draft.marks[index].rule if index in draft.marks else line.rule
-        if rule not in _PROMPTS or line.text.endswith(".") and line.words > 12:
+        if rule not in _PROMPTS or (line.text.endswith(".") and line.words > 12):
             continue
         following = index + 1
         taken: list[int] = []
         while following < draft.end and following not in draft.marks and len(taken) < 8:
             other = lines[following]
-            if other.closed and other.words >= 8 and other.gap or other.prose and other.words > 30:
+            if (other.closed and other.words >= 8 and other.gap) or (other.prose and other.words > 30):
                 break
             if other.gap and (taken or other.words < 5 or other.closed):
                 break
@@ -104,7 +104,7 @@ def _drop_teasers(draft: Draft) -> Draft:
         bare = line.words <= 5 or line.text.endswith((":", "："))
         if taken and bare:
             marks |= dict.fromkeys(taken, Mark("removed", "related story teaser"))
-        if index not in draft.marks and (taken and bare or not draft.blocks):
+        if index not in draft.marks and ((taken and bare) or not draft.blocks):
             marks[index] = Mark("removed", rule)
     return draft.mark(marks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 
 MAX_WORDS = 80
 """Longer lines are no furniture, whatever they hold."""
-_OPENING = 45
+_TOKEN = re.compile(r"\w+")
+_MARKS = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~“”‘’«»„…–—·•©،؛؟。，、！？：；（）", " "))
+_OPENING = 60
 """The longest line, in words, that its first words may condemn."""
 
 
@@ -31,6 +34,38 @@ class Openings:
                 if not (after.isalnum() and phrase[-1].isalnum()):
                     return phrase
         return ""
+
+
+class Holds:
+    """A set of phrases that answers which one stands in a text, as whole words.
+
+    Each phrase is looked for only in texts that have its longest word: a set operation instead of a search.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_word: dict[str, list[str]] = {}
+        for phrase in sorted(set(phrases)):
+            self._by_word.setdefault(max(_TOKEN.findall(phrase), key=len), []).append(phrase)
+        self._words = frozenset(self._by_word)
+
+    def may_be_in(self, tokens: frozenset[str]) -> bool:
+        """False for a text that has none of the phrases; cheap, to ask first."""
+        return not self._words.isdisjoint(tokens)
+
+    def find(self, text: str, tokens: frozenset[str]) -> str:
+        """A phrase that `text` (case folded) has, or an empty text; `tokens` are the text's words."""
+        if self._words.isdisjoint(tokens):
+            return ""
+        for word in sorted(self._words & tokens):
+            for phrase in self._by_word[word]:
+                if phrase in text:
+                    return phrase
+        return ""
+
+
+def tokens_of(text: str) -> frozenset[str]:
+    """The words of a case folded text, for `Holds`."""
+    return frozenset(text.translate(_MARKS).split())
 
 
 @lru_cache(maxsize=1)
@@ -61,37 +96,49 @@ def openings(part: str, *names: str) -> Openings:
     return Openings(phrase for name in names for phrase in _grammar()[part][name])
 
 
+@lru_cache(maxsize=256)
+def holds(part: str, name: str) -> Holds:
+    """One list of `grammar.toml` as phrases to find inside a line."""
+    return Holds(_grammar()[part][name])
+
+
 @lru_cache(maxsize=1)
 def section_names() -> frozenset[str]:
     """Labels that news sites give their sections."""
     return frozenset(_words()["sections"]["names"])
 
 
+Kind = tuple[str, bool]
+
+
 @lru_cache(maxsize=1)
-def _furniture() -> tuple[
-    dict[str, tuple[str, bool]], Openings, dict[str, tuple[str, bool]], tuple[tuple[str, str], ...]
-]:
-    exact: dict[str, tuple[str, bool]] = {}
-    starts: dict[str, tuple[str, bool]] = {}
-    holds: list[tuple[str, str]] = []
+def _furniture() -> tuple[dict[str, Kind], Openings, dict[str, Kind], Holds, dict[str, str]]:
+    exact: dict[str, Kind] = {}
+    starts: dict[str, Kind] = {}
+    inner: dict[str, str] = {}
     for row in _words()["furniture"]:
         kind = (row["rule"], row.get("soft", False))
         for phrase in row.get("exact", ()):
             exact.setdefault(_bare(phrase), kind)
         for phrase in row.get("starts", ()):
             starts.setdefault(phrase.strip(), kind)
-        holds += [(phrase, row["rule"]) for phrase in row.get("holds", ())]
-    return exact, Openings(starts), starts, tuple(holds)
+        for phrase in row.get("holds", ()):
+            inner.setdefault(phrase, row["rule"])
+    return exact, Openings(starts), starts, Holds(inner), inner
 
 
 def _bare(phrase: str) -> str:
     return re.sub(r"^[\W_]+|[\W_]+$", "", phrase)
 
 
-@lru_cache(maxsize=65536)
-def furniture(key: str, words: int) -> tuple[str, bool]:
+def is_label(key: str) -> bool:
+    """Whether a text is one of the whole lines that sites put beside their stories."""
+    return key in _furniture()[0]
+
+
+def furniture(key: str, words: int, tokens: frozenset[str]) -> Kind:
     """The rule that takes a line with this key, and whether only outside a story; an empty rule if none does."""
-    exact, opened, starts, holds = _furniture()
+    exact, opened, starts, held, inner = _furniture()
     if key in exact:
         return exact[key]
     if words <= _OPENING:
@@ -99,9 +146,9 @@ def furniture(key: str, words: int) -> tuple[str, bool]:
         if opening:
             return starts[opening]
     if words <= MAX_WORDS:
-        for phrase, rule in holds:
-            if phrase in key:
-                return rule, False
+        phrase = held.find(key, tokens)
+        if phrase:
+            return inner[phrase], False
     return "", False
 
 
@@ -110,13 +157,25 @@ def _stop_words() -> dict[str, frozenset[str]]:
     return {language: frozenset(words.split()) for language, words in _words()["stop"].items()}
 
 
+@lru_cache(maxsize=1)
+def _all_stop_words() -> frozenset[str]:
+    return frozenset().union(*_stop_words().values())
+
+
+def language_words(tokens: frozenset[str]) -> int:
+    """How many of a line's words are among the commonest of some language."""
+    return len(tokens & _all_stop_words())
+
+
 def language_of(text: str) -> str:
     """The language whose commonest words make up most of the text; empty unless it is plain."""
-    tokens = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text[:6000].casefold())
-    if len(tokens) < 40:
+    tokens = Counter(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text[:4000].casefold()))
+    if tokens.total() < 40:
         return ""
+    known = tokens.keys()
     counts = sorted(
-        ((sum(token in words for token in tokens), language) for language, words in _stop_words().items()), reverse=True
+        ((sum(tokens[word] for word in words & known), language) for language, words in _stop_words().items()),
+        reverse=True,
     )
     (best, language), (second, _) = counts[:2]
-    return language if best >= 0.15 * len(tokens) and best >= 1.3 * second else ""
+    return language if best >= 0.15 * tokens.total() and best >= 1.3 * second else ""

@@ -10,17 +10,27 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from site_builder.extraction.text.lexicon import furniture
+from site_builder.extraction.text.lexicon import furniture, tokens_of
 from site_builder.model import Article, Extra
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MARKS = " .,:;!?…-–—\"'“”‘’«»„()[]|•·*>#©\u200e\u200f"
 _CLOSERS = "\"'”’»«)]›」』 "
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 _SENTENCE = re.compile(r"[.!?…؟][\"'”’»)]*\s+[\"'“‘«(]?[^\W\d_a-z]|[。！？]")
+
+
+LONGEST = 160
+"""The words of the longest line in which phrases are looked for; `tokens` is empty in longer ones."""
+
+
+COPYRIGHT = 10
+"""A copyright line of more words is a legal notice, which is kept."""
 
 
 class Mark(NamedTuple):
@@ -34,14 +44,15 @@ class Mark(NamedTuple):
 class Line:
     """One line of the page, or several that were one paragraph wrapped at a width (`parts`: number and raw text).
 
-    `key` is the text to compare by: case folded, without marks at its ends. `words` counts two signs of an unspaced
-    script as one word. `gap`: a blank line stands before it. `closed`: it ends like a sentence. `rule` is of the
-    furniture that this line looks like, `soft` if a story could have such a line too.
+    `key` is the text to compare by: case folded, without marks at its ends; `tokens` are its words. `words` counts
+    two signs of an unspaced script as one word. `gap`: a blank line stands before it. `closed`: it ends like a
+    sentence. `rule` is of the furniture that this line looks like, `soft` if a story could have such a line too.
     """
 
     parts: tuple[tuple[int, str], ...]
     text: str
     key: str
+    tokens: frozenset[str]
     words: int
     indent: int
     bullet: str
@@ -77,6 +88,12 @@ class Draft:
     end: int = 0
     title: int = -1
     blocks: bool = True
+    language: str = ""
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 3/4/2017 is the third of April: only English is written in both ways."""
+        return self.language.split("-")[0] not in ("", "en")
 
     def free(self, start: int = 0, end: int | None = None) -> list[int]:
         """The indexes without a mark, in order."""
@@ -94,39 +111,46 @@ class Draft:
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
-    found = [(number, raw) for number, raw in enumerate(text.expandtabs(4).split("\n"), 1) if raw and not raw.isspace()]
+    found = [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()]
     groups = _unwrap(found)
+    texts = [_text(group) for group in groups]
+    counts = Counter(key for _, _, key in texts)
     lines: list[Line] = []
     last = 0
-    for group in groups:
-        lines.append(_line(tuple((number, raw.strip()) for number, raw in group), group[0][1], group[0][0] > last + 1))
+    for group, (text, bullet, key) in zip(groups, texts, strict=True):
+        gap = not last or group[0][0] > last + 1
+        lines.append(_line(group, text, bullet, key, gap, counts[key]))
         last = group[-1][0]
-    counts = Counter(line.key for line in lines)
-    return tuple(line if counts[line.key] == 1 else replace(line, copies=counts[line.key]) for line in lines)
+    return tuple(lines)
 
 
-def _line(parts: tuple[tuple[int, str], ...], first: str, gap: bool) -> Line:
-    text = " ".join(" ".join(raw.split()) for _, raw in parts)
+def _text(group: list[tuple[int, str]]) -> tuple[str, str, str]:
+    """Text without bullet, the bullet, and the key."""
+    text = " ".join([" ".join(raw.split()) for _, raw in group])
     bullet = _BULLET.match(text)
     if bullet and len(text) > bullet.end():
         text = text[bullet.end() :].strip() or text
-    key = _ENDS.sub("", text.casefold())
-    words = text.count(" ") + 1
+    return text, bullet[0].strip() if bullet else "", _key(text)
+
+
+def _key(text: str) -> str:
+    key = text.casefold().strip(_MARKS)
+    return key if key and key[0].isalnum() and key[-1].isalnum() else _ENDS.sub("", key)
+
+
+def _line(group: list[tuple[int, str]], text: str, bullet: str, key: str, gap: bool, copies: int) -> Line:
+    words = max(
+        text.count(" ") + 1, len(text) // 40
+    )  # the rules for short lines must not meet a megabyte without spaces
     if not text.isascii() and _CJK.search(text):
         words = max(words, len(text) // 2)
-    rule, soft = furniture(key, words)
-    return Line(
-        parts,
-        text,
-        key,
-        words,
-        len(first) - len(first.lstrip()),
-        bullet[0].strip() if bullet else "",
-        gap or parts[0][0] == 1,
-        text.rstrip(_CLOSERS).endswith(_STOPS),
-        rule,
-        soft,
-    )
+    tokens = tokens_of(key) if words <= LONGEST else frozenset()
+    rule, soft = furniture(key, words, tokens)
+    first = group[0][1]
+    parts = tuple((number, raw.strip()) for number, raw in group)
+    indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip())
+    closed = text.rstrip(_CLOSERS).endswith(_STOPS)
+    return Line(parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, copies)
 
 
 def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
@@ -137,9 +161,7 @@ def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """
     singles = [[item] for item in found]
     inner = [
-        (raw, following)
-        for (number, raw), (next_number, following) in zip(found, found[1:], strict=False)
-        if next_number == number + 1
+        (raw, following) for (number, raw), (next_number, following) in pairwise(found) if next_number == number + 1
     ]
     width = max((len(raw.rstrip()) for _, raw in found), default=0)
     if len(inner) < 6 or not 40 <= width <= 110 or len(inner) * 2 < len(found):

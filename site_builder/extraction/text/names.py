@@ -10,7 +10,10 @@ from site_builder.extraction.text.lexicon import openings, ordered, phrases
 
 _PLACE = re.compile(r"\s+(?:in|for|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")
-_HONORIFIC = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|rev)\.?\s+", re.IGNORECASE)
+_DATED = re.compile(
+    r"\s*(?:(?:published|posted|updated|veröffentlicht|publié)\b|(?<!\w)[^\W\d_]{3,10}\.?\s+\d|\d|(?<=[a-z])(?=Published|Updated|Posted))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def is_organisation(text: str) -> bool:
     """Whether the words at its ends say that a name is no person's."""
     words = [re.sub(r"^\W+|\W+$", "", word) for word in text.casefold().split()]
     names = phrases("gazetteer", "organisations")
-    return bool(words) and (words[-1] in names or words[0] in names) or text in phrases("agencies", "names")
+    return (bool(words) and (words[-1] in names or words[0] in names)) or text in phrases("agencies", "names")
 
 
 @lru_cache(maxsize=1)
@@ -79,14 +82,17 @@ def agencies_in(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _opener() -> re.Pattern[str]:
-    openers = sorted(ordered("byline", "openers"), key=lambda phrase: -len(phrase))
-    labels = sorted(ordered("byline", "labels"), key=lambda phrase: -len(phrase))
+    openers, labels = (
+        "|".join(re.escape(phrase) for phrase in sorted(ordered("byline", name), key=lambda phrase: -len(phrase)))
+        for name in ("openers", "labels")
+    )
     return re.compile(
-        rf"\W*(?:(?:{'|'.join(map(re.escape, labels))})\s*[:：]\s*|(?:{'|'.join(map(re.escape, openers))})(?:\s*[:：]\s*|\s+))",
+        rf"\W*(?:(?:{labels})\s*[:：]\s*|(?:{openers})(?:\s*[:：]\s*|\s+))",
         re.IGNORECASE,
     )
 
 
+@lru_cache(maxsize=4096)
 def byline(text: str, publication: str = "") -> Byline | None:
     """Whom a line like `By Ann Lee and Bo Ek, Staff Writers` names; None for what is no byline.
 
@@ -95,7 +101,7 @@ def byline(text: str, publication: str = "") -> Byline | None:
     opener = _opener().match(text)
     if not opener or opener.end() >= len(text) or len(text) > 160:
         return None
-    found = people(text[opener.end() :], publication)
+    found = people(_DATED.split(text[opener.end() :], maxsplit=1)[0], publication)
     return found if found.people or found.agencies else None
 
 
@@ -106,7 +112,7 @@ def is_byline_word(key: str) -> bool:
 
 def people(text: str, publication: str = "") -> Byline:
     """The people and agencies that a list of names holds, up to the first part that is neither."""
-    text = re.split(r"\s[-–—|]\s(?=\D*\d)|\(|(?<=\w)\.\s", text.strip())[0].strip(" .,|·")
+    text = re.split(r"\s[-–—|]\s(?=\D*\d)|\(|(?<=\w{4})\.\s", text.strip())[0].strip(" .,|·")
     found_people: dict[str, None] = {}
     found_agencies: dict[str, None] = {}
     closed = False
@@ -115,7 +121,7 @@ def people(text: str, publication: str = "") -> Byline:
         if number and closed:
             break
         for chunk in chunks:
-            name = _HONORIFIC.sub("", _PLACE.sub("", chunk).strip(" .:"))
+            name = _PLACE.sub("", chunk).strip(" .:")
             if not name or _is_role(name) or _belongs(name, publication):
                 continue
             agencies = agencies_in(name)
@@ -148,20 +154,25 @@ def _belongs(name: str, publication: str) -> bool:
     return bool(publication) and len(name) > 2 and name.casefold() in publication.casefold() and not agencies_in(name)
 
 
+def names_trade(text: str) -> bool:
+    """Whether a paragraph's first sentence says that somebody is a journalist."""
+    return _is_role(text[:120])
+
+
 def opens_biography(text: str, known: tuple[str, ...] = ()) -> str:
     """The person whom a paragraph is a biography of: it starts with a name and goes on as biographies do."""
     tokens = text.split(maxsplit=7)
     for count in (4, 3, 2):
-        name = " ".join(tokens[:count]).rstrip(",")
         rest = " ".join(tokens[count:]).casefold()
-        if is_name(name, caseless=name in known) and openings("notes", "biography").find(rest):
+        if not openings("notes", "biography").find(rest):
+            continue
+        name = " ".join(tokens[:count]).rstrip(",")
+        if is_name(name, caseless=name in known):
             return name
     for name in known:
         surname = name.split()[-1]
-        if (
-            text.startswith(name)
-            or text.startswith(surname + " ")
-            and openings("notes", "biography").find(text[len(surname) + 1 :].casefold())
+        if text.startswith(name) or (
+            text.startswith(surname + " ") and openings("notes", "biography").find(text[len(surname) + 1 :].casefold())
         ):
             return name
     return ""

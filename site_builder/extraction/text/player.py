@@ -67,9 +67,9 @@ def _block(draft: Draft, index: int) -> tuple[int, int]:
     lines = draft.lines
     start = end = index
     while start > 0 and index - start < REACH and start - 1 not in draft.marks:
-        if _is_control(lines[start - 1]):
-            start -= 1
-        elif start > 1 and lines[start - 1].copies > 1 and _is_control(lines[start - 2]) and not lines[start - 1].prose:
+        if _is_control(lines[start - 1]) or (
+            start > 1 and lines[start - 1].copies > 1 and _is_control(lines[start - 2]) and not lines[start - 1].prose
+        ):
             start -= 1
         else:
             break

@@ -15,7 +15,12 @@ _CLOCK = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\b\.?)?\s*(?P<zone>GMT|UTC|Z\b)?(?P<shift>[+-]\d{1,2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
+_DAY_FIRST = re.compile(r"(?<![\d/])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])/((?:19|20)\d\d)(?![\d/])")
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
+# Scraping often loses the space between two elements: `PublishedMay 3, 20242:26 PM`.
+_GLUED = re.compile(
+    r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=\.[12]\d{3})(?=\d)"
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -28,15 +33,27 @@ class Stamp:
     others: int = 0
 
 
-def stamp(text: str) -> Stamp | None:
-    """What a short line says about when the story was published; None for a line without a date."""
+@lru_cache(maxsize=4096)
+def stamp(text: str, day_first: bool = False) -> Stamp | None:
+    """What a short line says about when the story was published; None for a line without a date.
+
+    `day_first`: the page's language writes 3/4/2017 for the third of April; otherwise such a date is not read.
+    """
     if len(text) > 200 or not _DIGIT.search(text):
         return None
+    if _GLUED.search(text) and not _ISO.search(text):
+        text = _GLUED.sub(" ", text)
     moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]
     moments = [moment for moment in moments if moment[2]]
     for found in dates.find(text):
         if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
             moments.append((found.start, found.end, found.date.text))
+    if day_first and not moments:
+        moments = [
+            (match.start(), match.end(), _iso(f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"))
+            for match in _DAY_FIRST.finditer(text)
+        ]
+        moments = [moment for moment in moments if moment[2]]
     if not moments:
         return None
     moments.sort()
@@ -74,7 +91,9 @@ def _change(text: str) -> int:
 @lru_cache(maxsize=1)
 def _changes() -> re.Pattern[str]:
     words = sorted((*ordered("dates", "updated"), *ordered("dates", "published")), key=lambda word: -len(word))
-    return re.compile(rf"[/|·•(;]|(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"[/|·•(;](?!\s*\d{{1,2}}[:.h]\d\d)|(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE
+    )
 
 
 @lru_cache(maxsize=1)

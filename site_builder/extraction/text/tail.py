@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from site_builder.extraction.text.lexicon import openings, ordered, phrases
-from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.kinds import kind_of, tags_in
+from site_builder.extraction.text.lexicon import openings, phrases
+from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
 from site_builder.extraction.text.names import agencies_in, is_name, opens_biography, people
 from site_builder.extraction.text.stamps import stamp
 from site_builder.model import Note
 
 _LISTS = ("related story list", "comment section")
-_LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
-_ROLE = re.compile(r"\([^)]*\)")
+_COMMENTS = re.compile(r"\d[\d.,]*\s+(?:comments?|responses?|replies|thoughts?)\s+(?:on|to)\b", re.IGNORECASE)
 
 UNEXPLAINED = {"credits": 0.2, "copyright": 0.2, "author header": 0.2, "name": 0.2}
 """The share of the story's words that may follow the tail's first line without being understood; else `SOME`."""
 SOME = 0.12
+ENOUGH = 60
+"""Words of sentences before a definite end of the story: fewer are a teaser above it."""
 
 
 def read_tail(draft: Draft) -> Draft:
@@ -34,78 +36,17 @@ def read_tail(draft: Draft) -> Draft:
     return tail.result(cut)
 
 
-def _kind(draft: Draft, index: int) -> str:
-    """What a line of the tail is; empty if its words don't tell."""
+def _is_definite(draft: Draft, index: int) -> bool:
+    """A line that only ends a story, however much comes after it: a desk's credits, a comment section's heading."""
     line = draft.lines[index]
-    key = line.key
-    if line.words <= 70:
-        if openings("credits", "starts").find(key) or any(hold in key for hold in ordered("credits", "holds")):
-            return "credits"
-        for kind in ("correction", "editor"):
-            if openings("notes", kind).find(key) and _notice(line, kind):
-                return kind
-    if key in phrases("notes", "author_headers"):
-        return "author header"
-    if line.rule == "copyright line" or "©" in line.text[:3]:
-        return "copyright"
-    if line.words <= 160 and any(hold in key for hold in ordered("legal", "holds")):
-        return "legal"
-    if _tags(line) is not None:
-        return "tags"
-    return _about(draft, index)
-
-
-def _notice(line: Line, kind: str) -> bool:
-    """`Note` and `Correction` are notices with a colon behind them or alone; the longer openings always are."""
-    opening = openings("notes", kind).find(line.key)
-    return (
-        " " in opening
-        or line.key == opening
-        or line.key[len(opening) :].lstrip().startswith((":", "：", "-", "–", "—"))
-    )
-
-
-def _about(draft: Draft, index: int) -> str:
-    """`name` for the name above a biography, `biography` for one that starts with a name."""
-    line = draft.lines[index]
-    known = draft.article.authors
-    if line.words >= 6 and index >= draft.start + 1:
-        who = opens_biography(line.text, known)
-        if who and (who in known or _is_headed(draft, index, who)):
-            return "biography"
-    if line.words <= 5 and is_name(line.text, caseless=line.text in known):
-        following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
-        if following > 0:
-            text = draft.lines[following].text
-            if (
-                text.startswith(line.text)
-                or text.startswith(line.text.split()[-1] + " ")
-                or (line.text in known and opens_biography(text, known))
-            ):
-                return "name"
-    return ""
-
-
-def _is_headed(draft: Draft, index: int, who: str) -> bool:
-    """A name, a placeholder for a portrait or `About the author` stands within three lines above."""
-    for above in range(max(index - 3, 0), index):
-        line = draft.lines[above]
-        if line.text == who or line.key in phrases("notes", "author_headers") or line.rule == "image placeholder":
-            return True
-    return any(cue in draft.lines[index].key for cue in ordered("notes", "biography_cues"))
-
-
-def _tags(line: Line) -> tuple[str, ...] | None:
-    """The tags of a `Tags: a, b` line, none for a line that is only the label; None for other lines."""
-    if line.words > 60:
-        return None
-    if line.key in phrases("notes", "tags"):
-        return ()
-    match = _LABEL.fullmatch(line.text)
-    if not match or match[1].strip().casefold() not in phrases("notes", "tags") or line.closed and line.words > 20:
-        return None
-    values = [value.strip(" #.") for value in re.split(r"\s*[,،;|·、•]\s*|\s+#", match[2] or "")]
-    return tuple(value for value in values if value)
+    if line.words <= 30 and index not in draft.marks and openings("credits", "definite").find(line.key):
+        return True
+    if _COMMENTS.match(line.text):
+        return True
+    if line.rule != "comment section" or line.words > 4:
+        return False
+    following = draft.lines[index + 1 : index + 40]
+    return sum(other.key in phrases("notes", "replies") for other in following) >= 2
 
 
 def _cut(draft: Draft) -> int:
@@ -120,9 +61,11 @@ def _cut(draft: Draft) -> int:
     explained = 0
     for index in range(draft.start + 1, draft.end):
         lists = lines[index].rule in _LISTS
-        if index not in draft.marks or lists:
-            kind = _kind(draft, index) if index not in draft.marks else ""
-            if (kind or lists) and seen * 2 >= total:
+        if seen >= ENOUGH and _is_definite(draft, index):
+            return index
+        if seen * 2 >= total and (lists or index not in draft.marks):
+            kind = kind_of(draft, index) if index not in draft.marks else ""
+            if kind or lists:
                 anchors.append((index, kind))
                 explained += words[index] if kind else 0
         seen += words[index]
@@ -156,7 +99,7 @@ class _Tail:
             if rule in _LISTS and index >= self.draft.start:
                 self._turn(rule)
             return
-        kind = _kind(self.draft, index)
+        kind = kind_of(self.draft, index)
         if self.state == "tags" and not kind and not line.rule and line.words <= 5 and not line.closed:
             self.tags.append(line.text)
             self.marks[index] = Mark("tags", "tag")
@@ -190,13 +133,13 @@ class _Tail:
             self.marks[index] = Mark("notes", "author's biography")
             self.state = ""
         elif kind == "tags":
-            self.tags += _tags(line) or ()
-            self.state = "" if _tags(line) else "tags"
+            self.tags += tags_in(line) or ()
+            self.state = "" if tags_in(line) else "tags"
             self.marks[index] = Mark("tags", "tags line")
         elif kind == "legal":
             self._notice(index, line)
         elif kind == "copyright":
-            if line.words > 20:
+            if line.words > COPYRIGHT:
                 self._notice(index, line)
             else:
                 self.marks[index] = Mark("removed", "copyright line")
@@ -249,10 +192,10 @@ class _Tail:
             self._outside(index, line)
 
     def _near(self) -> bool:
-        return self.draft.blocks or bool(self.marks) and len(self.marks) < 12
+        return self.draft.blocks or (bool(self.marks) and len(self.marks) < 12)
 
     def _outside(self, index: int, line: Line) -> None:
-        when = stamp(line.text) if line.words <= 14 else None
+        when = stamp(line.text, self.draft.day_first) if line.words <= 14 else None
         if when and when.others <= 2:
             self.marks[index] = Mark("date" if when.published else "updated", "date line")
         elif self.state == "author":

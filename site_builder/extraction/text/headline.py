@@ -1,0 +1,217 @@
+"""The headline: confirmed by a page title in the first line, or the line above the story that most looks like one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from site_builder.extraction.text.lexicon import is_label, language_words, section_names
+from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.names import agencies_in, byline, is_name
+from site_builder.extraction.text.shapes import crumbs, is_slug
+from site_builder.extraction.text.stamps import stamp
+
+REACH = 40
+"""How far above the story a headline is looked for, in lines."""
+LONGEST = 32
+"""Words of the longest headline; 99 % of those in the development pages have up to 24."""
+PARAGRAPH = 30
+"""Words of a line that only a story has."""
+ALIKE = 0.6
+"""The share of the shorter's words that page title and headline have in common."""
+
+_SITE = re.compile(r"\s+[|–—·•»:*\-]+\s+|\s*[|]\s*|\s+::\s+")
+_WORD = re.compile(r"\w+")
+_AGO = re.compile(r"\b(?:ago|views|min|mins|minutes|icon|vor \d)\b|\d+\s*(?:views|comments|shares)", re.IGNORECASE)
+_QUOTES = "\"'“”‘’„«»"
+
+
+def find_headline(draft: Draft) -> Draft:
+    """A draft with `title` set to the headline's line, where one is found, and the story's start behind it."""
+    given = str(draft.meta.get("title", "")).casefold()
+    if given:
+        same = [index for index in draft.free(0, draft.end) if draft.lines[index].text.casefold() == given]
+        if same:
+            return _with_title(draft, same[0], "title")
+    found = _confirmed(draft)
+    if found is not None:
+        return found
+    group = _candidates(draft)
+    if group:
+        best = max(group, key=lambda index: (_looks(draft, index, group), -index))
+        return _with_title(draft, best, "headline")
+    return _first_lines(draft)
+
+
+def _with_title(draft: Draft, index: int, rule: str, text: str = "") -> Draft:
+    """The title with its line marked; further copies of it above the story are printed twice."""
+    lines = draft.lines
+    marks = {index: Mark("title", rule)}
+    for other in draft.free(0, max(draft.start, index) + 3):
+        if other != index and lines[other].key == lines[index].key:
+            marks[other] = Mark("removed", "headline printed twice")
+    start = max(draft.start, index + 1) if draft.start <= index else draft.start
+    article = draft.article if draft.article.title else replace(draft.article, title=text or lines[index].text)
+    draft = replace(draft, title=index, start=start, article=article)
+    return replace(draft, marks={**draft.marks, **marks})
+
+
+# ------------------------------------------------------------------------------------------------ page title
+
+
+def _confirmed(draft: Draft) -> Draft | None:
+    """The headline that a `<title>` in the first line confirms: `Headline | Site`, and the headline further down."""
+    if not draft.lines or draft.lines[0].words < 3 or draft.end <= 0:
+        return None
+    first = draft.lines[0]
+    cuts = [match.start() for match in _SITE.finditer(first.text)]
+    for cut in (len(first.text), *reversed(cuts)):
+        key = first.text[:cut].casefold().strip(" .,:;-–—|" + _QUOTES)
+        if len(key.split()) < 2:
+            continue
+        reach = range(1, min(draft.end, draft.start + 12))
+        same = [index for index in reach if draft.lines[index].key.strip(_QUOTES) == key]
+        if same:
+            before = [index for index in same if index <= draft.start]
+            return _under_page_title(draft, (before or same)[-1])
+    if draft.blocks and not cuts:
+        return None
+    alike = _alike(draft, first)
+    if alike:
+        return _under_page_title(draft, alike)
+    if draft.blocks or first.closed or first.words > LONGEST:
+        return None
+    parts = _SITE.split(first.text)
+    longest = max(parts, key=len).strip()
+    if len(longest.split()) < 4:
+        return None
+    text = longest if first.text.startswith(longest) else ""
+    return _name_site(_with_title(draft, 0, "page title", text), parts[-1].strip() if text and len(parts) > 1 else "")
+
+
+def _under_page_title(draft: Draft, index: int) -> Draft:
+    first = draft.lines[0]
+    parts = _SITE.split(first.text)
+    found = _with_title(_with_all_below(draft, index), index, "headline")
+    suffix = parts[-1].strip() if len(parts) > 1 and first.key != draft.lines[index].key else ""
+    return _name_site(found, suffix).mark({0: Mark("removed", "page title with the site's name")})
+
+
+def _with_all_below(draft: Draft, title: int) -> Draft:
+    """A confirmed headline has its story right below it, even where boxes between paragraphs cut off the beginning."""
+    below = [index for index in draft.free(title + 1, draft.start) if draft.lines[index].prose]
+    if any(draft.lines[index].words >= PARAGRAPH for index in below):
+        return replace(draft, start=next(index for index in below if draft.lines[index].words >= PARAGRAPH // 2))
+    return draft
+
+
+def _alike(draft: Draft, first: Line) -> int:
+    """The line right above the story that shares most of its words with the page title; 0 if none does."""
+    wanted = set(_WORD.findall(first.key))
+    best, found = ALIKE, 0
+    for index in draft.free(max(1, draft.start - 30), min(draft.start + 4, draft.end)):
+        line = draft.lines[index]
+        if not _is_headline(line) and not (3 <= line.words <= LONGEST and not line.rule and line.sentences <= 3):
+            continue
+        words = set(_WORD.findall(line.key))
+        shared = len(wanted & words)
+        if shared >= 3 and len(words) >= 4 and shared / min(len(words), len(wanted)) >= best:
+            best, found = shared / min(len(words), len(wanted)), index
+    return found
+
+
+def _name_site(draft: Draft, suffix: str) -> Draft:
+    """The site's name after the headline is the publication if a line or the copyright confirms it."""
+    if draft.article.publication or not suffix or len(suffix.split()) > 5:
+        return draft
+    key = suffix.casefold()
+    confirmed = any(
+        line.key == key or (key in line.key and ("©" in line.text or "copyright" in line.key))
+        for line in draft.lines[1:]
+    )
+    return draft.with_facts(publication=suffix) if confirmed else draft
+
+
+# ------------------------------------------------------------------------------------------- above the story
+
+
+def _candidates(draft: Draft) -> list[int]:
+    """The headline-like lines above the story, from the nearest up to a kicker or a menu."""
+    group: list[int] = []
+    misses = 0
+    for index in range(draft.start - 1, max(-1, draft.start - REACH), -1):
+        line = draft.lines[index]
+        if index in draft.marks:
+            if group and not draft.blocks and draft.marks[index].rule in ("skip link", "site menu"):
+                break
+            continue
+        if _is_headline(line):
+            group.append(index)
+            misses = 0
+        elif (
+            crumbs(line)
+            or (group and line.key in section_names())
+            or (group and line.words <= 3 and draft.blocks and line.gap and not is_name(line.text))
+        ):
+            break
+        elif group and not draft.blocks:
+            misses += 1
+            if misses > 2:
+                break
+    if group:
+        return group
+    short = [index for index in draft.free(max(0, draft.start - 12), draft.start) if draft.lines[index].words == 2]
+    return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
+
+
+def _looks(draft: Draft, index: int, group: list[int]) -> float:
+    """How much a line looks like a headline; the topmost of a group has some advance."""
+    line = draft.lines[index]
+    score = 1.0 if line.words >= 4 else 0.0
+    score += 0.6 if 5 <= line.words <= 20 else 0.0
+    score += 0.8 if line.copies > 1 else 0.0
+    score += 0.5 * (index == min(group))
+    score -= 0.15 * sum(other < index for other in group)
+    score -= 1.5 if _AGO.search(line.text) else 0.0
+    tokens = line.key.split()
+    score -= 1.5 if any(is_label(" ".join(tokens[:count])) for count in (1, 2, 3) if count < len(tokens)) else 0.0
+    score -= 1.0 if len(set(tokens)) * 2 <= len(tokens) else 0.0
+    if tokens and all(is_label(token) or token in section_names() for token in tokens):
+        score -= 2.0
+    if line.words >= 6 and not language_words(line.tokens) and line.text.isascii():
+        score -= 0.5
+    return score - (1.0 if line.text[:1] in "([" and line.text[-1:] in ")]" else 0.0)
+
+
+def _is_headline(line: Line) -> bool:
+    if not 3 <= line.words <= LONGEST or line.rule or line.bullet or line.key in section_names():
+        return False
+    if line.closed and not line.text.rstrip("\"'”’»").endswith(("?", "!")):
+        return False
+    return _is_plain(line) and not line.text.endswith((":", ","))
+
+
+def _is_plain(line: Line) -> bool:
+    """No byline, date line, address, slug or breadcrumb."""
+    if crumbs(line) or is_slug(line) or line.text.startswith(("http://", "https://", "#", "@")):
+        return False
+    if byline(line.text) or agencies_in(line.text)[:1] == (line.text,):
+        return False
+    found = stamp(line.text)
+    return not (found and found.others <= 3)
+
+
+def _first_lines(draft: Draft) -> Draft:
+    """Without a headline above: a line near the story's start that stands twice, or its first if it stands apart."""
+    free = draft.free(draft.start, min(draft.end, draft.start + 14))
+    for index in free[1:]:
+        twin = draft.lines[index + 1] if index + 1 < len(draft.lines) else None
+        line = draft.lines[index]
+        if twin is not None and twin.key == line.key and line.words >= 4 and _is_headline(line) and twin.gap:
+            return _with_title(draft, index, "headline")
+    if len(free) < 2:
+        return draft
+    line, following = draft.lines[free[0]], draft.lines[free[1]]
+    if line.words <= 24 and line.sentences <= 2 and following.words > line.words and following.gap == line.gap:
+        return _with_title(draft, free[0], "first line")
+    return draft

@@ -1,0 +1,82 @@
+"""What a line below a story is: credits, a biography, a notice, tags. Lines only; the tail's grammar is in `tail`."""
+
+from __future__ import annotations
+
+import re
+
+from site_builder.extraction.text.lexicon import holds, openings, phrases
+from site_builder.extraction.text.lines import Draft, Line
+from site_builder.extraction.text.names import is_name, names_trade, opens_biography
+
+_LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
+
+
+def kind_of(draft: Draft, index: int) -> str:
+    """What a line of the tail is; empty if its words don't tell."""
+    line = draft.lines[index]
+    key = line.key
+    if line.words <= 70:
+        if openings("credits", "starts").find(key) or holds("credits", "holds").find(key, line.tokens):
+            return "credits"
+        for kind in ("correction", "editor"):
+            if openings("notes", kind).find(key) and _notice(line, kind):
+                return kind
+    if key in phrases("notes", "author_headers"):
+        return "author header"
+    if line.rule == "copyright line" or "©" in line.text[:3] or (key.startswith("copyright") and line.words <= 12):
+        return "copyright"
+    if holds("legal", "holds").find(key, line.tokens):
+        return "legal"
+    if tags_in(line) is not None:
+        return "tags"
+    return _about(draft, index)
+
+
+def _notice(line: Line, kind: str) -> bool:
+    """`Note` and `Correction` are notices with a colon behind them or alone; the longer openings always are."""
+    opening = openings("notes", kind).find(line.key)
+    return (
+        " " in opening
+        or line.key == opening
+        or line.key[len(opening) :].lstrip().startswith((":", "：", "-", "–", "—"))
+    )
+
+
+def _about(draft: Draft, index: int) -> str:
+    """`name` for the name above a biography, `biography` for one that starts with a name."""
+    line = draft.lines[index]
+    known = draft.article.authors
+    if line.words >= 6 and index >= draft.start + 1:
+        who = opens_biography(line.text, known)
+        if who and (who in known or _is_headed(draft, index, who) or names_trade(line.text)):
+            return "biography"
+    if line.words <= 5 and is_name(line.text, caseless=line.text in known):
+        following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
+        if following > 0:
+            text = draft.lines[following].text
+            begins = text.startswith((line.text, line.text.split()[-1] + " "))
+            if begins or (line.text in known and opens_biography(text, known)):
+                return "name"
+    return ""
+
+
+def _is_headed(draft: Draft, index: int, who: str) -> bool:
+    """A name, a placeholder for a portrait or `About the author` stands within three lines above."""
+    for above in range(max(index - 3, 0), index):
+        line = draft.lines[above]
+        if line.text == who or line.key in phrases("notes", "author_headers") or line.rule == "image placeholder":
+            return True
+    return bool(holds("notes", "biography_cues").find(draft.lines[index].key, draft.lines[index].tokens))
+
+
+def tags_in(line: Line) -> tuple[str, ...] | None:
+    """The tags of a `Tags: a, b` line, none for a line that is only the label; None for other lines."""
+    if line.words > 60:
+        return None
+    if line.key in phrases("notes", "tags"):
+        return ()
+    match = _LABEL.fullmatch(line.text)
+    if not match or match[1].strip().casefold() not in phrases("notes", "tags") or (line.closed and line.words > 20):
+        return None
+    values = [value.strip(" #.") for value in re.split(r"\s*[,،;|·、•]\s*|\s+#", match[2] or "")]
+    return tuple(value for value in values if value)
