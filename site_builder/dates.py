@@ -12,8 +12,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.localedata import LocaleDataDict
 
 LANGUAGES = (
     "en",
@@ -41,9 +47,12 @@ _EDTF = re.compile(
     r"(?P<year>\d{4}|\d{3}X|\d{2}XX|XXXX)"
     r"(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?"
     r"(?P<time>[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
-    r"(?P<qualifier>[?~%])?"
+    r"(?P<qualifier>[?~%])?",
+    re.ASCII,
 )
-_FULL = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OPEN = ("", "..")
+"""An interval's beginning or end that is not known, and one that there is not."""
+_MAX_LENGTH = 100
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
@@ -67,8 +76,8 @@ class Date:
     @property
     def machine(self) -> str:
         """The value for `<time datetime>` and feeds: full days and moments only, else an empty string."""
-        if not (self.year and self.month and self.day) or self.qualifier:
-            return ""
+        if not (self.year and self.month and self.day) or self.qualifier or self.year == "0000":
+            return ""  # HTML and the W3C's date format have no year 0
         day = f"{self.year}-{self.month}-{self.day}"
         return f"{day}T{self.time}{self.zone}" if self.time and self.zone else day
 
@@ -99,13 +108,25 @@ def parse(text: str) -> Date:
     text = text.strip()
     if not text:
         return UNKNOWN
+    if len(text) > _MAX_LENGTH:
+        raise ValueError(f"'{text[:40]}…' is no date that is understood")
+    if not text.isascii():
+        text = "".join(str(int(c)) if c.isdecimal() else c for c in text)  # ٢٠١٧
     first, slash, rest = text.partition("/")
-    if slash and len(rest) != 5 and first not in ("", "..") and (rest in ("", "..") or _EDTF.fullmatch(rest)):
-        start = _single(first)
-        if rest not in ("", "..") and _single(rest).lower < start.lower:
-            raise ValueError(f"the interval '{text}' ends before it begins")
-        return Date(text, start.year, qualifier=start.qualifier, lower=start.lower)
+    ends = (first, rest)
+    if slash and all(end in _OPEN or _EDTF.fullmatch(end) for end in ends) and not (first in _OPEN and rest in _OPEN):
+        return _interval(text, first, rest)
     return _single(text)
+
+
+def _interval(text: str, first: str, rest: str) -> Date:
+    start = Date(first, lower="0000-00-00T00:00:00") if first in _OPEN else _single(first)
+    end = Date(rest) if rest in _OPEN else _single(rest)
+    # The latest moment that the end can mean: 1985/198X is right.
+    latest = f"{rest[:4].replace('X', '9')}-{end.month or '99'}-{end.day or '99'}T{end.time or '99'}"
+    if rest not in _OPEN and latest < start.lower:
+        raise ValueError(f"the interval '{text}' ends before it begins")
+    return Date(f"{start.text}/{end.text}", start.year, qualifier=start.qualifier, lower=start.lower)
 
 
 def _single(text: str) -> Date:
@@ -170,8 +191,8 @@ def _time(text: str, part: str, zone: str) -> tuple[str, str]:
         dt.time.fromisoformat(clock)
     except ValueError:
         raise ValueError(f"'{text}' has an impossible time") from None
-    if zone in ("Z", "UTC", "GMT"):
-        return clock, "Z"
+    if zone in ("Z", "UTC", "GMT") or (zone[:1] == "-" and not zone.strip("-:0")):
+        return clock, "Z"  # -00:00 is UTC in RFC 3339, and no zone in ISO 8601 and HTML
     if zone and len(zone) == 3:
         zone += ":00"
     elif zone and ":" not in zone:
@@ -204,8 +225,8 @@ def words(text: str, language: str = "en") -> str:
     if not date.text:
         return ""
     if "/" in date.text:
-        start, _, end = date.text.partition("/")
-        return f"{words(start, language)} – {words(end, language) if end not in ('', '..') else '…'}"
+        ends = date.text.split("/")
+        return " – ".join("…" if end in _OPEN else words(end, language) for end in ends)
     plain = date.text.rstrip("?~%").split("T")[0]
     if plain.startswith("XXXX"):  # "year unknown" says it already
         return _plain_words(plain, date, language)
@@ -218,7 +239,7 @@ def _plain_words(plain: str, date: Date, language: str) -> str:
     locale = _locale(language)
     year, month, day = date.year, date.month, date.day
     if plain[5:] in _SEASONS:
-        return f"{_SEASONS[plain[5:]]} {plain[:4]}"
+        return f"{_SEASONS[plain[5:]]} {plain[:4]}" if year else f"{_SEASONS[plain[5:]]}, {_vague_year(plain)}"
     if year and int(year) == 0:
         return plain
     if year and month and day:
@@ -226,20 +247,49 @@ def _plain_words(plain: str, date: Date, language: str) -> str:
     if year and month:
         return format_skeleton("yMMMM", dt.datetime(int(year), int(month), 1), locale=locale)
     if month and day:
-        return f"{format_skeleton('MMMMd', dt.datetime(2000, int(month), int(day)), locale=locale)}, year unknown"
-    if plain[:4].endswith("XX"):
-        return plain if plain.startswith("XX") else f"the {plain[:2]}00s"
-    return f"the {plain[:3]}0s" if plain[:4].endswith("X") else plain[:4]
+        return f"{format_skeleton('MMMMd', dt.datetime(2000, int(month), int(day)), locale=locale)}, {_vague_year(plain)}"
+    if month:
+        return f"{month_name(month, language)}, {_vague_year(plain)}"
+    return plain[:4] if year else _vague_year(plain)
+
+
+def _vague_year(plain: str) -> str:
+    """`the 1980s` for `198X`, `1900–1999` for `19XX`: "the 1900s" are the ten years after 1899, too."""
+    if plain.startswith("XXXX"):
+        return "year unknown"
+    known = plain[:4].rstrip("X")
+    return f"the {known}0s" if len(known) == 3 else f"{known}00–{known}99"
+
+
+@lru_cache(maxsize=1)
+def _language_class() -> type[Locale]:
+    """Babel's `Locale` (imported late, for it takes 60 ms), with names of months that belong to one language.
+
+    Babel (2.18) keeps what it has looked up in data that languages share: after `he`, April is Hebrew in `no`, too
+    (python-babel issue 1234). What a page says would depend on what was rendered before it.
+    """
+    from babel import Locale
+    from babel.localedata import LocaleDataDict, load
+
+    class Language(Locale):
+        @cached_property
+        def months(self) -> LocaleDataDict:
+            data = load(str(self))
+            months: LocaleDataDict = LocaleDataDict({**data, "months": deepcopy(data["months"])})["months"]
+            return months
+
+    return Language
 
 
 @lru_cache(maxsize=64)
-def _locale(language: str) -> str:
-    from babel import Locale, UnknownLocaleError
+def _locale(language: str) -> Locale:
+    from babel import UnknownLocaleError
 
     try:
-        return str(Locale.parse(language.replace("-", "_")))
+        return _language_class().parse(language.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
-        return language.split("-")[0] if language.split("-")[0] in LANGUAGES else "en"
+        first = language.split("-")[0]
+        return _language_class()(first if first in LANGUAGES else "en")
 
 
 @lru_cache(maxsize=1024)
@@ -264,11 +314,9 @@ class Found:
 
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    from babel import Locale
-
     names: dict[str, int] = {}
     for language in LANGUAGES:
-        for context in Locale(language).months.values():
+        for context in _locale(language).months.values():
             for width in ("wide", "abbreviated"):
                 for number, name in context[width].items():
                     key = name.lower().rstrip(".")
@@ -287,9 +335,7 @@ def is_month(word: str) -> bool:
 @lru_cache(maxsize=64)
 def month_words(language: str) -> frozenset[str]:
     """The names and short names of the months in one language, lower case and without a final dot."""
-    from babel import Locale
-
-    months = Locale.parse(_locale(language)).months
+    months = _locale(language).months
     names = {
         name for context in months.values() for width in ("wide", "abbreviated") for name in context[width].values()
     }
@@ -303,7 +349,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     link = r"\s*(?:de|d'|of|del)?\s*"
     return (
         re.compile(
-            rf"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
+            rf"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)(?P<sep>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)"
         ),
         re.compile(rf"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>0?[1-9]|1[0-2])\.\s?{year}(?!\d)"),
         re.compile(
@@ -324,18 +370,21 @@ def find(text: str) -> Iterator[Found]:
     if not re.search(r"\d", text):
         return
     found: list[Found] = []
+    taken = bytearray(len(text))  # 1 for each character of a date; a list of them took 20 s for 20,000 dates
     for pattern in _patterns():
         for match in pattern.finditer(text):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
+            start, end = match.span()
+            if 1 in taken[start:end]:
                 continue
             date = _read(match.groupdict())
             if date:
-                found.append(Found(match.start(), match.end(), date))
+                found.append(Found(start, end, date))
+                taken[start:end] = b"\1" * (end - start)
     yield from sorted(found, key=lambda date: date.start)
 
 
 def _read(parts: dict[str, str | None]) -> Date | None:
-    year = parts.get("year") or "XXXX"
+    year = f"{int(parts['year'] or 0):04}" if parts.get("year") else "XXXX"  # int: digits of any script
     if parts.get("first"):
         first, second = int(parts["first"] or 0), int(parts["second"] or 0)
         if first != second and (first <= 12) == (second <= 12):

@@ -220,7 +220,8 @@ def test_what_is_no_caption(line: str) -> None:
 
 
 def test_doubled_captions_and_alt_texts() -> None:
-    middle = "\n\nMen look at the old bridge.\nMen look at the old bridge.\n\nA ferry\nThe ferry at the pier. (Photo: AP)\n\n"
+    middle = "\n\nMen look at the old bridge.\nMen look at the old bridge.\n\n"
+    middle += "A ferry\nThe ferry at the pier. (Photo: AP)\n\n"
     found = page(f"{HEAD}\n\n{STORY}{middle}{STORY.replace('bridge', 'pier')}")
     assert [(image.caption, image.credit, image.alt) for image in found.article.images] == [
         ("The ferry at the pier.", "AP", "A ferry"),
@@ -233,7 +234,8 @@ def test_doubled_captions_and_alt_texts() -> None:
 
 
 def test_subheads_lists_and_teasers() -> None:
-    extra = "\n\nWhat Comes Next\n\nThe plan has three parts, the mayor told the council:\n\n• A ferry\n• A bus\n• A road\n\n"
+    extra = "\n\nWhat Comes Next\n\nThe plan has three parts, the mayor told the council:\n\n"
+    extra += "• A ferry\n• A bus\n• A road\n\n"
     extra += "Read also\nMen Walk On The Moon\n\n"
     found = article(f"{HEAD}\n\n{STORY}{extra}{STORY.replace('bridge', 'pier')}")
     assert "\n\n## What Comes Next\n\n" in found.body
@@ -248,9 +250,26 @@ def test_text_is_never_markup() -> None:
 
 
 def test_tail() -> None:
-    tail = "With reporting by Reuters and AP\n\nTags: bridge, council\n\nAbout the author\n\nAnn Lee\n\nAnn Lee covers the "
-    tail += "council for the Post.\n\nCorrection: an earlier version gave the wrong year.\n\nAll rights reserved. It may not "
-    tail += "be published or copied without permission.\n\nRelated stories\nMen Walk On The Moon\n\n5 comments\n\n© 2017 The Post"
+    tail = """With reporting by Reuters and AP
+
+Tags: bridge, council
+
+About the author
+
+Ann Lee
+
+Ann Lee covers the council for the Post.
+
+Correction: an earlier version gave the wrong year.
+
+All rights reserved. It may not be published or copied without permission.
+
+Related stories
+Men Walk On The Moon
+
+5 comments
+
+© 2017 The Post"""
     found = page(f"{HEAD}\n\n{STORY}\n\n{tail}")
     made = found.article
     assert made.agencies == ("Reuters", "AP")
@@ -263,7 +282,8 @@ def test_tail() -> None:
 
 
 def test_the_last_paragraph_behind_a_newsletter_box_stays() -> None:
-    box = "The Weekly\nGet our newsletter in your inbox every day.\nEnter your email\nSign up\nBy signing up you agree.\n\n"
+    box = "The Weekly\nGet our newsletter in your inbox every day.\nEnter your email\nSign up\n"
+    box += "By signing up you agree.\n\n"
     assert article(f"{HEAD}\n\n{STORY}\n\n{box}It opens on Friday, the mayor said last night.").body.endswith(
         "last night."
     )

@@ -23,7 +23,8 @@ TRUTH: dict[str, dict[str, Any]] = json.loads((ROOT / "tests/data/sample_truth.j
 @lru_cache(maxsize=128)
 def found(name: str) -> Extraction:
     items = list(importers.read(INBOX / name, name, 20_000_000))
-    assert len(items) == 1 and isinstance(items[0], Record), items
+    assert len(items) == 1
+    assert isinstance(items[0], Record), items[0]
     return extract(items[0])
 
 

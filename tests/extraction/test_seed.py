@@ -1,4 +1,4 @@
-"""The page that the project started from, in full. It is no part of the repository: `SITE_BUILDER_SHARED` says where."""
+"""The page that the project started from, in full. Not part of the repository: `SITE_BUILDER_SHARED` says where."""
 
 from __future__ import annotations
 

@@ -95,11 +95,13 @@ SENTENCES = st.sampled_from(
 )
 SHORT = st.sampled_from(
     [
-        "Bridge To Close After Vote", "'A Long Winter'", "By Ann Lee and Bo Ek, Staff Writers", "Von Anna Lee", "Ann Lee",
+        "Bridge To Close After Vote", "'A Long Winter'", "By Ann Lee and Bo Ek, Staff Writers", "Von Anna Lee",
         "April 12, 2017", "Published July 17, 1969 at 6:00 a.m.", "Updated 4 hours ago", "World", "Home > News > World",
-        "Home | News | Sport", "• 16x9 Image", "WATCH: Bridge Closes", "0:00 0:01:32 0:00", "please wait", "Tags: bridge, council",
-        "Bridge To Close After Vote | The Daily", "About the author", "Related stories", "5 comments", "© 2017 The Daily",
-        "No media source currently available", "Embed share", "- item", "1. first", "Photo: AP", "MOON-ROCKET (UPDATE 2)",
+        "Home | News | Sport", "• 16x9 Image", "WATCH: Bridge Closes", "0:00 0:01:32 0:00", "please wait",
+        "Ann Lee", "Tags: bridge, council", "Bridge To Close After Vote | The Daily", "About the author",
+        "Related stories", "5 comments", "© 2017 The Daily",
+        "No media source currently available", "Embed share", "- item", "1. first", "Photo: AP",
+        "MOON-ROCKET (UPDATE 2)",
     ]
 )  # fmt: skip
 FURNITURE = st.sampled_from(
@@ -139,8 +141,10 @@ def test_sentences_alone_are_kept(sentences: list[str], gaps: int) -> None:
 
 def test_hard_wraps_are_joined_and_each_line_is_accounted_for() -> None:
     paragraph = (
-        "The council of the town voted late on Tuesday to close the old\nbridge over the river, which engineers have for many years\n"
-        "called unsafe, and to build another one, further down the same\nriver, before the end of the year that follows the next one."
+        "The council of the town voted late on Tuesday to close the old\n"
+        "bridge over the river, which engineers have for many years\n"
+        "called unsafe, and to build another one, further down the same\n"
+        "river, before the end of the year that follows the next one."
     )
     text = "A Bridge Is Closed At Last\n\n" + "\n\n".join([paragraph] * 2 + [paragraph.replace("council", "board")])
     found = checked(text)

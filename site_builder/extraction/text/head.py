@@ -10,6 +10,7 @@ from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.names import Byline, agencies_in, byline, is_byline_word, is_name, people
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.extraction.text.stamps import stamp
+from site_builder.model import Note
 
 REACH = 40
 """How far below the headline a byline is looked for, in lines."""
@@ -231,8 +232,6 @@ def _above(line: Line) -> Mark:
 
 
 def _keep_texts(draft: Draft, marks: dict[int, Mark]) -> Draft:
-    from site_builder.model import Note
-
     notes = tuple(
         Note("note", draft.lines[index].text)
         for index in sorted(marks)
