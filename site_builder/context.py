@@ -90,7 +90,12 @@ class Context:
     def target(self, name: str, value: str, address: Callable[[str], str] | None = None) -> str:
         """A link target or picture as an author wrote it → what the page carries; empty if it must not."""
         address = address or self.link
-        parts = urlsplit(value)
+        try:
+            parts = urlsplit(value)
+        except ValueError:  # `http://[`
+            return ""
+        if parts.scheme not in ("", "http", "https", "mailto"):
+            return ""
         if parts.scheme or parts.netloc:
             remote = name == "src" and not self.site.markup.remote_images
             return "" if remote else value
@@ -176,8 +181,11 @@ class Context:
         }
 
     def words(self, date: str) -> str:
-        """An EDTF date in words, in the site's language."""
-        return dates.words(date, self.site.site.language)
+        """An EDTF date in words, in the site's language; what is no date (in a note, say) as it stands."""
+        try:
+            return dates.words(date, self.site.site.language)
+        except ValueError:
+            return date
 
     def month_name(self, month: str) -> str:
         """The name of a month in the site's language."""
@@ -230,7 +238,10 @@ def _unquote(path: str) -> str:
 
 def machine(date: str) -> str:
     """The value for `<time datetime>`, or an empty text where the date is not known to the day."""
-    return dates.parse(date).machine
+    try:
+        return dates.parse(date).machine
+    except ValueError:
+        return ""
 
 
 def direction(language: str) -> str:

@@ -28,6 +28,8 @@ MAX_DEPTH = 12
 _FENCES = {"---": "yaml", "+++": "toml"}
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Control characters that XML 1.0 forbids or HTML calls an error: one of them stops a feed reader."""
+_GIANT = re.compile(r"(?<![\w\"'])[-+]?\d[\w]{3000,}")
+"""A number that Python would refuse to write out again."""
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Direction controls, which can make a name or title read as another (CVE-2021-42574)."""
 
@@ -115,6 +117,8 @@ def _parse(front: str, kind: str, first_line: int) -> dict[str, Any]:
     if len(front) > MAX_FRONT_MATTER:
         raise _Refused(f"front matter is longer than {MAX_FRONT_MATTER // 1000} kB", first_line)
     if kind == "toml":
+        if giant := _GIANT.search(front):
+            raise _Refused("has a number of thousands of digits", first_line + front.count("\n", 0, giant.start()))
         try:
             table = tomllib.loads(front)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -144,8 +148,8 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
-            names = [key.value for key, _ in node.value]
-            twice = next((key for i, (key, _) in enumerate(node.value) if key.value in names[:i]), node)
+            seen: set[str] = set()
+            twice = next((key for key, _ in node.value if key.value in seen or seen.add(key.value)), node)
             raise yaml.MarkedYAMLError(problem=f"'{twice.value}' stands twice", problem_mark=twice.start_mark)
         return mapping
 
@@ -157,7 +161,7 @@ _SUSPICIOUS = re.compile(r"[&*!{]|\[.*\[|- -|\? |^ {12}", re.MULTILINE)
 # brackets. Read directly, it takes 25 µs where libyaml and PyYAML's constructor take 200; whatever else a line has
 # hands the whole front matter over. tests/test_documents.py holds the two equal.
 _ITEM = r"(?:[A-Za-z\u00c0-\u1fff](?:[\w .’–()/+-]*[\w.’)+])?|\d[\w.:+-]*\w|\d|\"[^\"\\]*\"|'[^']*')"
-_PLAIN_LINE = re.compile(rf"([A-Za-z_][\w-]*):(?:[ ]+(?:({_ITEM})|\[[ ]*({_ITEM}(?:[ ]*,[ ]*{_ITEM})*)?[ ]*\]))[ ]*")
+_PLAIN_LINE = re.compile(rf"([A-Za-z_][\w-]*):(?:[ ]+(?:({_ITEM})|\[[ ]*(?:({_ITEM}(?:[ ]*,[ ]*{_ITEM})*)[ ]*)?\]))[ ]*")
 _PLAIN_ITEM = re.compile(_ITEM)
 _CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"null", "Null", "NULL"}
@@ -231,7 +235,7 @@ class _Reporter:
         self.path, self._front, self._first_line, self._problems = path, front, first_line, problems
 
     def __call__(self, key: str, message: str, hint: str = "") -> None:
-        found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*[:=]", self._front, re.MULTILINE)
+        found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*[:=]", self._front, re.MULTILINE)
         line = self._first_line + self._front.count("\n", 0, found.end()) if found else 0
         self._problems.append(Problem(self.path, line, message, hint))
 
@@ -267,7 +271,7 @@ def _values(table: dict[str, Any], path: str, report: _Reporter) -> tuple[dict[s
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for raw_key, value in table.items():
-        key = str(raw_key)
+        key = _text(raw_key)
         name = key if key in _FIELDS else ALIASES.get(key, key)
         if value is None:
             continue
@@ -290,8 +294,9 @@ def _values(table: dict[str, Any], path: str, report: _Reporter) -> tuple[dict[s
 def _title_from(text: str, start: int, path: str) -> tuple[str, int]:
     """The title from a first heading, which then leaves the body, or else from the file's name."""
     heading = _FIRST_HEADING.match(text, start)
-    if heading and _text(heading[1]):
-        return _text(heading[1]), heading.end()
+    title = _text(heading[1].rstrip(" \t#")) if heading else ""
+    if heading and title:
+        return title, heading.end()
     stem = _stem(path)
     dated = _JEKYLL.fullmatch(stem)
     return _text(re.sub(r"[-_]+", " ", dated[2] if dated else stem)) or "Untitled", start
@@ -386,7 +391,7 @@ def _text(value: Any) -> str:
     if value is True or value is False:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return " ".join(_BIDI.sub("", text).split())
+    return " ".join(_BIDI.sub("", _UNWANTED.sub("", text)).split())  # YAML and TOML have escapes for them
 
 
 def _prose(value: Any) -> str:
@@ -405,17 +410,17 @@ _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d{0,15})")
 def _plain(value: Any) -> Any:
     """An extra value as JSON can carry it; whole numbers, which our YAML leaves as text, become numbers."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {_text(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     if isinstance(value, str):
-        return int(value) if _NUMBER.fullmatch(value) else value
+        return int(value) if _NUMBER.fullmatch(value) else _UNWANTED.sub("", value)
     if isinstance(value, (bool, int)) or (isinstance(value, float) and value == value and abs(value) != float("inf")):
         return value
     return str(value)
 
 
-_FIRST_HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t#]*(?:\n|\Z)")
+_FIRST_HEADING = re.compile(r"\s*#[ \t]+([^\n]+)(?:\n|\Z)")
 
 
 # --------------------------------------------------------------------------------------------- writing

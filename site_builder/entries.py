@@ -86,7 +86,10 @@ def read(root: Path, path: str) -> Entry:
     try:
         raw, sign = _bytes(root / path)
     except OSError as error:
-        problem = Problem(path, 0, f"can't be read: {error.strerror or error}", "look at its permissions")
+        message, hint = f"can't be read: {error.strerror or error}", "look at its permissions"
+        if "\\" in path:  # as `_walk` writes what is no text
+            message, hint = "has a name that is not UTF-8", "rename it"
+        problem = Problem(path, 0, message, hint)
         return Entry(path, (-1, -1, -1), b"", problems=(problem,))
     newest = max(sign[1:])
     # A time of whole seconds comes from a file system that knows no finer ones; FAT's are even seconds.
@@ -270,4 +273,6 @@ def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]
                 if item.is_dir(follow_symlinks=False):
                     waiting.append(f"{here}/{item.name}")
                 elif item.name.endswith(ending) and item.is_file(follow_symlinks=False):
-                    yield f"{here}/{item.name}", signature(item.stat(follow_symlinks=False))
+                    # A name that is not UTF-8 can't be kept; it stays recognisable, and who reads it finds no file.
+                    path = f"{here}/{item.name}".encode(errors="surrogateescape").decode(errors="backslashreplace")
+                    yield path, signature(item.stat(follow_symlinks=False))

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import dates, documents, extraction, importers, urls, workers
+from . import dates, documents, importers, urls, workers
 from .errors import Problem, SiteError
 from .model import Article, Record, Source, Verdict
 
@@ -203,6 +203,10 @@ def _jobs(
             raise SiteError("there is no such file or folder", str(root))
         for path in importers.sources(root):
             file = path.name if path == root else path.relative_to(root).as_posix()
+            if not _is_text(file):
+                shown = os.fsencode(file).decode(errors="backslashreplace")
+                tally.problems.append(Problem(shown, 0, "has a name that is not UTF-8", "rename it"))
+                continue
             try:
                 sha256, meta = _sha256(path), "".join(_sha256(beside) for beside in importers.sidecars(path))
             except OSError as error:
@@ -216,6 +220,14 @@ def _jobs(
                 watch(item)
             else:
                 yield _Job(path, file, sha256, meta, old)
+
+
+def _is_text(file: str) -> bool:
+    try:
+        file.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sha256(path: Path) -> str:
@@ -236,6 +248,8 @@ def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem]:
 
 
 def _understand(record: Record, job: _Job, options: Options) -> _Taken:
+    from . import extraction  # 90 ms, which a build without new sources need not pay
+
     made = extraction.extract(record, options.year, options.language)
     source = Source(
         file=record.file,

@@ -184,10 +184,12 @@ class Index:
     def _settle_urls(self) -> Iterator[Problem]:
         ask = "SELECT folded FROM article WHERE folded > '' GROUP BY folded HAVING count(*) > 1"
         suffix = _suffix
+        told: dict[str, Problem] = {}
         while clashes := sorted(self._db.execute(ask).fetchall()):
             for (folded,) in clashes:
-                yield from self._settle_url(folded, suffix)
+                told.update((problem.where, problem) for problem in self._settle_url(folded, suffix))
             suffix = _surer_suffix  # an address with a suffix was somebody else's
+        yield from told.values()
 
     def _settle_url(self, folded: str, suffix: Callable[[str, str], str]) -> Iterator[Problem]:
         db = self._db
@@ -227,8 +229,8 @@ class Index:
             try:
                 values = json.loads(line)
                 uid, url = str(values["id"]), str(values["url"])
-                urls.output_path(url)
-            except (ValueError, KeyError, TypeError):
+                _check_address(uid, url)
+            except (ValueError, KeyError, TypeError, RecursionError):
                 problems.append(
                     Problem(URL_LEDGER, number, "is not a line of the URL ledger", "restore it from a backup")
                 )
@@ -269,7 +271,9 @@ class Index:
 
     def rows(self, question: str, *values: object) -> Iterator[tuple[object, ...]]:
         """The rows that answer one of the named questions, streamed."""
-        yield from self._db.execute(QUESTIONS[question], values)
+        # Not `yield from`: a build that fails closes the connection first, and then the cursor, which would complain.
+        for row in self._db.execute(QUESTIONS[question], values):  # noqa: UP028
+            yield row
 
     def sums(self) -> Sums:
         """The digests of all cards and files, by row number, 32 bytes each; a file's covers its path and its bytes."""
@@ -279,9 +283,8 @@ class Index:
             cards[16 * n : 16 * n + 16], files[16 * n : 16 * n + 16] = card, file
         return Sums(bytes(cards), bytes(files))
 
-    def fingerprint(self) -> bytes:
-        """Changes with anything that the plan could read here."""
-        sums = self.sums()
+    def fingerprint(self, sums: Sums) -> bytes:
+        """Changes with anything that the plan could read here, of which `sums` are the larger part."""
         (addresses,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM published").fetchone()
         row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
         return digest(sums.of(range(sums.count), range(sums.count)), str((addresses, row)).encode())
@@ -338,10 +341,18 @@ QUESTIONS = {
 """What the plan may ask, by name."""
 
 
+def _check_address(uid: str, url: str) -> None:
+    """Raise ValueError for a line of the URL ledger that can't be kept, or a site path that can't be a file of ours."""
+    uid.encode()
+    parts = urls.output_path(url).split("/")
+    if "\0" in url or any(len(part.encode()) > 255 for part in parts) or parts[0].startswith(".site-builder"):
+        raise ValueError(url)
+
+
 def _suffix(uid: str, path: str) -> str:
     """What tells an article's address from another's: its id, or a digest of one that is long (`https://…`)."""
     slug = urls.slugify(uid)
-    return slug if len(slug) <= 16 else digest(uid.encode()).hex()[:8]
+    return slug if len(slug) <= 16 and slug != "untitled" else digest(uid.encode()).hex()[:8]
 
 
 def _surer_suffix(uid: str, path: str) -> str:

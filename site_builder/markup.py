@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
@@ -26,12 +26,16 @@ import nh3
 if TYPE_CHECKING:
     from markdown import Markdown
 
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 Resolve = Callable[[str, str], str]
 
 MAX_CHARACTERS = 1_000_000
 """Longer bodies are shown as plain paragraphs: a novel has 500,000 characters, and some Markdown is quadratic."""
-MAX_SECONDS = 4.0
-"""What one article may take in Python-Markdown before it is shown as plain paragraphs; usual is 2 ms."""
+MAX_SECONDS = 2.0
+"""Of processor time, what one article may take in Python-Markdown before it is shown as plain paragraphs; usual is 2 ms.
+
+An article's own page and the feeds are made apart, so that one that never ends costs this twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +52,35 @@ def render(text: str, resolve: Resolve | None = None) -> Rendered:
     `resolve` gets each `href` and `src` (the attribute's name, and its value as it stands in the text) and gives what
     the page is to carry; an empty answer drops the attribute.
     """
-    problem = ""
-    if len(text) > MAX_CHARACTERS:
-        dirty, problem = _paragraphs(text), f"longer than {MAX_CHARACTERS:,} characters, shown as plain text"
-    else:
-        try:
-            with _time_limit(MAX_SECONDS):
-                dirty = _to_html(text)
-        except (RecursionError, TimeoutError) as error:
-            reason = "is nested too deeply" if isinstance(error, RecursionError) else f"takes over {MAX_SECONDS:.0f} s"
-            dirty, problem = _paragraphs(text), f"its Markdown {reason}, shown as plain text"
+    dirty, problem = _convert_or_not(text)
     return Rendered(clean(dirty, resolve), problem)
+
+
+@lru_cache(maxsize=32)
+def _convert_or_not(text: str) -> tuple[str, str]:
+    """HTML that is not yet clean, and what was wrong. Kept, since three feeds show the same twenty articles."""
+    if len(text) > MAX_CHARACTERS:
+        return _paragraphs(text), f"longer than {MAX_CHARACTERS:,} characters, shown as plain text"
+    try:
+        with _time_limit(MAX_SECONDS):
+            return _to_html(text), ""
+    except (RecursionError, TimeoutError) as error:
+        reason = "is nested too deeply" if isinstance(error, RecursionError) else f"takes over {MAX_SECONDS:.0f} s"
+        return _paragraphs(text), f"its Markdown {reason}, shown as plain text"
 
 
 def clean(dirty: str, resolve: Resolve | None = None) -> str:
     """The single gate: allow-listed tags, attributes, classes and URL schemes; everything else goes."""
     if resolve is None or not ("href=" in dirty or "src=" in dirty):
-        return _cleaner().clean(dirty)
+        cleaned = _cleaner().clean(dirty)
+    else:
+        cleaned = _make_cleaner(partial(_attribute, resolve)).clean(dirty)
+    # `&#1;` has become a control character, on which every feed reader would stop.
+    return _UNWANTED.sub("", cleaned) if "&#" in dirty else cleaned
 
-    def attribute(tag: str, name: str, value: str) -> str | None:
-        return (resolve(name, value) or None) if name in ("href", "src") else value
 
-    return _make_cleaner(attribute).clean(dirty)
+def _attribute(resolve: Resolve, tag: str, name: str, value: str) -> str | None:
+    return (resolve(name, value) or None) if name in ("href", "src") else value
 
 
 @lru_cache(maxsize=1)
@@ -232,24 +243,26 @@ def _markdown() -> Markdown:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in this thread after so many seconds; where signals can't be had, there is no limit.
+    """Raise TimeoutError in this thread after so many seconds of processor time: a busy machine must not change a page.
+
+    Where signals can't be had, there is no limit.
 
     Python's regular expressions look for signals as they run, so that backtracking ends too.
     """
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(number: int, frame: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def code_styles() -> str:

@@ -18,14 +18,18 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import urls
 from .entries import Signature, digest, signature
 from .errors import Problem, SiteError
 from .index import connect, remove
 from .model import Page, Stamp
+from .workers import chunks
 
-FOLDER = ".site-builder"
+FOLDER = urls.RECORDS
+COMPARE_PART = 500
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SCHEMA_VERSION = "1"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
@@ -83,7 +87,7 @@ class Ledger:
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != _SCHEMA_VERSION:
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.execute("CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT) WITHOUT ROWID")
+        db.execute("CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID")
         db.execute(
             "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT UNIQUE, page TEXT, stamp BLOB, why TEXT, ours INT)"
         )
@@ -135,33 +139,65 @@ class Ledger:
         db.execute("DELETE FROM todo")
         problems: list[Problem] = []
         make = keep = 0
-        find = "SELECT view, settings, data, size, mtime, ctime, sum FROM page WHERE path = ?"
-        for page, stamp in pages:
-            path = urls.output_path(page.url)
-            try:
-                db.execute("INSERT INTO planned VALUES (?, ?, ?)", (path, urls.fold(path), page.url))
-            except sqlite3.IntegrityError:
-                problems.append(self._clash(page, path))
-                continue
-            row = db.execute(find, (path,)).fetchone()
-            why = self._why(path, row, stamp)
-            if not why:
-                keep += 1
-                continue
-            make += 1
-            ours = row is not None or _lstat(f"{self._folder}{path}") is None
-            packed = json.dumps([page.url, page.view, page.items, page.full, page.data])
-            db.execute(
-                "INSERT INTO todo (path, page, stamp, why, ours) VALUES (?, ?, ?, ?, ?)",
-                (path, packed, stamp.view + stamp.settings + stamp.data, why, ours),
-            )
+        # In parts: one question for 500 pages takes a third of the time of 500 questions.
+        for number, part in enumerate(chunks(pages, COMPARE_PART)):
+            todo: list[tuple[str, str, bytes, str, bool]] = []
+            placed = self._place(part, number, problems)
+            known = self._known(placed)
+            for path, (page, stamp) in placed.items():
+                row = known.get(path)
+                why = self._why(path, row, stamp)
+                if not why:
+                    keep += 1
+                    continue
+                ours = row is not None or _lstat(f"{self._folder}{path}") is None
+                packed = _json([page.url, page.view, page.items, page.full, page.data])
+                todo.append((path, packed, stamp.view + stamp.settings + stamp.data, why, ours))
+            make += len(todo)
+            db.executemany("INSERT INTO todo (path, page, stamp, why, ours) VALUES (?, ?, ?, ?, ?)", todo)
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
         gone = db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) ORDER BY path")
         return BuildPlan(make, tuple(path for (path,) in gone), keep, tuple(problems))
 
-    def _why(self, path: str, row: tuple[bytes, ...] | None, stamp: Stamp) -> str:
+    def _place(
+        self, part: Sequence[tuple[Page, Stamp]], part_number: int, problems: list[Problem]
+    ) -> dict[str, tuple[Page, Stamp]]:
+        """The pages of a part by the file that each gets; one that gets none is a Problem."""
+        db = self._db
+        placed: dict[str, tuple[Page, Stamp]] = {}
+        late: list[tuple[Page, str]] = []
+        for page, stamp in part:
+            try:
+                path = urls.output_path(page.url)
+            except ValueError:
+                problems.append(Problem(page.url, 0, "can't be an address", "rename it: shorter, and without backslashes and control characters"))
+                continue
+            if path in placed:
+                late.append((page, path))
+            else:
+                placed[path] = page, stamp
+        before = db.total_changes
+        rows = [(path, urls.fold(path), page.url, part_number) for path, (page, _) in placed.items()]
+        db.executemany("INSERT OR IGNORE INTO planned VALUES (?, ?, ?, ?)", rows)
+        if db.total_changes - before < len(rows):
+            ask = "SELECT path FROM planned WHERE part = ? AND path IN (SELECT value FROM json_each(?))"
+            ours = {path for (path,) in db.execute(ask, (part_number, _json(list(placed))))}
+            late += [(page, path) for path, (page, _) in placed.items() if path not in ours]
+            placed = {path: pair for path, pair in placed.items() if path in ours}
+        problems += [self._clash(page, path) for page, path in late]
+        return placed
+
+    def _known(self, paths: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+        """What the ledger has for each of these files."""
+        ask = (
+            "SELECT path, view, settings, data, size, mtime, ctime, sum FROM page "
+            "WHERE path IN (SELECT value FROM json_each(?))"
+        )
+        return {path: tuple(values) for path, *values in self._db.execute(ask, (_json(list(paths)),))}
+
+    def _why(self, path: str, row: tuple[Any, ...] | None, stamp: Stamp) -> str:
         """One sentence on why a page has to be made, or an empty text."""
         if row is None:
             return "it is new"
@@ -191,9 +227,12 @@ class Ledger:
 
     def todo(self) -> Iterator[tuple[Page, bool]]:
         """The pages to make, in the plan's order, and whether their place is ours or free."""
-        for packed, ours in self._db.execute("SELECT page, ours FROM todo ORDER BY seq").fetchall():
-            url, view, items, full, data = json.loads(packed)
-            yield Page(url, view, tuple(items), tuple(full), data), bool(ours)
+        ask = "SELECT seq, page, ours FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
+        last = 0
+        while rows := self._db.execute(ask, (last,)).fetchall():
+            for last, packed, ours in rows:
+                url, view, items, full, data = json.loads(packed)
+                yield Page(url, view, tuple(items), tuple(full), data), bool(ours)
 
     def explain(self) -> Iterator[tuple[str, str]]:
         """Path and reason of each page to make."""

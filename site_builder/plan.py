@@ -75,8 +75,11 @@ def pages(site: Site, index: Index, files: Files) -> Iterator[Page]:
     yield from _files(site, files)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _data(**values: Any) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _encode(values)
 
 
 def _int(value: object) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
@@ -152,6 +153,8 @@ def load(content: Path, output: Path, jobs: int = 0, theme: str = "", base_url: 
         pass
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"is not TOML: {error}", str(file), "strings need quotes; see toml.io") from error
+    except RecursionError as error:
+        raise SiteError("is not TOML that can be read: it is nested too deep", str(file)) from error
     except UnicodeDecodeError as error:
         raise SiteError("is not UTF-8", str(file), "save it as UTF-8") from error
     except OSError as error:
@@ -168,7 +171,7 @@ def _fill(value: Any, table: Mapping[str, Any], prefix: str, mistakes: list[str]
     """`value` with the fields that `table` sets; what does not fit goes to `mistakes`."""
     hints = get_type_hints(type(value))
     names = {f.name for f in fields(value)} - (set(_COMMAND_LINE) if isinstance(value, Site) else set())
-    valid = {alias for alias in _TABLES} | {n for n in names if n not in _TABLES.values()} if not prefix else names
+    valid = set(_TABLES) | {n for n in names if n not in _TABLES.values()} if not prefix else names
     changes: dict[str, Any] = {}
     for key, given in table.items():
         name = _TABLES.get(key, key) if not prefix else key
@@ -223,6 +226,8 @@ def _check(site: Site, mistakes: list[str]) -> None:
         for name in given:
             if name not in known:
                 mistakes.append(f"'{key}' can be {', '.join(known)}, not {name!r}")
+        if len({*given}) < len(given):
+            mistakes.append(f"'{key}' names one of its values twice")
     for key, number in (
         ("pages.list_size", site.pages.list_size),
         ("pages.home_size", site.pages.home_size),
@@ -231,11 +236,28 @@ def _check(site: Site, mistakes: list[str]) -> None:
     ):
         if not 1 <= number <= 10_000:
             mistakes.append(f"'{key}' must be from 1 to 10000, not {number}")
-    if site.site.base_url:
-        parts = urlsplit(site.site.base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            mistakes.append(
-                f"'site.base_url' must be a web address like https://example.org, not {site.site.base_url!r}"
-            )
-    if site.import_.year and not (site.import_.year.isdigit() and len(site.import_.year) == 4):
+    if site.site.base_url and not _is_web_address(site.site.base_url):
+        mistakes.append(f"'site.base_url' must be a web address like https://example.org, not {site.site.base_url!r}")
+    for key, language in (("site.language", site.site.language), ("import.language", site.import_.language)):
+        if not _LANGUAGE.fullmatch(language) and (language or key == "site.language"):
+            mistakes.append(f"'{key}' must be a language tag like en or pt-BR, not {language!r}")
+    if site.import_.year and not _YEAR.fullmatch(site.import_.year):
         mistakes.append(f"'import.year' must be four digits in quotes, not {site.import_.year!r}")
+    shown = {f"site.{key}": text for key, text in asdict(site.site).items()}
+    shown |= {"menu": "".join(item.title + item.url for item in site.menu)}
+    mistakes += [f"'{key}' holds a control character" for key, text in shown.items() if _CONTROLS.search(text)]
+
+
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_YEAR = re.compile("[0-9]{4}")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""What XML forbids: one of them in a title, and no reader takes the feeds."""
+_ADDRESS = re.compile(r"https?://[^\s\"<>\\^`{|}?#]+", re.IGNORECASE)
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(_ADDRESS.fullmatch(text) and parts.hostname and parts.port != 0)
+    except ValueError:  # https://[::1, or a port that is none
+        return False

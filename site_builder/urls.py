@@ -20,7 +20,7 @@ KINDS = ("tags", "people", "places", "organizations", "authors", "sections")
 MAX_SLUG_BYTES = 80
 """With a day's folder, an id and an ending, paths stay far under Windows' 260 characters and ext4's 255 bytes."""
 
-_WINDOWS = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+_WINDOWS = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in (*range(10), *"¹²³")}
 _ASCII_GAPS = re.compile(r"[^a-z0-9]+")
 
 
@@ -115,12 +115,33 @@ def parse_article(url: str) -> tuple[tuple[str, ...], str] | None:
 # ------------------------------------------------------------------------------------- files and links
 
 
+RECORDS = ".site-builder"
+"""The folder in the output that no page may have: the program's own."""
+
+_MAX_PART_BYTES = 255
+_MAX_PATH_BYTES = 1000
+"""With the folder that the output lies in, the systems' 1,024 (macOS) and 4,096 (Linux) are the limit."""
+_PLAIN_PATH = re.compile(r"(?:[a-z0-9_-]{1,100}/){0,8}[a-z0-9_-]{1,100}\.[a-z0-9]{1,9}")
+
+
 def output_path(url: str) -> str:
-    """The file below the output folder that serves a site path. Raises ValueError for one that leaves it."""
+    """The file below the output folder that serves a site path.
+
+    Raises ValueError for one that leaves it, is the program's own, or can be no file: with control characters,
+    backslashes, or longer than file systems take.
+    """
     path = f"{url}index.html" if not url or url.endswith("/") else url
-    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in path.split("/")):
-        raise ValueError(f"'{url}' is no path inside the site")
+    if not _PLAIN_PATH.fullmatch(path):
+        parts = path.split("/")
+        if not all(map(_is_part, parts)) or len(path.encode()) > _MAX_PATH_BYTES or fold(parts[0]) == RECORDS:
+            raise ValueError(f"'{url[:200]}' is no path inside the site")
     return path
+
+
+def _is_part(part: str) -> bool:
+    if part in ("", ".", "..") or any(c < " " or c in "\\\x7f" or "\ud800" <= c <= "\udfff" for c in part):
+        return False
+    return len(part.encode()) <= _MAX_PART_BYTES
 
 
 def fold(path: str) -> str:
