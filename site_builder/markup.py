@@ -245,9 +245,8 @@ def _markdown() -> Markdown:
 def _time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeoutError in this thread after so many seconds of processor time: a busy machine must not change a page.
 
-    Where signals can't be had, there is no limit.
-
-    Python's regular expressions look for signals as they run, so that backtracking ends too.
+    Where signals can't be had, there is no limit. Python's regular expressions look for them as they run, so that
+    backtracking ends too.
     """
     if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield

@@ -44,10 +44,10 @@ def find(name: str, beside: Path) -> Theme:
     """
     places = [beside / "themes", PACKAGE / "themes", PACKAGE.parent / "themes"]
     folders: list[Path] = []
-    wanted = name
-    while wanted:
+    wanted: str | None = name
+    while wanted is not None:
         folder = next((place / wanted for place in places if (place / wanted / "theme.toml").is_file()), None)
-        if folder is None or "/" in wanted or wanted.startswith("."):
+        if folder is None or not wanted or "/" in wanted or wanted.startswith("."):
             known = sorted({toml.parent.name for place in places for toml in place.glob("*/theme.toml")})
             raise SiteError(f"there is no theme '{wanted}'", hint=f"themes here: {', '.join(known) or 'none'}")
         if folder in folders:
@@ -66,12 +66,12 @@ def _version(folders: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _extends(file: Path) -> str:
+def _extends(file: Path) -> str | None:
     try:
-        parent = tomllib.loads(file.read_text("utf-8")).get("extends", "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        parent = tomllib.loads(file.read_text("utf-8")).get("extends")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise SiteError(f"can't be read: {error}", str(file)) from error
-    if not isinstance(parent, str):
+    if not isinstance(parent, str | None):
         raise SiteError("'extends' must be the name of a theme", str(file))
     return parent
 
@@ -117,6 +117,7 @@ def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
         AttributeError,
         LookupError,
         ArithmeticError,
+        RecursionError,
     ) as error:
         raise SiteError(f"{type(error).__name__}: {error}", _place(theme, template, error)) from error
 
