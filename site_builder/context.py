@@ -329,5 +329,5 @@ def _context(
 def source_file(context: Context) -> Path:
     """The file that a `static` or `media` page copies."""
     if context.page.view == "media":
-        return context.site.content / context.data["path"]
-    return theme.static_files(context.theme)[context.data["path"]]
+        return context.site.content / str(context.data["path"])
+    return theme.static_files(context.theme)[str(context.data["path"])]

@@ -140,7 +140,7 @@ class _Loader(yaml.CSafeLoader):
     and a date it would fill up with what nobody wrote.
     """
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012, as the base class has it
         **{c: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"))] for c in "tTfF"},
         **{c: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"))] for c in ("~", "n", "N", "")},
     }
@@ -148,8 +148,8 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
-            seen: set[str] = set()
-            twice = next((key for key, _ in node.value if key.value in seen or seen.add(key.value)), node)
+            names = [key.value for key, _ in node.value]
+            twice = next((key for i, (key, _) in enumerate(node.value) if key.value in names[:i]), node)
             raise yaml.MarkedYAMLError(problem=f"'{twice.value}' stands twice", problem_mark=twice.start_mark)
         return mapping
 
@@ -161,7 +161,9 @@ _SUSPICIOUS = re.compile(r"[&*!{]|\[.*\[|- -|\? |^ {12}", re.MULTILINE)
 # brackets. Read directly, it takes 25 µs where libyaml and PyYAML's constructor take 200; whatever else a line has
 # hands the whole front matter over. tests/test_documents.py holds the two equal.
 _ITEM = r"(?:[A-Za-z\u00c0-\u1fff](?:[\w .’–()/+-]*[\w.’)+])?|\d[\w.:+-]*\w|\d|\"[^\"\\]*\"|'[^']*')"
-_PLAIN_LINE = re.compile(rf"([A-Za-z_][\w-]*):(?:[ ]+(?:({_ITEM})|\[[ ]*(?:({_ITEM}(?:[ ]*,[ ]*{_ITEM})*)[ ]*)?\]))[ ]*")
+_PLAIN_LINE = re.compile(
+    rf"([A-Za-z_][\w-]*):(?:[ ]+(?:({_ITEM})|\[[ ]*(?:({_ITEM}(?:[ ]*,[ ]*{_ITEM})*)[ ]*)?\]))[ ]*"
+)
 _PLAIN_ITEM = re.compile(_ITEM)
 _CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"null", "Null", "NULL"}
@@ -215,11 +217,12 @@ def _inspect(front: str, first_line: int) -> None:
     """Walk the events, which costs no depth of stack, and refuse what could grow or run when it is built."""
     depth = 0
     for event in yaml.parse(front, yaml.CSafeLoader):
-        line = first_line + event.start_mark.line
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused("front matter has a YAML anchor or alias", line, "write the value out, or put it in quotes")
-        if getattr(event, "tag", None) and getattr(event, "implicit", True) in (False, (False, False)):
-            raise _Refused(f"front matter has a YAML tag '{event.tag}'", line, "put the value in quotes")
+        tag = getattr(event, "tag", None)
+        if tag and getattr(event, "implicit", True) in (False, (False, False)):
+            raise _Refused(f"front matter has a YAML tag '{tag}'", line, "put the value in quotes")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise _Refused(f"front matter is nested more than {MAX_DEPTH} deep", line)

@@ -156,7 +156,8 @@ def read_ledger(file: Path, problems: list[Problem]) -> dict[str, Row]:
         try:
             values = json.loads(line)
             # What was removed is read by nobody here, and is most of the ledger.
-            rows[values["source"]] = Row(**{name: str(values[name]) for name in names & values.keys()})
+            texts: dict[str, Any] = {name: str(values[name]) for name in names & values.keys()}
+            rows[values["source"]] = Row(**texts)
         except (ValueError, KeyError, TypeError, AttributeError):
             problems.append(Problem(LEDGER, number, "is not a line of the import ledger", "restore it from a backup"))
     return rows

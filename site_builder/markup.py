@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -144,7 +144,7 @@ _BLANK_START = re.compile(r"(?:[ ]*\n)+")
 # over the text) takes 10 µs an article; one regular expression over every character took 300.
 _SPECIAL = (
     "\\`*_[]<|"
-    + "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2007\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2007\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _START = " #>+=~:-"
@@ -268,8 +268,11 @@ def code_styles() -> str:
     """The stylesheet of highlighted code, light and dark, by Pygments."""
     from pygments.formatters import HtmlFormatter
 
-    light = HtmlFormatter(style="friendly").get_style_defs(".highlight")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    def styles(name: str) -> str:
+        formatter: Any = HtmlFormatter(style=name)  # whose stubs leave this method untyped
+        return str(formatter.get_style_defs(".highlight"))
+
+    light, dark = styles("friendly"), styles("github-dark")
     return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 

@@ -87,7 +87,9 @@ class Ledger:
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != _SCHEMA_VERSION:
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.execute("CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID")
+        db.execute(
+            "CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID"
+        )
         db.execute(
             "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT UNIQUE, page TEXT, stamp BLOB, why TEXT, ours INT)"
         )
@@ -172,7 +174,14 @@ class Ledger:
             try:
                 path = urls.output_path(page.url)
             except ValueError:
-                problems.append(Problem(page.url, 0, "can't be an address", "rename it: shorter, and without backslashes and control characters"))
+                problems.append(
+                    Problem(
+                        page.url,
+                        0,
+                        "can't be an address",
+                        "rename it: shorter, and without backslashes and control characters",
+                    )
+                )
                 continue
             if path in placed:
                 late.append((page, path))
@@ -230,9 +239,10 @@ class Ledger:
         ask = "SELECT seq, page, ours FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
         last = 0
         while rows := self._db.execute(ask, (last,)).fetchall():
-            for last, packed, ours in rows:
+            for _, packed, ours in rows:
                 url, view, items, full, data = json.loads(packed)
                 yield Page(url, view, tuple(items), tuple(full), data), bool(ours)
+            last = rows[-1][0]
 
     def explain(self) -> Iterator[tuple[str, str]]:
         """Path and reason of each page to make."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,7 +73,7 @@ def _extends(file: Path) -> str | None:
         raise SiteError(f"can't be read: {error}", str(file)) from error
     if not isinstance(parent, str | None):
         raise SiteError("'extends' must be the name of a theme", str(file))
-    return parent
+    return parent or None
 
 
 def static_files(theme: Theme) -> dict[str, Path]:
@@ -90,9 +90,22 @@ def static_files(theme: Theme) -> dict[str, Path]:
 # --------------------------------------------------------------------------------------------- templates
 
 
+class _Context(jinja2.runtime.Context):
+    """Jinja's context without the look-up for functions that want the context itself, of which no template has any.
+
+    It took a fifth of an article's template: a page calls forty functions.
+    """
+
+    def call(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call a function from a template."""
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return function(*args, **kwargs)
+
+
 @lru_cache(maxsize=8)
 def _environment(theme: Theme) -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in theme.folders]),
         autoescape=True,  # whatever the file is called
         undefined=jinja2.StrictUndefined,
@@ -102,6 +115,8 @@ def _environment(theme: Theme) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    environment.context_class = _Context
+    return environment
 
 
 def render(theme: Theme, template: str, values: dict[str, Any]) -> str:

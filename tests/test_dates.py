@@ -131,7 +131,7 @@ def test_dates_sort_by_the_earliest_they_can_mean() -> None:
         "1985-07",
         "1986/1990",
     ]
-    assert sorted(reversed(ordered), key=lambda text: dates.parse(text).sort) == ordered
+    assert sorted(set(ordered), key=lambda text: dates.parse(text).sort) == ordered
 
 
 FORMS = st.one_of(
@@ -198,7 +198,7 @@ def test_the_edtf_package_reads_the_same() -> None:
 def test_both_refuse_the_same() -> None:
     edtf = pytest.importorskip("edtf")
     for text in ("2017-13", "17-04-12", "last week", "2017-4", "2017-04-12T25:00", "/", "201X7"):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             dates.parse(text)
         with pytest.raises(edtf.parser.edtf_exceptions.EDTFParseException):
             edtf.parse_edtf(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ def read(text: str | bytes, path: str = "articles/file.md") -> tuple[Article | N
 def test_the_direct_road_equals_yaml(front: str) -> None:
     plain = documents._parse_plain(front)
     if plain is not None:
-        assert plain == documents.yaml.load(front, documents._Loader)
+        assert plain == yaml.load(front, documents._Loader)
 
 
 @settings(max_examples=300, deadline=None)

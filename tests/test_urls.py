@@ -110,7 +110,17 @@ def test_every_kind_of_page_has_its_place() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/etc/passwd", "../x.html", "a/../../x.html", "a/..", "a/./b.html", "a//b.html", "a\\..\\b", "//host/x", ".."),
+        *(
+            "/etc/passwd",
+            "../x.html",
+            "a/../../x.html",
+            "a/..",
+            "a/./b.html",
+            "a//b.html",
+            "a\\..\\b",
+            "//host/x",
+            "..",
+        ),
         *("a\0b.html", "a\nb.html", "a\x7f.html", "a\ud800.html", "x" * 256, f"a/{'é' * 128}.html"),
         *(".site-builder/ledger.sqlite3", ".SITE-BUILDER/x.html", ".site-builder", "a/" * 600),
     ],

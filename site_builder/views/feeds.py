@@ -83,7 +83,7 @@ def _rss(context: Context) -> Iterator[str]:
     )
     yield f"<channel>\n<title>{escape(_title(context))}</title>"
     yield f"<link>{escape(context.absolute(context.data['folder']))}</link>"
-    yield f"<description>{escape(_description(context) or about.title)}</description>"
+    yield f"<description>{escape(escape(_description(context) or about.title))}</description>"  # readers take it for HTML
     yield f"<language>{escape(about.language)}</language>"
     yield f"<lastBuildDate>{_rfc822(_newest(context))}</lastBuildDate>"
     yield f"<generator>site-builder {__version__}</generator>"

@@ -271,7 +271,9 @@ def test_content_that_lies_in_the_output(tmp_path: Path) -> None:
     assert (root / "content/inbox/source.txt").read_text() == "Never changed.\n"
 
 
-@pytest.mark.parametrize("output", ["content/articles", "content/media", "content", "content/inbox/x", "content/pages/y"])
+@pytest.mark.parametrize(
+    "output", ["content/articles", "content/media", "content", "content/inbox/x", "content/pages/y"]
+)
 def test_output_inside_the_content_is_refused(output: str, tmp_path: Path) -> None:
     """The next build would read what this one wrote."""
     root = sites.write(tmp_path, ARCHIVE)

@@ -90,7 +90,7 @@ def build(root: Path, around: Surroundings) -> dict[str, bytes]:
         cwd=root,
         env=environment | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"} | dict(around.environment),
         capture_output=True,
-        preexec_fn=lambda: os.umask(around.umask) and None,  # noqa: PLW1509
+        preexec_fn=lambda: os.umask(around.umask) and None,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

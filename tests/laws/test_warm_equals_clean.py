@@ -338,6 +338,14 @@ def _drop(path: str) -> Edit:
     return lambda content: shutil.rmtree(content / path) if (content / path).is_dir() else (content / path).unlink()
 
 
+def _exchange(old: str, new: str) -> Edit:
+    def step(content: Path) -> None:
+        _drop(old)(content)
+        _put(new, "another")(content)
+
+    return step
+
+
 def _swap(path: str, old: str, new: str) -> Edit:
     return lambda content: (content / path).write_text((content / path).read_text("utf-8").replace(old, new), "utf-8")
 
@@ -390,8 +398,8 @@ SERIES: dict[str, list[Edit]] = {
     ],
     "a folder swapped for a file between builds": [
         _put("media/x/y/z", "below"),
-        lambda content: (shutil.rmtree(content / "media/x"), _put("media/x", "file")(content)),
-        lambda content: ((content / "media/x").unlink(), _put("media/x/y/z", "below")(content)),
+        _exchange("media/x", "media/x"),
+        _exchange("media/x", "media/x/y/z"),
     ],
     "withdrawn, moved, back, gone": [
         _swap("articles/a.md", "id: aaaa", "id: aaaa\nstatus: withdrawn\nreason: It was wrong"),

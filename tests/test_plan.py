@@ -1,0 +1,318 @@
+"""Index → pages: what should exist, what each page may show, and how little a new article changes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from site_builder import entries, plan, settings, urls
+from site_builder.index import Index
+from site_builder.model import Page
+from site_builder.settings import Site
+from site_builder.views import VIEWS
+from tests import sites
+
+FILES = plan.Files({"site.css": "1"}, {"media/a.jpg": "2"})
+SITE = Site(Path(), Path())
+
+
+@contextmanager
+def index_of(root: Path, files: Mapping[str, str]) -> Iterator[Index]:
+    """The index of an archive that is written for it."""
+    sites.write(root, {f"content/{path}": text for path, text in files.items()})
+    content = root / "content"
+    with Index.open(root / "index.sqlite3", "test") as index:
+        for path in index.compare(entries.scan(content)).read:
+            index.add(entries.read(content, path))
+        index.read_url_ledger(content / "urls.jsonl")
+        index.settle_addresses()
+        yield index
+
+
+def story(title: str = "Story", date: str = "", **more: str) -> str:
+    lines = [
+        f"title: {title}",
+        *([f"date: {date}"] if date else []),
+        *(f"{key}: {value}" for key, value in more.items()),
+    ]
+    return "---\n" + "\n".join(lines) + "\n---\n\nText.\n"
+
+
+def days(count: int, first: int = 1, month: str = "2017-04") -> dict[str, str]:
+    """One article a day."""
+    return {f"articles/{month}-{n:02}.md": story(f"Of {n:02}", f"{month}-{n:02}") for n in range(first, first + count)}
+
+
+class Plan:
+    """A plan with the addresses of what its pages show in place of row numbers, which are nobody's business."""
+
+    def __init__(self, pages: list[Page], index: Index) -> None:
+        addresses = {n: row[0] for n, row in index.cards({n for page in pages for n in page.items + page.full}).items()}
+        self.pages = pages
+        self.by_url = {page.url: page for page in pages}
+        self.items = {page.url: [addresses[n] for n in page.items] for page in pages}
+        self.full = {page.url: [addresses[n] for n in page.full] for page in pages}
+
+    def data(self, url: str) -> Any:
+        return json.loads(self.by_url[url].data)
+
+    def urls(self, *views: str) -> list[str]:
+        return [page.url for page in self.pages if page.view in views]
+
+    def shown(self) -> dict[str, Any]:
+        """All that decides about the bytes of each page."""
+        return {page.url: (page.view, self.items[page.url], self.full[page.url], page.data) for page in self.pages}
+
+
+def planned(root: Path, files: Mapping[str, str], site: Site = SITE) -> Plan:
+    with index_of(root, files) as index:
+        return Plan(list(plan.pages(site, index, FILES)), index)
+
+
+def small(size: int = 2, **more: Any) -> Site:
+    """Settings under which lists split soon."""
+    return replace(SITE, pages=replace(settings.Pages(), list_size=size, **more))
+
+
+# ----------------------------------------------------------------------------------------------------- whole
+
+
+def test_an_empty_archive_has_a_front_page_and_the_files_that_hosts_look_for(tmp_path: Path) -> None:
+    made = planned(tmp_path, {})
+    assert sorted(made.by_url) == sorted(
+        [
+            *("", "404.html", "archive/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
+            *(
+                "feed.xml",
+                "atom.xml",
+                "feed.json",
+                "sitemap.xml",
+                "sitemap-pages.xml",
+                "assets/site.css",
+                "media/a.jpg",
+            ),
+        ]
+    )
+
+
+ARCHIVE = {
+    "articles/a.md": story("A", "2017-04-12", tags="[Syria, C++]", authors="[Ann Lee]", section="World"),
+    "articles/b.md": story("B", "2017-04", tags="[Syria]", people="[Bo]", places="[Homs]"),
+    "articles/c.md": story("C", "2016", organizations="[UN]"),
+    "articles/d.md": story("D", "XXXX-04-12"),
+    "articles/draft.md": story("Draft", "2017-04-12", status="draft", tags="[Secret]"),
+    "articles/embargo.md": story("Embargo", "2018-01-01", status="embargoed"),
+    "articles/gone.md": story("Gone", "2017-04-13", status="withdrawn", tags="[Secret]"),
+    "pages/about.md": story("About"),
+}
+
+
+def test_every_article_and_list_has_its_page(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    assert made.urls("article") == ["undated/d.html", "2016/c.html", "2017/04/b.html", "2017/04/12/a.html"]
+    assert made.urls("year", "month", "day", "undated") == ["undated/", "2016/", "2017/", "2017/04/", "2017/04/12/"]
+    assert sorted(made.urls("term")) == sorted(
+        [
+            *("authors/ann-lee/", "organizations/un/", "people/bo/", "places/homs/", "sections/world/"),
+            *("tags/syria/", urls.term("tags", urls.term_slug("C++"))),
+        ]
+    )
+    assert sorted(made.urls("term_index")) == [f"{kind}/" for kind in sorted(urls.KINDS)]
+    assert made.urls("standing", "tombstone") == ["about.html", "2017/04/13/gone.html"]
+    assert made.items["tags/syria/"] == ["2017/04/b.html", "2017/04/12/a.html"]
+
+
+def test_drafts_and_embargoed_articles_are_on_no_page(tmp_path: Path) -> None:
+    text = repr(planned(tmp_path, ARCHIVE).shown())
+    assert "draft" not in text and "embargo" not in text and "2018" not in text and "secret" not in text.lower()
+
+
+def test_no_two_pages_want_one_file_and_every_view_exists(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE | days(9), small(2))
+    assert max(Counter(urls.fold(urls.output_path(page.url)) for page in made.pages).values()) == 1
+    assert {page.view for page in made.pages} <= set(VIEWS)
+
+
+def test_a_plan_is_the_same_whatever_the_order_in_which_files_came(tmp_path: Path) -> None:
+    one = planned(tmp_path / "one", ARCHIVE | days(5))
+    with index_of(tmp_path / "two", dict(reversed(days(5).items()))) as index:
+        sites.write(tmp_path / "two", {f"content/{path}": text for path, text in ARCHIVE.items()})
+        for path in reversed(index.compare(entries.scan(tmp_path / "two" / "content")).read):
+            index.add(entries.read(tmp_path / "two" / "content", path))
+        index.settle_addresses()
+        two = Plan(list(plan.pages(SITE, index, FILES)), index)
+    assert list(one.shown().items()) == list(two.shown().items())
+
+
+def test_what_a_page_has_whole_is_among_what_it_shows(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    for page in made.pages:
+        if page.view not in ("tombstone", "standing"):
+            assert set(page.full) <= set(page.items)
+    assert made.full["2017/04/12/a.html"] == ["2017/04/12/a.html"]
+
+
+# ----------------------------------------------------------------------------------------------- settings
+
+
+def test_settings_leave_out_whole_kinds_of_pages(tmp_path: Path) -> None:
+    site = replace(
+        SITE,
+        pages=settings.Pages(calendar=False, terms=("tags",), sitemap=False),
+        feeds=settings.Feeds(formats=("json",), terms=False),
+    )
+    made = planned(tmp_path, ARCHIVE, site)
+    assert not made.urls("year", "month", "day", "archive", "sitemap", "sitemap_index", "feed_rss", "feed_atom")
+    assert made.urls("feed_json") == ["feed.json"]
+    assert made.urls("term_index") == ["tags/"]
+    assert "undated/" in made.by_url, "what has no year stands in no other list"
+
+
+def test_the_sites_feeds_alone_have_whole_texts(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    assert made.full["feed.xml"] == made.items["feed.xml"] != []
+    assert made.items["tags/syria/feed.xml"] == ["2017/04/12/a.html", "2017/04/b.html"]
+    assert made.full["tags/syria/feed.xml"] == []
+    brief = planned(tmp_path / "brief", ARCHIVE, replace(SITE, feeds=settings.Feeds(full_text=False)))
+    assert brief.full["feed.xml"] == []
+
+
+def test_facts_name_the_kinds_that_are_there_in_a_fixed_order(tmp_path: Path) -> None:
+    with index_of(tmp_path, ARCHIVE) as index:
+        assert plan.facts(SITE, index).kinds == urls.KINDS
+        assert plan.facts(small(terms=("people", "tags")), index).kinds == ("tags", "people")
+
+
+# ------------------------------------------------------------------------------------------- time and lists
+
+
+def test_neighbours_are_the_articles_before_and_after_in_time(tmp_path: Path) -> None:
+    made = planned(tmp_path, days(3))
+    first, middle, last = made.urls("article")
+    assert made.items[first] == [first, middle] and made.data(first) == {"prev": None, "next": 1}
+    assert made.items[middle] == [middle, first, last] and made.data(middle) == {"prev": 1, "next": 2}
+    assert made.items[last] == [last, middle] and made.data(last) == {"prev": 1, "next": None}
+
+
+def test_one_article_alone_has_no_neighbours(tmp_path: Path) -> None:
+    made = planned(tmp_path, days(1))
+    assert made.data("2017/04/01/of-01.html") == {"prev": None, "next": None}
+
+
+def test_fronts_name_the_next_that_is_not_empty(tmp_path: Path) -> None:
+    made = planned(tmp_path, days(1, 30, "2014-01") | days(1, 1, "2016-03") | days(1, 5, "2016-03"))
+    assert made.data("2016/")["prev"] == ["2014"] and made.data("2016/")["next"] is None
+    assert made.data("2016/03/")["prev"] == ["2014", "01"]
+    assert made.data("2016/03/01/")["next"] == ["2016", "03", "05"]
+
+
+@pytest.mark.parametrize(("count", "parts"), [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2), (9, 4)])
+def test_a_list_is_split_into_full_parts_and_a_front_with_the_newest(tmp_path: Path, count: int, parts: int) -> None:
+    files = {f"articles/{n}.md": story(f"N {n}") for n in range(count)}
+    made = planned(tmp_path, files, small(2))
+    pieces = [made.items[f"undated/part-{n}.html"] for n in range(1, parts + 1)]
+    assert all(len(piece) == 2 for piece in pieces)
+    assert [*sum(pieces, []), *made.items["undated/"]] == made.urls("article")
+    assert 1 <= len(made.items["undated/"]) <= 2
+    assert made.data("undated/")["parts"] == parts and made.data("undated/")["total"] == count
+
+
+def test_a_long_term_is_split_by_years(tmp_path: Path) -> None:
+    files = {
+        f"articles/{date}{n}.md": story(f"{date} {n}", date, tags="[Syria]")
+        for date in ("", "2016", "2017-04-12")
+        for n in range(3)
+    }
+    made = planned(tmp_path, files, small(2))
+    assert made.urls("term_year") == [
+        *("tags/syria/undated/part-1.html", "tags/syria/undated/"),
+        *("tags/syria/2016/part-1.html", "tags/syria/2016/"),
+        *("tags/syria/2017/part-1.html", "tags/syria/2017/"),
+    ]
+    assert made.data("tags/syria/")["years"] == [["", 3], ["2016", 3], ["2017", 3]]
+    listed = [url for page in made.urls("term_year") for url in made.items[page]]
+    assert listed == made.urls("article")
+
+
+def test_a_crowded_month_shows_the_first_of_each_day(tmp_path: Path) -> None:
+    files = {f"articles/{n}.md": story(f"N {n}", f"2017-04-{1 + n % 2:02}") for n in range(10)}
+    made = planned(tmp_path, files, small(4))
+    assert made.data("2017/04/")["brief"] and len(made.items["2017/04/"]) == 6
+    assert made.data("2017/04/")["days"] == [["01", 5], ["02", 5]]
+
+
+def test_a_new_article_changes_no_full_part_but_the_last(tmp_path: Path) -> None:
+    """Law 5, on the plan alone: of 200 articles' lists, one more changes those that end with it."""
+    files = {f"articles/{n}.md": story(f"N {n:03}", "2017-04-12", tags="[Syria]") for n in range(200)}
+    before = planned(tmp_path / "a", files, small(10)).shown()
+    after = planned(tmp_path / "b", files | {"articles/x.md": story("N 999", "2017-04-12", tags="[Syria]")}, small(10))
+    changed = {url for url, shown in after.shown().items() if before.get(url) != shown}
+    # Part 19 was the last full one, and gets a link to part 20.
+    parts = {f"{folder}part-{n}.html" for folder in ("2017/04/12/", "tags/syria/2017/") for n in (19, 20)}
+    assert {url for url in changed if "part-" in url} <= parts
+    assert len(changed) < 30
+
+
+def test_an_initial_gets_its_own_page_where_names_are_many(tmp_path: Path) -> None:
+    names = [f"{chr(97 + n % 26)}{n}" for n in range(plan.INDEX_SIZE)] + ["Élan", "9 lives", "ışık", "ß"]
+    made = planned(tmp_path, {"articles/a.md": story("A", tags=json.dumps(names, ensure_ascii=False))})
+    initials = dict(made.data("tags/")["initials"])
+    assert made.data("tags/")["split"] and sum(initials.values()) == len(names)
+    for initial in initials:
+        assert made.data(urls.index("tags", initial))["groups"][0][0] == initial
+    assert "Élan" in [name for name, _, _ in made.data(urls.index("tags", "E"))["groups"][0][1]]
+
+
+# -------------------------------------------------------------------------------------------- law 8, sitemaps
+
+
+def test_addresses_that_were_published_stay(tmp_path: Path) -> None:
+    ledger = [
+        {"id": "one", "url": "2017/old.html"},
+        {"id": "nobody", "url": "2017/lost.html"},
+        {"id": "hidden", "url": "2017/hidden.html"},
+    ]
+    files = {
+        "articles/a.md": story("New", "2017-04-12", id="one"),
+        "articles/b.md": story("Hidden", "2017-04-12", id="hidden", status="draft"),
+        "urls.jsonl": "".join(json.dumps(line) + "\n" for line in ledger),
+    }
+    made = planned(tmp_path, files)
+    assert made.by_url["2017/old.html"].view == "redirect"
+    assert made.data("2017/old.html") == {"to": "2017/04/12/new.html"}
+    assert made.by_url["2017/lost.html"].view == made.by_url["2017/hidden.html"].view == "tombstone"
+    assert made.full["2017/hidden.html"] == [], "a draft is not shown by the address that it once had"
+
+
+def test_sitemaps_are_one_a_month_and_name_every_page_once(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    names = [f"sitemap-{name}.xml" for name in ("undated", "2016", "2017-04", "pages")]
+    assert made.urls("sitemap") == names
+    assert made.data("sitemap.xml") == {"sitemaps": names}
+    named = [url for name in names for url in [*made.items[name], *made.data(name).get("urls", ())]]
+    assert len(named) == len(set(named))
+    listed = made.urls(
+        "home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"
+    )
+    assert sorted(named) == sorted(listed)
+
+
+def test_a_sitemap_is_split_before_the_protocols_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "SITEMAP_SIZE", 4)
+    made = planned(tmp_path, days(9))
+    assert [len(made.items[f"sitemap-2017-04{part}.xml"]) for part in ("", "-2", "-3")] == [4, 4, 1]
+    assert all(len(made.data(url).get("urls", ())) <= 4 for url in made.urls("sitemap"))
+    assert made.data("sitemap.xml")["sitemaps"] == made.urls("sitemap")
+
+
+def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
+    made = planned(tmp_path, {})
+    assert made.by_url["assets/site.css"] == Page("assets/site.css", "static", data='{"path":"site.css","sign":"1"}')
+    assert made.by_url["media/a.jpg"] == Page("media/a.jpg", "media", data='{"path":"media/a.jpg","sign":"2"}')
