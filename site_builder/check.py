@@ -18,7 +18,8 @@ from xml.parsers import expat
 from . import pipeline, urls
 from .entries import digest
 from .errors import Problem, SiteError
-from .output import FOLDER, Ledger
+from .output import Ledger
+from .publishing import FOLDER
 from .settings import Site
 
 

@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import dates, entries, markup, theme, urls
-from .model import Article, Card, Page
-from .plan import Facts
+from .model import Article, Card, Facts, Page
 from .settings import Site
 from .theme import Markup
 

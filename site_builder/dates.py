@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .model import Date
+
 if TYPE_CHECKING:
     from babel import Locale
     from babel.localedata import LocaleDataDict
@@ -54,46 +56,6 @@ _OPEN = ("", "..")
 """An interval's beginning or end that is not known, and one that there is not."""
 _MAX_LENGTH = 100
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """One date with its precision. `year`, `month` and `day` are digits, or empty where they are not known.
-
-    `time` is `HH:MM:SS` and `zone` `+HH:MM`, `Z` or empty; `qualifier` is `?` (uncertain), `~` (approximate), `%`
-    (both) or empty; `text` is the normal form that front matter keeps.
-    """
-
-    text: str
-    year: str = ""
-    month: str = ""
-    day: str = ""
-    time: str = ""
-    zone: str = ""
-    qualifier: str = ""
-    lower: str = ""
-
-    @property
-    def machine(self) -> str:
-        """The value for `<time datetime>` and feeds: full days and moments only, else an empty string."""
-        if not (self.year and self.month and self.day) or self.qualifier or self.year == "0000":
-            return ""  # HTML and the W3C's date format have no year 0
-        day = f"{self.year}-{self.month}-{self.day}"
-        return f"{day}T{self.time}{self.zone}" if self.time and self.zone else day
-
-    @property
-    def sort(self) -> str:
-        """A text that sorts by the earliest moment the date can mean; unknown years sort first."""
-        return self.lower
-
-    @property
-    def bucket(self) -> tuple[str, ...]:
-        """`("2017", "04", "12")`, shorter where less is known, `()` when the year is not."""
-        if not self.year:
-            return ()
-        if not self.month:
-            return (self.year,)
-        return (self.year, self.month, self.day) if self.day else (self.year, self.month)
 
 
 UNKNOWN = Date("")

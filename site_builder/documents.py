@@ -9,37 +9,23 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
-import yaml
-
 from . import dates
 from .errors import Problem
+from .front_matter import Refused, parse
 from .model import Article, Image, Media, Note, Source
 
 MAX_BYTES = 20_000_000
-MAX_FRONT_MATTER = 256_000
-MAX_DEPTH = 12
 
 _FENCES = {"---": "yaml", "+++": "toml"}
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Control characters that XML 1.0 forbids or HTML calls an error: one of them stops a feed reader."""
-_GIANT = re.compile(r"(?<![\w\"'])[-+]?\d[\w]{3000,}")
-"""A number that Python would refuse to write out again."""
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Direction controls, which can make a name or title read as another (CVE-2021-42574)."""
-
-
-class _Refused(Exception):
-    """A file that can't be read as an article; message, line and hint for its Problem."""
-
-    def __init__(self, message: str, line: int = 0, hint: str = "") -> None:
-        super().__init__(message)
-        self.line, self.hint = line, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +45,14 @@ def read(raw: bytes, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
     try:
         text = _decode(raw, path, problems)
         if not text.strip():
-            raise _Refused("is empty", hint="write at least a title, or delete the file")
+            raise Refused("is empty", hint="write at least a title, or delete the file")
         front, start, first_line, kind = _split(text)
-        table = _parse(front, kind, first_line)
+        table = parse(front, kind, first_line)
         values, extra = _values(table, path, _Reporter(path, front, first_line, problems))
         if not values.get("title"):
             values["title"], start = _title_from(text, start, path)
         return Document(Article(**values, body=text[start:], path=path, extra=extra), start), tuple(problems)
-    except _Refused as refused:
+    except Refused as refused:
         return None, (*problems, Problem(path, refused.line, str(refused), refused.hint))
 
 
@@ -77,12 +63,12 @@ def body(raw: bytes, start: int) -> str:
 
 def _decode(raw: bytes, path: str, problems: list[Problem]) -> str:
     if len(raw) > MAX_BYTES:
-        raise _Refused(f"is larger than {MAX_BYTES // 1_000_000} MB", hint="an article is text; split it")
+        raise Refused(f"is larger than {MAX_BYTES // 1_000_000} MB", hint="an article is text; split it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in raw:
-            raise _Refused("is not text", hint="only Markdown belongs here; pictures go to media/") from None
+            raise Refused("is not text", hint="only Markdown belongs here; pictures go to media/") from None
         line = raw[: error.start].count(b"\n") + 1
         problems.append(Problem(path, line, "is not UTF-8, read as Windows-1252", "save it as UTF-8"))
         text = raw.decode("cp1252", "replace")
@@ -109,123 +95,8 @@ def _split(text: str) -> tuple[str, int, int, str]:
     if not end:
         if kind == "yaml" and not re.match(r"\s*[\w-]+\s*:", rest):
             return "", 0, 1, ""  # a rule at the top of a plain Markdown file
-        raise _Refused(f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key")
+        raise Refused(f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key")
     return rest[: end.start()], len(head) + 1 + end.end() + 1, 2, kind
-
-
-def _parse(front: str, kind: str, first_line: int) -> dict[str, Any]:
-    if len(front) > MAX_FRONT_MATTER:
-        raise _Refused(f"front matter is longer than {MAX_FRONT_MATTER // 1000} kB", first_line)
-    if kind == "toml":
-        if giant := _GIANT.search(front):
-            raise _Refused("has a number of thousands of digits", first_line + front.count("\n", 0, giant.start()))
-        try:
-            table = tomllib.loads(front)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            found = re.search(r"\(at line (\d+)", str(error))
-            raise _Refused(
-                f"front matter is not TOML: {error}", first_line - 1 + int(found[1]) if found else 2
-            ) from None
-        return table
-    return _parse_yaml(front, first_line) if kind else {}
-
-
-# -------------------------------------------------------------------------------------------------- YAML
-
-
-class _Loader(yaml.CSafeLoader):
-    """Plain scalars stay the text they are, but for null, true and false.
-
-    YAML 1.1 would make a boolean of the Norwegian language, an octal number of `id: 0123` and a number of an hour;
-    and a date it would fill up with what nobody wrote.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012, as the base class has it
-        **{c: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"))] for c in "tTfF"},
-        **{c: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"))] for c in ("~", "n", "N", "")},
-    }
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        if len(mapping) < len(node.value):
-            names = [key.value for key, _ in node.value]
-            twice = next((key for i, (key, _) in enumerate(node.value) if key.value in names[:i]), node)
-            raise yaml.MarkedYAMLError(problem=f"'{twice.value}' stands twice", problem_mark=twice.start_mark)
-        return mapping
-
-
-_SUSPICIOUS = re.compile(r"[&*!{]|\[.*\[|- -|\? |^ {12}", re.MULTILINE)
-
-
-# The YAML that nearly all front matter is: one key a line, and its value plain, in quotes, or a list of such in
-# brackets. Read directly, it takes 25 µs where libyaml and PyYAML's constructor take 200; whatever else a line has
-# hands the whole front matter over. tests/test_documents.py holds the two equal.
-_ITEM = r"(?:[A-Za-z\u00c0-\u1fff](?:[\w .’–()/+-]*[\w.’)+])?|\d[\w.:+-]*\w|\d|\"[^\"\\]*\"|'[^']*')"
-_PLAIN_LINE = re.compile(
-    rf"([A-Za-z_][\w-]*):(?:[ ]+(?:({_ITEM})|\[[ ]*(?:({_ITEM}(?:[ ]*,[ ]*{_ITEM})*)[ ]*)?\]))[ ]*"
-)
-_PLAIN_ITEM = re.compile(_ITEM)
-_CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NULLS = {"null", "Null", "NULL"}
-
-
-def _parse_plain(front: str) -> dict[str, Any] | None:
-    """The table of a front matter in that subset, or None."""
-    table: dict[str, Any] = {}
-    for line in front.splitlines():
-        match = _PLAIN_LINE.fullmatch(line)
-        if not match or match[1] in table or match[1] in _CONSTANTS or match[1] in _NULLS:
-            return None
-        key, scalar, items = match.groups()
-        if scalar:
-            table[key] = _plain_scalar(scalar)
-        else:
-            table[key] = [_plain_scalar(item) for item in _PLAIN_ITEM.findall(items)] if items else []
-    return table
-
-
-def _plain_scalar(text: str) -> Any:
-    if text[0] in "\"'":
-        return text[1:-1]
-    return None if text in _NULLS else _CONSTANTS.get(text, text)
-
-
-def _parse_yaml(front: str, first_line: int) -> dict[str, Any]:
-    plain = _parse_plain(front)
-    if plain is not None:
-        return plain
-    try:
-        if _SUSPICIOUS.search(front):
-            _inspect(front, first_line)
-        table = yaml.load(front, _Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + mark.line if mark else first_line
-        message = error.problem or "can't be read"
-        hint = "put the value in quotes" if "mapping values" in message or "scalar" in message else ""
-        raise _Refused(f"front matter is not YAML: {message}", line, hint) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _Refused(f"front matter is not YAML: {error}", first_line) from None
-    if table is None:
-        return {}
-    if not isinstance(table, dict):
-        raise _Refused("front matter is not a list of keys and values", first_line, "write it as 'title: …'")
-    return table
-
-
-def _inspect(front: str, first_line: int) -> None:
-    """Walk the events, which costs no depth of stack, and refuse what could grow or run when it is built."""
-    depth = 0
-    for event in yaml.parse(front, yaml.CSafeLoader):
-        line = first_line + (event.start_mark.line if event.start_mark else 0)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused("front matter has a YAML anchor or alias", line, "write the value out, or put it in quotes")
-        tag = getattr(event, "tag", None)
-        if tag and getattr(event, "implicit", True) in (False, (False, False)):
-            raise _Refused(f"front matter has a YAML tag '{tag}'", line, "put the value in quotes")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _Refused(f"front matter is nested more than {MAX_DEPTH} deep", line)
 
 
 # ------------------------------------------------------------------------------------- table to article

@@ -18,7 +18,7 @@ from typing import Any
 
 from . import dates, documents, markup, urls
 from .errors import Problem
-from .model import NOTHING, Article, Card, Image, Media, Note, Source
+from .model import NOTHING, Article, Card, Date, Image, Media, Note, Source
 
 Signature = tuple[int, int, int]
 """Size, mtime and ctime in nanoseconds: if none has changed, a file's bytes have not."""
@@ -123,7 +123,7 @@ def read(root: Path, path: str) -> Entry:
     )
 
 
-def _sort(day: dates.Date) -> str:
+def _sort(day: Date) -> str:
     """By bucket first, so that a year's, a month's and a day's articles stand together; what is vague comes first."""
     year, month, date = (*day.bucket, "00", "00", "00")[:3] if day.bucket else ("0000", "00", "00")
     return f"{year}-{month}-{date} {day.sort}"

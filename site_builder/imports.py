@@ -9,55 +9,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from . import dates, documents, importers, urls, workers
 from .errors import Problem, SiteError
+from .import_ledger import LEDGER, Line, Row, append_line, ledger_line, read_ledger, write_file
 from .model import Article, Record, Source, Verdict
 
-LEDGER = "imports.jsonl"
+INBOX = "inbox"
 BATCH = 16
 ID_LENGTH = 10
 """Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a source whose text is not in the article as it stood: number, place, rule and text."""
-
-    line: int
-    place: str
-    rule: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the import ledger: a source, and what became of it.
-
-    `sha256` is of the source, `meta` of the file of facts beside it, `wrote` of the Markdown as it was written.
-    `same_as` names the source of which this one is an exact copy; `kept` says why an article was not written anew.
-    """
-
-    source: str
-    sha256: str
-    article: str = ""
-    id: str = ""
-    meta: str = ""
-    wrote: str = ""
-    format: str = ""
-    same_as: str = ""
-    kept: str = ""
-    repairs: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +86,7 @@ def run(
         raise SiteError(f"there is no kind of source '{options.kind}'", hint=f"kinds: {', '.join(kinds)}")
     tally = Tally()
     known = {} if options.into else read_ledger(content / LEDGER, tally.problems)
-    jobs = list(_jobs(roots, known, options, tally, watch))
+    jobs = list(_jobs(roots, content / INBOX, known, options, tally, watch))
     # In the order of the sources, so that of two with one name the same one always gets it.
     writer = _Writer(content, known, options)
     done = 0
@@ -135,39 +102,6 @@ def run(
         done += len(batch)
         progress(done, len(jobs))
     return tally
-
-
-# ---------------------------------------------------------------------------------------------- the ledger
-
-
-def read_ledger(file: Path, problems: list[Problem]) -> dict[str, Row]:
-    """The newest row of each source; a line that can't be read is a Problem."""
-    rows: dict[str, Row] = {}
-    try:
-        lines = file.read_bytes().decode("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return rows
-    except OSError as error:
-        raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
-    names = {f.name for f in fields(Row)} - {"lines", "repairs"}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-            # What was removed is read by nobody here, and is most of the ledger.
-            texts: dict[str, Any] = {name: str(values[name]) for name in names & values.keys()}
-            rows[values["source"]] = Row(**texts)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            problems.append(Problem(LEDGER, number, "is not a line of the import ledger", "restore it from a backup"))
-    return rows
-
-
-def _ledger_line(row: Row) -> str:
-    values: dict[str, Any] = {f.name: getattr(row, f.name) for f in fields(row) if getattr(row, f.name)}
-    if row.lines:
-        values["lines"] = [[line.line, line.place, line.rule, line.text] for line in row.lines]
-    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 # ----------------------------------------------------------------------------------------------- in workers
@@ -196,14 +130,27 @@ class _Taken:
 
 
 def _jobs(
-    roots: list[Path], known: dict[str, Row], options: Options, tally: Tally, watch: Callable[[Item], None]
+    roots: list[Path],
+    inbox: Path,
+    known: dict[str, Row],
+    options: Options,
+    tally: Tally,
+    watch: Callable[[Item], None],
 ) -> Iterator[_Job]:
     """The sources that have to be read; what the ledger knows already is told and passed over."""
+    seen: dict[str, Path] = {}
     for root in roots:
         if not os.path.lexists(root):
             raise SiteError("there is no such file or folder", str(root))
+        folder = "" if options.into else _named(root, inbox)
         for path in importers.sources(root):
-            file = path.name if path == root else path.relative_to(root).as_posix()
+            file = folder + (path.name if path == root else path.relative_to(root).as_posix())
+            if seen.setdefault(file, path) != path:
+                if path.samefile(seen[file]):
+                    continue
+                hint = "give one of them, or its folder, another name"
+                tally.problems.append(Problem(file, 0, "two sources have this name, and the first was taken", hint))
+                continue
             if not _is_text(file):
                 shown = os.fsencode(file).decode(errors="backslashreplace")
                 tally.problems.append(Problem(shown, 0, "has a name that is not UTF-8", "rename it"))
@@ -215,12 +162,28 @@ def _jobs(
                 tally.problems.append(Problem(file, 0, message, "look at its permissions"))
                 continue
             old = known.get(file)
+            if old and old.same_as and known.get(old.same_as, old).sha256 != old.sha256:
+                old = None  # what it was a copy of has changed, and nobody has its text any more
             if old and old.sha256 == sha256 and old.meta == meta and not options.force:
                 item = Item("known", old)
                 tally.add(item)
                 watch(item)
             else:
                 yield _Job(path, file, sha256, meta, old)
+
+
+def _named(root: Path, inbox: Path) -> str:
+    """What comes before the names of sources below a root.
+
+    Nothing for those in the inbox, whose names are their paths there; the folder's name for others, since two old
+    folders may well have a `001.txt` each, and one of a known name is a known source that has changed.
+    """
+    here, inbox = root.resolve(), inbox.resolve()
+    if not here.is_dir():
+        here = here.parent
+    if here.is_relative_to(inbox):
+        return "".join(f"{part}/" for part in here.relative_to(inbox).parts)
+    return f"{here.name}/" if here.name else ""
 
 
 def _is_text(file: str) -> bool:
@@ -296,6 +259,8 @@ class _Writer:
 
     def _write_archive(self, taken: _Taken, problems: list[Problem]) -> Item:
         job, old = taken.job, taken.job.old
+        if old and old.same_as and old.sha256 != job.sha256:
+            old = None  # a copy that has become a text of its own; the article that the row names is another's
         article = replace(taken.article, id=old.id) if old and old.id else taken.article
         row = Row(
             job.file, job.sha256, "", article.id, job.meta, "", taken.format, repairs=taken.repairs, lines=taken.lines
@@ -336,7 +301,7 @@ class _Writer:
         self._known[item.row.source] = item.row
         self._by_sum.setdefault(item.row.sha256, item.row.source)
         if not self._options.dry_run:
-            append_line(self._content / LEDGER, _ledger_line(item.row))
+            append_line(self._content / LEDGER, ledger_line(item.row))
         return item
 
     def _write_into(self, into: Path, taken: _Taken, problems: list[Problem]) -> Item:
@@ -358,42 +323,6 @@ class _Writer:
 
 def _is(path: Path, raw: bytes) -> bool:
     return path.is_file() and not path.is_symlink() and path.read_bytes() == raw
-
-
-def write_file(path: Path, raw: bytes) -> None:
-    """Write a file whole or not at all. Raises SiteError for a disk that is full or a folder that can't be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        try:
-            with open(handle, "wb") as file:
-                file.write(raw)
-            Path(temporary).chmod(0o666 & ~_umask())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise SiteError(f"can't be written: {error.strerror or error}", str(path), "is the disk full?") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def append_line(file: Path, line: str) -> None:
-    """Append to a ledger in one write; a broken last line, left by a killed run, is closed first."""
-    try:
-        with file.open("a+b") as ledger:
-            if ledger.tell() > 0:
-                ledger.seek(-1, os.SEEK_END)
-                if ledger.read(1) != b"\n":
-                    line = f"\n{line}"
-            ledger.write(line.encode())
-    except OSError as error:
-        raise SiteError(f"can't be written: {error.strerror or error}", str(file), "is the disk full?") from error
 
 
 def begin(content: Path, title: str, date: str) -> str:

@@ -16,6 +16,46 @@ NOTHING: Extra = {}  # a plain dict, since a mapping proxy can't be sent to a wo
 
 
 @dataclass(frozen=True, slots=True)
+class Date:
+    """One date with its precision. `year`, `month` and `day` are digits, or empty where they are not known.
+
+    `time` is `HH:MM:SS` and `zone` `+HH:MM`, `Z` or empty; `qualifier` is `?` (uncertain), `~` (approximate), `%`
+    (both) or empty; `text` is the normal form that front matter keeps.
+    """
+
+    text: str
+    year: str = ""
+    month: str = ""
+    day: str = ""
+    time: str = ""
+    zone: str = ""
+    qualifier: str = ""
+    lower: str = ""
+
+    @property
+    def machine(self) -> str:
+        """The value for `<time datetime>` and feeds: full days and moments only, else an empty string."""
+        if not (self.year and self.month and self.day) or self.qualifier or self.year == "0000":
+            return ""  # HTML and the W3C's date format have no year 0
+        day = f"{self.year}-{self.month}-{self.day}"
+        return f"{day}T{self.time}{self.zone}" if self.time and self.zone else day
+
+    @property
+    def sort(self) -> str:
+        """A text that sorts by the earliest moment the date can mean; unknown years sort first."""
+        return self.lower
+
+    @property
+    def bucket(self) -> tuple[str, ...]:
+        """`("2017", "04", "12")`, shorter where less is known, `()` when the year is not."""
+        if not self.year:
+            return ()
+        if not self.month:
+            return (self.year,)
+        return (self.year, self.month, self.day) if self.day else (self.year, self.month)
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """A picture; `src` is a path in `media/` or a URL, and empty where only the caption has come down to us."""
 
@@ -182,3 +222,18 @@ class Stamp:
     view: bytes
     settings: bytes
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every page may show of the whole archive: which kinds of terms there are. It changes seldom."""
+
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files that go into the site as they are: site path → what changes when the file does."""
+
+    static: Mapping[str, str]
+    media: Mapping[str, str]

@@ -8,26 +8,21 @@ build leaves nothing that the next one would not know as ours.
 
 from __future__ import annotations
 
-import errno
-import filecmp
 import json
 import os
-import shutil
 import sqlite3
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import urls
-from .entries import Signature, digest, signature
 from .errors import Problem, SiteError
 from .index import connect, remove
 from .model import Page, Stamp
+from .publishing import FOLDER, Written, current_signature, file_sum, is_inside, lstat, remove_empty, temporary_path
 from .workers import chunks
 
-FOLDER = urls.RECORDS
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SCHEMA_VERSION = "1"
@@ -37,18 +32,6 @@ CREATE TABLE page (
     path TEXT PRIMARY KEY, view BLOB, settings BLOB, data BLOB, size INT, mtime INT, ctime INT, sum BLOB, problem TEXT
 ) WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not."""
-
-    path: str
-    signature: Signature = (-1, -1, -1)
-    sum: bytes = b""
-    changed: bool = False
-    refused: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +83,10 @@ class Ledger:
     def _sweep(self) -> None:
         """Remove what a killed build may have left beside the pages that it did not finish."""
         for (path,) in self._db.execute("SELECT path FROM page WHERE view IS NULL"):
-            temporary = Path(_temporary(f"{self._folder}{path}"))
-            if _inside(self._output, path):
+            temporary = Path(temporary_path(f"{self._folder}{path}"))
+            if is_inside(self._output, path):
                 temporary.unlink(missing_ok=True)
-                _remove_empty(self._output, temporary.parent)
+                remove_empty(self._output, temporary.parent)
 
     def __enter__(self) -> Ledger:
         return self
@@ -119,7 +102,7 @@ class Ledger:
         if not row or row[0] != inputs:
             return False
         rows = self._db.execute("SELECT path, size, mtime, ctime FROM page")
-        return all(_signature(f"{self._folder}{path}") == tuple(sign) for path, *sign in rows)
+        return all(current_signature(f"{self._folder}{path}") == tuple(sign) for path, *sign in rows)
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
@@ -152,7 +135,7 @@ class Ledger:
                 if not why:
                     keep += 1
                     continue
-                ours = row is not None or _lstat(f"{self._folder}{path}") is None
+                ours = row is not None or lstat(f"{self._folder}{path}") is None
                 packed = _json([page.url, page.view, page.items, page.full, page.data])
                 todo.append((path, packed, stamp.view + stamp.settings + stamp.data, why, ours))
             make += len(todo)
@@ -219,12 +202,12 @@ class Ledger:
             return "its template or the program changed"
         if settings != stamp.settings:
             return "the settings changed"
-        now = _signature(f"{self._folder}{path}")
+        now = current_signature(f"{self._folder}{path}")
         if now == tuple(sign):
             return ""
         # Stat says that it may have changed; only its bytes can tell (a copied folder has new times).
         target = self._output / path
-        if now and not target.is_symlink() and _sum(target) == old:
+        if now and not target.is_symlink() and file_sum(target) == old:
             self._db.execute("UPDATE page SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*now, path))
             return ""
         return "its file was changed" if now else "its file is gone"
@@ -275,7 +258,7 @@ class Ledger:
         """Note what was written. Pages that were refused are noted nowhere, so that the next build tries again."""
         for result in written:
             if result.refused:
-                if not (_inside(self._output, result.path) and os.path.lexists(self._output / result.path)):
+                if not (is_inside(self._output, result.path) and os.path.lexists(self._output / result.path)):
                     self._db.execute("DELETE FROM page WHERE path = ? AND sum IS NULL", (result.path,))
                 continue
             (stamp,) = self._db.execute("SELECT stamp FROM todo WHERE path = ?", (result.path,)).fetchone()
@@ -297,9 +280,9 @@ class Ledger:
     def _delete(self, path: str) -> None:
         target = self._output / path
         # Where somebody put a folder in the place of our file, the file is gone and the folder is not ours.
-        if _inside(self._output, path) and (target.is_symlink() or not target.is_dir()):
+        if is_inside(self._output, path) and (target.is_symlink() or not target.is_dir()):
             target.unlink(missing_ok=True)
-            _remove_empty(self._output, target.parent)
+            remove_empty(self._output, target.parent)
 
     def finish(self, inputs: bytes | None) -> None:
         """The output agrees with the plan; `inputs` is None if something could not be written."""
@@ -330,109 +313,3 @@ DAMAGED = "delete the output folder's contents and build again"
 def forget(output: Path) -> None:
     """Drop the ledger, for an output folder that its user has emptied."""
     remove(output / FOLDER / "ledger.sqlite3")
-
-
-def _signature(path: str) -> Signature | None:
-    status = _lstat(path)
-    return signature(status) if status else None
-
-
-def _sum(path: Path) -> bytes:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return b""
-
-
-# ------------------------------------------------------------------------------------------ in the workers
-
-
-def publish(output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "") -> Written:
-    """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
-
-    A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
-    SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
-    """
-    folder = os.fspath(output)
-    target = f"{folder}{os.sep}{path}"
-    if not _inside(output, path):
-        return Written(path, refused="its folder is a link or a file that this program did not make")
-    sum_ = digest(content) if isinstance(content, bytes) else _sum(content)
-    existing = _lstat(target)
-    if existing:
-        plain = stat.S_ISREG(existing.st_mode)
-        if plain and _has(target, existing.st_size, content):
-            return Written(path, signature(existing), sum_, problem=problem)
-        if not ours or stat.S_ISDIR(existing.st_mode):
-            return Written(path, refused="a file that this program did not write stands in its place")
-    temporary = _temporary(target)
-    try:
-        try:
-            _write(temporary, content)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            _write(temporary, content)
-        os.replace(temporary, target)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise SiteError("the disk is full", target, "the old page still stands; make room, build again") from error
-        raise SiteError(f"can't be written: {error.strerror or error}", target) from error
-    # The rename gave the file a new ctime.
-    return Written(path, signature(os.lstat(target)), sum_, changed=True, problem=problem)
-
-
-def _temporary(target: str) -> str:
-    """Where a page is written before it is renamed: beside its place, which on ext4 takes 100 µs less a page than one
-    folder for all, and under a name that the next build can know, should this one be killed.
-    """
-    head, name = os.path.split(target)
-    return os.path.join(head, f".{digest(name.encode()).hex()[:12]}.tmp")
-
-
-def _write(temporary: str, content: bytes | Path) -> None:
-    if isinstance(content, Path):
-        shutil.copyfile(content, temporary)
-        return
-    with open(temporary, "wb", buffering=0) as file:
-        view = memoryview(content)
-        while view:  # an unbuffered write may take only a part, on a disk that is nearly full
-            view = view[file.write(view) :]
-
-
-def _lstat(path: str) -> os.stat_result | None:
-    try:
-        return os.lstat(path)
-    except OSError:
-        return None
-
-
-def _has(target: str, size: int, content: bytes | Path) -> bool:
-    if isinstance(content, Path):
-        return filecmp.cmp(target, content, shallow=False)
-    if size != len(content):
-        return False
-    with open(target, "rb") as file:
-        return file.read() == content
-
-
-def _inside(output: Path, path: str) -> bool:
-    """Whether each folder on the way to a file is a real folder, or can become one."""
-    folder = os.fspath(output)
-    for part in path.split("/")[:-1]:
-        folder = f"{folder}{os.sep}{part}"
-        status = _lstat(folder)
-        if status is None:
-            return True
-        if not stat.S_ISDIR(status.st_mode):
-            return False
-    return True
-
-
-def _remove_empty(output: Path, folder: Path) -> None:
-    while folder != output:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
-        folder = folder.parent

@@ -18,8 +18,9 @@ from . import context, entries, imports, plan, theme, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
-from .model import Page, Stamp
-from .output import FOLDER, Ledger, Written, publish
+from .model import Facts, Files, Page, Stamp
+from .output import Ledger
+from .publishing import FOLDER, Written, publish
 from .settings import Site
 from .views import VIEWS
 
@@ -54,7 +55,7 @@ class Report:
 
 # ------------------------------------------------------------------------------------------------- import
 
-INBOX = "inbox"
+INBOX = imports.INBOX
 
 
 def import_sources(
@@ -201,7 +202,7 @@ def _build(
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
-    files = plan.Files(_static(chosen), _media(site))
+    files = Files(_static(chosen), _media(site))
     facts = plan.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index)
     inputs = digest(
@@ -252,7 +253,7 @@ def _media(site: Site) -> dict[str, str]:
 class _Stamps:
     """Says for each page why it is what it is."""
 
-    def __init__(self, site: Site, chosen: theme.Theme, facts: plan.Facts, index: Index) -> None:
+    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, index: Index) -> None:
         program = program_version().encode()
         self._views = {
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
@@ -275,7 +276,7 @@ class _Stamps:
 def _make(
     site: Site,
     chosen: theme.Theme,
-    facts: plan.Facts,
+    facts: Facts,
     index: Index,
     ledger: Ledger,
     total: int,

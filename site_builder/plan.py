@@ -18,7 +18,7 @@ from typing import Any
 
 from . import urls
 from .index import Index
-from .model import Page
+from .model import Facts, Files, Page
 from .settings import Site
 
 Bucket = tuple[str, ...]
@@ -29,21 +29,6 @@ INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
 HOME_SECTIONS = 6
 HOME_SECTION_ITEMS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What every page may show of the whole archive: which kinds of terms there are. It changes seldom."""
-
-    kinds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Files that go into the site as they are: site path → what changes when the file does."""
-
-    static: Mapping[str, str]
-    media: Mapping[str, str]
 
 
 def facts(site: Site, index: Index) -> Facts:
@@ -230,23 +215,20 @@ def _first_of_each_day(rows: list[tuple[int, tuple[str, str, str]]], count: int)
     return [n for _, group in groupby(rows, key=itemgetter(1)) for n in [n for n, _ in group][:count]]
 
 
-_WHOLE: Mapping[str, Any] = {"months": [], "prev": None, "next": None}
-"""What the front of a split list shows of all that is around it, as its full parts have it."""
+_ALONE: Mapping[str, Any] = {"months": [], "prev": None, "next": None}
 
 
 def _split(folder: str, view: str, numbers: Sequence[int], size: int, **shown: Any) -> Iterator[Page]:
     """A list in a folder, oldest first: full parts that never change again, and the front with the newest.
 
-    `part` 0 is the front; the parts are numbered from the oldest, which is 1. A full part knows its own articles and
-    whether another part comes after it (`parts` is then greater than `part`), and nothing else: with the total, the
-    number of parts or a neighbour on it, each new article would rewrite them all.
+    `part` 0 is the front, 1 the oldest. A full part knows its own articles and whether another part comes after it
+    (`parts` is then greater than `part`): with more on it, each new article would rewrite them all.
     """
     full = max(0, (len(numbers) - 1) // size)
-    alone = {key: _WHOLE.get(key, value) for key, value in shown.items()}
+    alone = {key: _ALONE.get(key, value) for key, value in shown.items()}
     for part in range(1, full + 1):
-        items = tuple(numbers[(part - 1) * size : part * size])
         data = {**alone, "total": size, "folder": folder, "part": part, "parts": min(full, part + 1)}
-        yield Page(urls.chunk(folder, part), view, items, data=_data(**data))
+        yield Page(urls.chunk(folder, part), view, tuple(numbers[(part - 1) * size : part * size]), data=_data(**data))
     yield Page(folder, view, tuple(numbers[full * size :]), data=_data(**shown, folder=folder, part=0, parts=full))
 
 

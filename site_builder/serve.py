@@ -22,8 +22,9 @@ from watchdog.observers import Observer
 
 from . import imports, pipeline, theme, urls
 from .errors import SiteError
+from .import_ledger import LEDGER
 from .index import URL_LEDGER
-from .output import FOLDER
+from .publishing import FOLDER
 from .settings import Site
 
 EVENTS, SCRIPT = "/__events", "/__reload.js"
@@ -78,7 +79,7 @@ class _Wake(FileSystemEventHandler):
     """Wakes the build for changes that are not its own."""
 
     def __init__(self, content: Path, event: threading.Event) -> None:
-        self._own = {str(content / URL_LEDGER), str(content / imports.LEDGER)}
+        self._own = {str(content / URL_LEDGER), str(content / LEDGER)}
         self._cache = str(content / ".cache")
         self._event = event
 

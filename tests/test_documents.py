@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder import documents
+from site_builder import documents, front_matter
 from site_builder.model import Article, Image, Media, Note, Source
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")), max_size=30).map(
@@ -40,9 +40,9 @@ def read(text: str | bytes, path: str = "articles/file.md") -> tuple[Article | N
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(LINE, min_size=1, max_size=4).map("\n".join))
 def test_the_direct_road_equals_yaml(front: str) -> None:
-    plain = documents._parse_plain(front)
+    plain = front_matter._parse_plain(front)
     if plain is not None:
-        assert plain == yaml.load(front, documents._Loader)
+        assert plain == yaml.load(front, front_matter._Loader)
 
 
 @settings(max_examples=300, deadline=None)

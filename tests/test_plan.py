@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,12 +15,12 @@ import pytest
 
 from site_builder import entries, plan, settings, urls
 from site_builder.index import Index
-from site_builder.model import Page
+from site_builder.model import Files, Page
 from site_builder.settings import Site
 from site_builder.views import VIEWS
 from tests import sites
 
-FILES = plan.Files({"site.css": "1"}, {"media/a.jpg": "2"})
+FILES = Files({"site.css": "1"}, {"media/a.jpg": "2"})
 SITE = Site(Path(), Path())
 
 
@@ -219,7 +220,7 @@ def test_a_list_is_split_into_full_parts_and_a_front_with_the_newest(tmp_path: P
     made = planned(tmp_path, files, small(2))
     pieces = [made.items[f"undated/part-{n}.html"] for n in range(1, parts + 1)]
     assert all(len(piece) == 2 for piece in pieces)
-    assert [*sum(pieces, []), *made.items["undated/"]] == made.urls("article")
+    assert [*itertools.chain(*pieces), *made.items["undated/"]] == made.urls("article")
     assert 1 <= len(made.items["undated/"]) <= 2
     assert made.data("undated/")["parts"] == parts and made.data("undated/")["total"] == count
 

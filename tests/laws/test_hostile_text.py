@@ -1,4 +1,4 @@
-"""Law 9. Text is hostile: no page runs it, no feed breaks on it, no name leads out, and a bad file costs one article."""
+"""Law 9. Text is hostile: no page runs it, no feed breaks on it, no name leads out; a bad file costs one article."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ BODY = """{p}
 
 # {p}
 
-A paragraph with {p} in it, **{p}**, `{p}`, <{p}>, [a link]({p}), [another](<{p}> "{p}"), ![{p}]({p} "{p}"), [third][ref].
+A paragraph with {p} in it, **{p}**, `{p}`, <{p}>, [a link]({p}), [another](<{p}> "{p}"),
+![{p}]({p} "{p}"), [third][ref].
 
 [ref]: {p} "{p}"
 
@@ -145,7 +146,8 @@ def hostile(payload: str, number: int, body: str = BODY) -> str:
         f"places: [{q}]\norganizations: [{q}]\nsummary: {q}\n"
         f"images:\n  - src: {q}\n    caption: {q}\n    credit: {q}\n    alt: {q}\n  - caption: {q}\n"
         f"media:\n  - type: {q}\n    title: {q}\n    duration: {q}\n    src: {q}\n"
-        f"notes:\n  - kind: {q}\n    text: {q}\n    about: {q}\n    date: {q}\n  - kind: correction\n    text: {q}\n    date: {q}\n"
+        f"notes:\n  - kind: {q}\n    text: {q}\n    about: {q}\n    date: {q}\n"
+        f"  - kind: correction\n    text: {q}\n    date: {q}\n"
         f"source:\n  file: {q}\n  url: {q}\n  format: {q}\n  retrieved: {q}\n  sha256: {q}\n"
         f"slug: {q}\nextra_key: {q}\n{q}: {q}\nreason: {q}\n---\n\n" + body.replace("{p}", payload)
     )
@@ -458,7 +460,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Built:
     for n, text in enumerate(ODD):
         q = quoted(text)
         articles[f"content/articles/title-{n:03}.md"] = (
-            f"---\nid: t{n}\ntitle: {q}\ndate: 2017-04-12\nauthors: [{q}]\ntags: [{q}, {q}]\nsection: {q}\n---\n\n{text}\n"
+            f"---\nid: t{n}\ntitle: {q}\ndate: 2017-04-12\nauthors: [{q}]\ntags: [{q}, {q}]\nsection: {q}\n---\n"
+            f"\n{text}\n"
         )
         articles[f"content/articles/slug-{n:03}.md"] = f"---\nid: {q}\ntitle: Slug {n}\nslug: {q}\n---\n\nText.\n"
     more: dict[str, str | bytes] = {"content/site.toml": "[pages]\nlist_size = 30\n[feeds]\nitems = 500\n"}

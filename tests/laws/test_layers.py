@@ -18,12 +18,12 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model"),
-    ("dates", "urls", "markup", "workers"),
+    ("dates", "front_matter", "import_ledger", "markup", "urls", "workers"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
     ("index",),
-    ("plan",),
+    ("plan", "publishing"),
     ("context",),
     ("views", "output"),
     ("pipeline",),
@@ -39,7 +39,7 @@ OUTSIDE = {
     "nh3": "markup",
     "jinja2": "theme",
     "markupsafe": "theme",
-    "yaml": "documents",
+    "yaml": "front_matter",
     "filelock": "pipeline",
     "watchdog": "serve",
     "tqdm": "cli",

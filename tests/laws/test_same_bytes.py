@@ -46,6 +46,19 @@ ELSEWHERE = {
 }
 
 
+CODE = "\n```python\nx = 1\n```\n"
+SETTINGS = """
+[site]
+title = "T"
+language = "tr"
+[pages]
+list_size = 7
+[extra]
+b = 1
+a = {z = 1, y = 2}
+"""
+
+
 def files() -> dict[str, str]:
     """An archive in which order, time and case could show."""
     stories = sites.many(160, tags=("Ünï", "uni", "C++", "İstanbul", "ıspanak", "Straße"))
@@ -54,7 +67,7 @@ def files() -> dict[str, str]:
         for n in range(12)
     }
     vague = {
-        f"content/articles/{date.strip('?~')}-vague.md": f"---\ntitle: Vague {date}\ndate: {date}\n---\n\n```python\nx = 1\n```\n"
+        f"content/articles/{date.strip('?~')}-vague.md": f"---\ntitle: Vague {date}\ndate: {date}\n---\n{CODE}"
         for date in (
             "2016",
             "2016-02",
@@ -66,7 +79,7 @@ def files() -> dict[str, str]:
         )
     }
     other = {
-        "content/site.toml": '[site]\ntitle = "T"\nlanguage = "tr"\n[pages]\nlist_size = 7\n[extra]\nb = 1\na = {z = 1, y = 2}\n',
+        "content/site.toml": SETTINGS,
         "content/pages/about.md": "# About\n\nText.\n",
         "content/media/a.jpg": "a",
         "content/media/b/c.jpg": "c",

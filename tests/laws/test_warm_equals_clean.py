@@ -282,7 +282,7 @@ class Newsroom(RuleBasedStateMachine):
 
 
 def run(examples: int, steps: int) -> None:
-    """A number of newsrooms with so many steps each. Shrinking would take minutes; the steps are printed as they are."""
+    """So many newsrooms with so many steps each. Shrinking would take minutes; the steps are printed as they are."""
     wanted = settings(max_examples=examples, stateful_step_count=steps, phases=[Phase.generate])
     run_state_machine_as_test(Newsroom, settings=wanted)
 

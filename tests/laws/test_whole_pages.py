@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import output, pipeline
+from site_builder import pipeline, publishing
 from site_builder.errors import SiteError
 from tests import sites
 
@@ -163,7 +163,7 @@ def _group(leader: int) -> set[int]:
 def _failing_after(count: int, error: int) -> Callable[[str, bytes | Path], None]:
     """A write of a page that fails after so many, with half of its bytes on the disk."""
     left = [count]
-    real = output._write
+    real = publishing._write
 
     def write(temporary: str, content: bytes | Path) -> None:
         left[0] -= 1
@@ -183,7 +183,7 @@ def test_a_write_that_fails(
 ) -> None:
     root = world.copy(tmp_path / "root")
     with monkeypatch.context() as patch:
-        patch.setattr(output, "_write", _failing_after(count, error))
+        patch.setattr(publishing, "_write", _failing_after(count, error))
         with pytest.raises(SiteError) as caught:
             sites.build(root)
     assert str(root / "output") in caught.value.where
@@ -198,7 +198,7 @@ def test_an_unexpected_end(world: World, tmp_path: Path, monkeypatch: pytest.Mon
     """Ctrl-C at any page."""
     for count in (0, 3, 100):
         root = world.copy(tmp_path / str(count))
-        real, left = output._write, [count]
+        real, left = publishing._write, [count]
 
         def write(temporary: str, content: bytes | Path, real: object = real, left: list[int] = left) -> None:
             left[0] -= 1
@@ -208,7 +208,7 @@ def test_an_unexpected_end(world: World, tmp_path: Path, monkeypatch: pytest.Mon
             real(temporary, content)
 
         with monkeypatch.context() as patch:
-            patch.setattr(output, "_write", write)
+            patch.setattr(publishing, "_write", write)
             with pytest.raises(KeyboardInterrupt):
                 sites.build(root)
         assert not partial(sites.read(root / "output"), world)

@@ -1,0 +1,136 @@
+"""One file put in its place, whole or not at all; and what lies in that place now. Runs in the workers.
+
+Knows nothing of what should be there: the ledger says whose a place is.
+"""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import urls
+from .entries import Signature, digest, signature
+from .errors import SiteError
+
+FOLDER = urls.RECORDS
+"""The folder of the program's notes in the output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not."""
+
+    path: str
+    signature: Signature = (-1, -1, -1)
+    sum: bytes = b""
+    changed: bool = False
+    refused: str = ""
+    problem: str = ""
+
+
+def current_signature(path: str) -> Signature | None:
+    status = lstat(path)
+    return signature(status) if status else None
+
+
+def file_sum(path: Path) -> bytes:
+    try:
+        return digest(path.read_bytes())
+    except OSError:
+        return b""
+
+
+def publish(output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "") -> Written:
+    """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
+
+    A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
+    SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
+    """
+    folder = os.fspath(output)
+    target = f"{folder}{os.sep}{path}"
+    if not is_inside(output, path):
+        return Written(path, refused="its folder is a link or a file that this program did not make")
+    sum_ = digest(content) if isinstance(content, bytes) else file_sum(content)
+    existing = lstat(target)
+    if existing:
+        plain = stat.S_ISREG(existing.st_mode)
+        if plain and _has(target, existing.st_size, content):
+            return Written(path, signature(existing), sum_, problem=problem)
+        if not ours or stat.S_ISDIR(existing.st_mode):
+            return Written(path, refused="a file that this program did not write stands in its place")
+    temporary = temporary_path(target)
+    try:
+        try:
+            _write(temporary, content)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _write(temporary, content)
+        os.replace(temporary, target)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise SiteError("the disk is full", target, "the old page still stands; make room, build again") from error
+        raise SiteError(f"can't be written: {error.strerror or error}", target) from error
+    # The rename gave the file a new ctime.
+    return Written(path, signature(os.lstat(target)), sum_, changed=True, problem=problem)
+
+
+def temporary_path(target: str) -> str:
+    """Where a page is written before it is renamed: beside its place, which on ext4 takes 100 µs less a page than one
+    folder for all, and under a name that the next build can know, should this one be killed.
+    """
+    head, name = os.path.split(target)
+    return os.path.join(head, f".{digest(name.encode()).hex()[:12]}.tmp")
+
+
+def _write(temporary: str, content: bytes | Path) -> None:
+    if isinstance(content, Path):
+        shutil.copyfile(content, temporary)
+        return
+    with open(temporary, "wb", buffering=0) as file:
+        view = memoryview(content)
+        while view:  # an unbuffered write may take only a part, on a disk that is nearly full
+            view = view[file.write(view) :]
+
+
+def lstat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def _has(target: str, size: int, content: bytes | Path) -> bool:
+    if isinstance(content, Path):
+        return filecmp.cmp(target, content, shallow=False)
+    if size != len(content):
+        return False
+    with open(target, "rb") as file:
+        return file.read() == content
+
+
+def is_inside(output: Path, path: str) -> bool:
+    """Whether each folder on the way to a file is a real folder, or can become one."""
+    folder = os.fspath(output)
+    for part in path.split("/")[:-1]:
+        folder = f"{folder}{os.sep}{part}"
+        status = lstat(folder)
+        if status is None:
+            return True
+        if not stat.S_ISDIR(status.st_mode):
+            return False
+    return True
+
+
+def remove_empty(output: Path, folder: Path) -> None:
+    while folder != output:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
