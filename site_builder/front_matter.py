@@ -62,8 +62,9 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         if len(mapping) < len(node.value):
-            names = [key.value for key, _ in node.value]
-            twice = next((key for i, (key, _) in enumerate(node.value) if key.value in names[:i]), node)
+            keys = [key for key, _ in node.value]
+            first = {str(key.value): key for key in reversed(keys)}
+            twice = next((key for key in keys if first[str(key.value)] is not key), node)
             raise yaml.MarkedYAMLError(problem=f"'{twice.value}' stands twice", problem_mark=twice.start_mark)
         return mapping
 

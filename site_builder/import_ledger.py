@@ -63,7 +63,7 @@ def read_ledger(file: Path, problems: list[Problem]) -> dict[str, Row]:
             # What was removed is read by nobody here, and is most of the ledger.
             texts: dict[str, Any] = {name: str(values[name]) for name in names & values.keys()}
             row = Row(**texts)
-            if row.article and not _is_article(row.article):
+            if values["source"] != row.source or (row.article and not _is_article(row.article)):
                 raise ValueError(row.article)
             rows[row.source] = row
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

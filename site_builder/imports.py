@@ -145,12 +145,12 @@ def _jobs(
         folder = "" if options.into else _named(root, inbox)
         for path in importers.sources(root):
             file = folder + (path.name if path == root else path.relative_to(root).as_posix())
-            if seen.setdefault(file, path) != path:
-                if path.samefile(seen[file]):
-                    continue
-                hint = "give one of them, or its folder, another name"
-                tally.problems.append(Problem(file, 0, "two sources have this name, and the first was taken", hint))
+            if file in seen:
+                if not path.samefile(seen[file]):
+                    message, hint = "is the name of two sources; the first was taken", "give one of them another name"
+                    tally.problems.append(Problem(file, 0, message, hint))
                 continue
+            seen[file] = path
             if not _is_text(file):
                 shown = os.fsencode(file).decode(errors="backslashreplace")
                 tally.problems.append(Problem(shown, 0, "has a name that is not UTF-8", "rename it"))
@@ -266,7 +266,7 @@ class _Writer:
             job.file, job.sha256, "", article.id, job.meta, "", taken.format, repairs=taken.repairs, lines=taken.lines
         )
         first = self._by_sum.get(job.sha256, job.file)
-        if first != job.file and first in self._known:
+        if first != job.file and first in self._known and self._known[first].sha256 == job.sha256:
             row = replace(row, article=self._known[first].article, same_as=first, lines=())
             return self._note(Item("copy", row, article))
         path = self._content / old.article if old and old.article else self._free_path(article)
