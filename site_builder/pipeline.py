@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import platform
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -38,7 +39,8 @@ def no_progress(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did, and what the output folder holds now. `why` is path and reason of each page made."""
+    """What a build did, and what the output folder holds now. `why` is path and reason of each page made,
+    `seconds` where the time went, by step."""
 
     written: int = 0
     removed: int = 0
@@ -196,12 +198,15 @@ def _build(
     publish_addresses: bool,
     progress: Progress,
 ) -> Report:
+    clock = _Clock()
     problems = _bring_up_to_date(site, index, progress)
+    clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
     problems += [*ledger_problems, *index.settle_addresses()]
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
+    clock.lap("settle addresses")
     files = Files(_static(chosen), _media(site))
     facts = plan.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index)
@@ -211,18 +216,38 @@ def _build(
         repr((sorted(files.static.items()), sorted(files.media.items()))).encode(),
     )
     if ledger.is_current(inputs):
-        kept = ledger.totals()[0]
-        return _report(site, index, ledger, problems, kept=kept)
+        clock.lap("find that nothing changed")
+        report = _report(site, index, ledger, problems)
+        return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
     todo = ledger.compare(stamps.of(page) for page in plan.pages(site, index, files))
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
+    clock.lap("plan, and compare with what was written")
     written, refused = _make(site, chosen, facts, index, ledger, todo.make, progress)
+    clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
     ledger.finish(inputs if not refused else None)
-    return _report(site, index, ledger, problems, written, removed, todo.keep + todo.make - written - len(refused), why)
+    clock.lap("remove what is gone, and note what was done")
+    kept = todo.keep + todo.make - written - len(refused)
+    report = _report(site, index, ledger, problems)
+    return replace(report, written=written, removed=removed, kept=kept, why=why, seconds=clock.laps)
+
+
+class _Clock:
+    """Where the time of a build went, for `--profile`: seconds by step, in their order."""
+
+    def __init__(self) -> None:
+        self.laps: tuple[tuple[str, float], ...] = ()
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        """The step that ends here."""
+        now = time.perf_counter()
+        self.laps += ((step, now - self._last),)
+        self._last = now
 
 
 def _bring_up_to_date(site: Site, index: Index, progress: Progress) -> list[Problem]:
@@ -317,28 +342,16 @@ def make_pages(batch: context.Batch) -> list[Written]:
     return results
 
 
-def _report(
-    site: Site,
-    index: Index,
-    ledger: Ledger,
-    problems: list[Problem],
-    written: int = 0,
-    removed: int = 0,
-    kept: int = 0,
-    why: tuple[tuple[str, str], ...] = (),
-) -> Report:
+def _report(site: Site, index: Index, ledger: Ledger, problems: list[Problem]) -> Report:
+    """What the archive and the output hold now, and what is wrong with them."""
     files, size = ledger.totals()
     statuses = tuple((str(status), int(str(count))) for status, count in index.rows("statuses"))
     (refused,) = next(index.rows("refused"))
     return Report(
-        written=written,
-        removed=removed,
-        kept=kept,
         articles=dict(statuses).get("published", 0),
         statuses=statuses,
         refused=int(str(refused)),
         files=files,
         bytes=size,
         problems=tuple(sorted({*problems, *ledger.problems()})),
-        why=why,
     )
