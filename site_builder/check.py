@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from xml.parsers import expat
 from . import pipeline, urls
 from .entries import digest
 from .errors import Problem, SiteError
-from .output import Ledger
+from .output import DAMAGED, Ledger
 from .publishing import FOLDER
 from .settings import Site
 
@@ -53,9 +54,12 @@ def check(site: Site, verify: bool) -> Checked:
     """Look at a site that was built. Raises SiteError if there is none."""
     if not (site.output / FOLDER).is_dir():
         raise SiteError("no site was built here", str(site.output), "build it first")
-    with Ledger.open(site.output) as ledger:
-        files = dict(ledger.files())
-        problems = [*_files(site.output, files), *ledger.problems()]
+    try:
+        with Ledger.open(site.output) as ledger:
+            files = dict(ledger.files())
+            problems = [*_files(site.output, files), *ledger.problems()]
+    except sqlite3.DatabaseError as error:
+        raise SiteError(f"the record of the output can't be read: {error}", str(site.output), DAMAGED) from error
     fragments: dict[str, set[str]] = {}
     links: list[tuple[str, str, str]] = []
     count = pages = 0
@@ -92,7 +96,10 @@ def _files(output: Path, files: dict[str, bytes]) -> Iterator[Problem]:
 
 def _parse(file: Path) -> _Page:
     page = _Page()
-    page.feed(file.read_text("utf-8", "replace"))
+    try:
+        page.feed(file.read_text("utf-8", "replace"))
+    except OSError:  # it is gone, which was said already
+        return page
     page.close()
     return page
 

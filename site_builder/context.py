@@ -106,12 +106,13 @@ class Context:
         own = parts.path.startswith("/") or path.startswith("media/")
         if not own:
             return value
+        # Values in Markdown may be percent-encoded already, and are judged by what they say when they are not.
+        plain = _unquote(path.lstrip("/"))
         try:
-            urls.output_path(path.lstrip("/"))
+            urls.output_path(plain)
         except ValueError:
             return ""
-        # Values in Markdown may be percent-encoded already; quoting leaves what is quoted as it is.
-        return address(_unquote(path.lstrip("/"))) + (f"#{parts.fragment}" if parts.fragment else "")
+        return address(plain) + (f"#{parts.fragment}" if parts.fragment else "")
 
     def html(self, template: str, title: str, description: str = "", **values: Any) -> bytes:
         """A page from a template. Every template gets the values that are described in README.md, and no others."""

@@ -320,7 +320,7 @@ def write(article: Article) -> str:
         if value and not (name == "status" and value == "published") and value != Source():
             lines.append(f"{name}:{_yaml(value)}")
     for key, value in article.extra.items():
-        lines.append(f"{_scalar(str(key))}: {json.dumps(value, ensure_ascii=True)}")
+        lines.append(f"{_scalar(str(key))}: {_json(value)}")
     text = article.body.strip("\n")
     return "\n".join([*lines, "---", "", text, ""]) if text else "\n".join([*lines, "---", ""])
 
@@ -344,6 +344,10 @@ def _scalar(text: str) -> str:
     """A text as YAML: bare where nobody could read it as anything else, else in double quotes."""
     if _PLAIN.fullmatch(text) and text.lower() not in _KEYWORDS:
         return text
-    # JSON strings are YAML's double-quoted ones, but for three characters which YAML takes for line breaks.
-    quoted = json.dumps(text, ensure_ascii=False)
+    return _json(text)
+
+
+def _json(value: Any) -> str:
+    """JSON is YAML, but for three characters which YAML takes for line breaks, and pairs of surrogates (`\\ud83d…`)."""
+    quoted = json.dumps(value, ensure_ascii=False)
     return quoted.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -58,15 +58,21 @@ class Ledger:
         folder = output / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "ledger.sqlite3"
-        db = connect(file)
+        db: sqlite3.Connection | None = None
         try:
+            db = connect(file)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 db.executescript(_SCHEMA)
                 db.execute("INSERT INTO meta VALUES ('schema', ?)", (_SCHEMA_VERSION,))
                 db.commit()
             (schema,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
         except (sqlite3.DatabaseError, TypeError) as error:
-            db.close()
+            if db:
+                db.close()
+            # A disk that is full, or a folder that can't be written, is no reason to throw a site away.
+            if isinstance(error, sqlite3.OperationalError):
+                hint = "is the disk full, or the folder read-only?"
+                raise SiteError(f"the record of the output can't be used: {error}", str(file), hint) from error
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != _SCHEMA_VERSION:
             raise SiteError("the output was made by another version", str(file), DAMAGED)

@@ -9,9 +9,14 @@ from __future__ import annotations
 import html
 import json
 import mimetypes
+import os
+import socket
+import socketserver
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,13 +38,18 @@ DEBOUNCE = 0.1
 HEARTBEAT = 15.0
 """Seconds between signs of life to a browser, by which a connection that is gone is found."""
 
+RESCAN = 1.0
+"""Seconds after a build when everything is looked at once more: events get lost, and a new folder's first may."""
+POLL = 2.0
+"""Seconds between looks where the system has no more watches to give."""
+SPAWN = 2000
+"""Files from which a build gets workers: beside the server's threads they have to be spawned, at 300 ms each."""
+
 _RELOAD = """(() => {
+  const shown = document.currentScript.dataset.version;
   const events = new EventSource("/__events");
-  let seen = null;
   events.onmessage = (event) => {
-    const state = JSON.parse(event.data);
-    if (seen !== null && state.version !== seen) location.reload();
-    seen = state.version;
+    if (String(JSON.parse(event.data).version) !== shown) location.reload();
   };
 })();
 """
@@ -50,7 +60,8 @@ class State:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self.version = 0
+        self.version = time.time_ns() // 1_000_000  # greater than any of a server that ran here before
+        self.files = 0
         self.error: SiteError | None = None
         self.closing = False
 
@@ -78,17 +89,45 @@ class State:
 class _Wake(FileSystemEventHandler):
     """Wakes the build for changes that are not its own."""
 
-    def __init__(self, content: Path, event: threading.Event) -> None:
-        self._own = {str(content / URL_LEDGER), str(content / LEDGER)}
-        self._cache = str(content / ".cache")
+    def __init__(self, site: Site, event: threading.Event) -> None:
+        content = site.content.resolve()
+        files = (content / URL_LEDGER, content / LEDGER)
+        self._own = tuple(str(path) for path in (*files, content / ".cache", site.output.resolve()))
         self._event = event
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Called by watchdog's thread."""
         path = str(event.src_path)
         looked = event.event_type in ("opened", "closed_no_write")
-        if not (looked or path in self._own or path.startswith(self._cache)):
+        if not (looked or any(path == own or path.startswith(f"{own}{os.sep}") for own in self._own)):
             self._event.set()
+
+
+class _Watcher:
+    """The folders that are watched: content, themes, and where the theme's own folders lie."""
+
+    def __init__(self, site: Site, wake: threading.Event, say: Callable[[str], None]) -> None:
+        self._observer = Observer()
+        self._observer.start()
+        self._wake, self._say = wake, say
+        self._watched: set[Path] = set()
+        self.sees = True
+        self.watch(site)
+
+    def watch(self, site: Site) -> None:
+        """Watch what of a site's folders is not watched yet."""
+        folders = [site.content, site.content.parent / "themes", *_theme_folders(site)]
+        for folder in {folder.resolve() for folder in folders if folder.is_dir()} - self._watched:
+            self._watched.add(folder)
+            try:
+                self._observer.schedule(_Wake(site, self._wake), str(folder), recursive=True)
+            except OSError as error:  # on Linux: out of inotify watches
+                self.sees = False
+                self._say(f"can't watch {folder} ({error.strerror}): looking every {POLL:.0f} s instead")
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._observer.stop()
 
 
 def serve(site: Site, host: str, port: int, say: Callable[[str], None], reload_site: Callable[[], Site]) -> None:
@@ -99,33 +138,33 @@ def serve(site: Site, host: str, port: int, say: Callable[[str], None], reload_s
     state = State()
     server = make_server(site, host, port, state)
     wake = threading.Event()
-    build_once(site, state, say)
+    build_once(site, state, say)  # before any thread is alive, so that its workers can be forked
     threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
-    observer = Observer()
-    folders = [site.content, site.content.parent / "themes", *_theme_folders(site)]
-    for folder in dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()):
-        observer.schedule(_Wake(site.content.resolve(), wake), str(folder), recursive=True)
-    observer.start()
+    watcher = _Watcher(site, wake, say)
+    wait: float | None = RESCAN
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{server.server_address[1]}/ – Ctrl-C ends")
     try:
         while True:
-            wake.wait()
+            woken = wake.wait(wait)
             while wake.is_set():  # until it has been quiet for a while
                 wake.clear()
                 time.sleep(DEBOUNCE)
             try:
                 site = reload_site()
             except SiteError as error:
-                say(f"error: {error}")
-                state.update(error, False)
-                continue
-            build_once(site, state, say)
+                if str(error) != str(state.error):
+                    say(f"error: {error}")
+                    state.update(error, False)
+            else:
+                watcher.watch(site)
+                build_once(replace(site, jobs=site.jobs if state.files > SPAWN else 1), state, say, quiet=not woken)
+            wait = RESCAN if woken else None if watcher.sees else POLL
     except KeyboardInterrupt:
         say("stopped")
     finally:
         state.close()
-        observer.stop()
+        watcher.stop()
         server.shutdown()
         server.server_close()
 
@@ -137,20 +176,28 @@ def _theme_folders(site: Site) -> tuple[Path, ...]:
         return ()
 
 
-def build_once(site: Site, state: State, say: Callable[[str], None]) -> None:
-    """Import and build; a failure is said, shown to the browser, and mended by the next good build."""
+def build_once(site: Site, state: State, say: Callable[[str], None], quiet: bool = False) -> None:
+    """Import and build; a failure is said, shown to the browser, and mended by the next good build.
+
+    `quiet`: say nothing of a build that finds nothing new.
+    """
     started = time.perf_counter()
     try:
         tally = pipeline.import_sources(site, [], imports.Options())
         report = pipeline.build(site, publish_addresses=False)
     except SiteError as error:
-        say(f"error: {error}")
-        state.update(error, False)
+        if not (quiet and str(error) == str(state.error)):
+            say(f"error: {error}")
+            state.update(error, False)
         return
     except Exception as error:  # a fault of this program must not take the server down with it
-        failure = SiteError(f"{type(error).__name__}: {error}", hint="this is a fault of the program; please report it")
-        say(f"error: {failure}")
-        state.update(failure, False)
+        failure = SiteError(type(error).__name__, hint="a fault of the program: please report what the terminal says")
+        if not (quiet and str(failure) == str(state.error)):
+            say("".join(traceback.format_exception(error)))
+            state.update(failure, False)
+        return
+    state.files = report.files
+    if quiet and not (report.written or report.removed or state.error):
         return
     for problem in (*tally.problems, *report.problems):
         say(f"problem: {problem}")
@@ -165,6 +212,12 @@ def build_once(site: Site, state: State, say: Callable[[str], None]) -> None:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 64
+
+    def server_bind(self) -> None:
+        """As the parent does, without asking the domain name system for this machine's name, which can take seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up is no news."""
@@ -178,6 +231,7 @@ def make_server(site: Site, host: str, port: int, state: State) -> ThreadingHTTP
         """The handler of this site."""
 
     Handler.root, Handler.state, Handler.names = site.output.resolve(), state, frozenset(names)
+    _Server.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return _Server((host, port), Handler)
     except (OSError, OverflowError) as error:
@@ -206,8 +260,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._events()
         elif path == SCRIPT:
             self._send(HTTPStatus.OK, _RELOAD.encode(), "text/javascript; charset=utf-8")
-        elif self.state.error:
-            self._send(HTTPStatus.INTERNAL_SERVER_ERROR, _error_page(self.state.error), "text/html; charset=utf-8")
         else:
             self._file(path)
 
@@ -235,7 +287,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         version = self.state.version
         try:
-            while not self.state.closing:
+            while not self.state.closing and self.command != "HEAD":
                 self.wfile.write(f"data: {json.dumps({'version': version})}\n\n".encode())
                 self.wfile.flush()
                 version = self.state.wait(version)
@@ -243,17 +295,18 @@ class _Handler(BaseHTTPRequestHandler):
             return  # the browser has left
 
     def _file(self, path: str) -> None:
+        version, error = self.state.version, self.state.error  # before the file is read: it may change meanwhile
         found = locate(self.root, path)
-        if found is None:
-            missing = self.root / urls.NOT_FOUND
-            body = missing.read_bytes() if missing.is_file() else b"not found"
-            self._send(HTTPStatus.NOT_FOUND, _with_script(body), "text/html; charset=utf-8")
-        elif found.is_dir():
+        if found is not None and found.is_dir():
             self._send(HTTPStatus.MOVED_PERMANENTLY, b"", "text/plain", {"Location": f"{path}/"})
-        else:
-            kind = _kind(found)
-            body = found.read_bytes()
-            self._send(HTTPStatus.OK, _with_script(body) if kind.startswith("text/html") else body, kind)
+            return
+        status, kind = (HTTPStatus.OK, _kind(found)) if found else (HTTPStatus.NOT_FOUND, _kind(Path(urls.NOT_FOUND)))
+        body = _read(found or self.root / urls.NOT_FOUND)
+        if kind.startswith("text/html"):
+            if error:
+                status, body = HTTPStatus.INTERNAL_SERVER_ERROR, _error_page(error)
+            body = _with_script(body, version)
+        self._send(status, body, kind)
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str, more: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -305,9 +358,16 @@ def _kind(file: Path) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/json" else kind
 
 
-def _with_script(page: bytes) -> bytes:
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # a build has just taken it away
+        return b"<!doctype html><title>Not found</title><body><p>not found</p></body>"
+
+
+def _with_script(page: bytes, version: int) -> bytes:
     head, end, rest = page.rpartition(b"</body>")
-    return head + f'<script src="{SCRIPT}"></script>'.encode() + end + rest if end else page
+    return head + f'<script src="{SCRIPT}" data-version="{version}"></script>'.encode() + end + rest if end else page
 
 
 def _error_page(error: SiteError) -> bytes:
@@ -316,6 +376,5 @@ def _error_page(error: SiteError) -> bytes:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The build failed</title></head><body>'
         f"<h1>The build failed</h1><p><strong>{html.escape(error.message)}</strong></p>{where}{hint}"
-        "<p>The last good output is still on the disk. This page goes as soon as a build succeeds.</p>"
-        f'<script src="{SCRIPT}"></script></body></html>'
+        "<p>The last good output is still on the disk. This page goes as soon as a build succeeds.</p></body></html>"
     ).encode()

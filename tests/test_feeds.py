@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from site_builder import documents
+from site_builder.model import Article
 from tests import sites
 
 BASE = "https://news.example/archive"
@@ -211,7 +213,9 @@ def test_a_feed_is_as_new_as_its_newest_article(built: Path) -> None:
 
 @pytest.mark.parametrize("date", ["0000-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "XXXX-02-29"])
 def test_the_ends_of_the_calendar_break_no_feed(tmp_path: Path, date: str) -> None:
-    texts = {f"content/articles/{n}.md": f"---\ntitle: T{n}\ndate: {d}\n---\n" for n, d in enumerate([date, "2017-04-12"])}
+    texts = {
+        f"content/articles/{n}.md": f"---\ntitle: T{n}\ndate: {d}\n---\n" for n, d in enumerate([date, "2017-04-12"])
+    }
     sites.write(tmp_path, texts)
     sites.build(tmp_path)
     assert sorted(feeds(tmp_path).rss_titles) == ["T0", "T1"]
@@ -262,6 +266,18 @@ def test_the_sites_own_feeds_have_whole_texts_with_links_that_work_anywhere(buil
     assert html == content.text == item["content_html"]
     links = re.findall(r'(?:href|src)="([^"]+)"', html)
     assert links == [f"{BASE}/1969/07/", f"{BASE}/media/moon.jpg", "https://example.org/sleep?a=1&amp;b=2#c"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/%2e%2e/%2e%2e/x", "/a/..%2f..%2fx", "/%2fevil.example/x", "media/%2e%2e/%2e%2e/x", "/a%5c..%5cx", "/%00"],
+)
+def test_a_link_leads_nowhere_if_it_leads_out_of_the_site_once_decoded(tmp_path: Path, target: str) -> None:
+    sites.write(tmp_path, {"content/articles/a.md": f"---\ntitle: T\n---\n[link]({target}) ![picture]({target})\n"})
+    sites.write(tmp_path, {"content/site.toml": SITE})
+    sites.build(tmp_path)
+    for html in (feeds(tmp_path).json["items"][0]["content_html"], (tmp_path / "output/undated/t.html").read_text()):
+        assert "evil" not in html and not re.search(r'(?:href|src)="[^"]*(?:/x"|%00|%5c)', html, re.IGNORECASE)
 
 
 def test_the_feeds_of_terms_have_summaries(built: Path) -> None:
@@ -318,13 +334,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each hostile text as title, summary, author, tag, section and body."""
     root = tmp_path_factory.mktemp("hostile")
     for n, text in enumerate(HOSTILE):
-        name = json.dumps(text, ensure_ascii=True)
-        front = f"title: {name}\nsummary: {name}\nauthors: [{name}]\ntags: [{name}]\nsection: {name}\nlanguage: ar\n"
-        page = f"---\nid: id{n:08}\ndate: 2017-04-{n + 1:02}\n{front}---\n\n{text}\n"
-        sites.write(root, {f"content/articles/{n}.md": page})
+        names = {"authors": (text,), "tags": (text,), "section": text, "summary": text, "extra": {text[:50]: [text]}}
+        page = Article(text, text, id=f"id{n:08}", date=f"2017-04-{n + 1:02}", language="ar", **names)  # type: ignore[arg-type]
+        sites.write(root, {f"content/articles/{n}.md": documents.write(page)})
     control = "---\ntitle: 'a\x07b\x0bc'\ndate: 2017-05-01\n---\n\nbo\x00dy \x1b[31m red\ufffe\n"
     sites.write(root, {"content/articles/control.md": control, "content/site.toml": SITE})
-    sites.build(root)
+    report = sites.build(root)
+    assert report.articles == len(HOSTILE) + 1 and not report.refused
     return root
 
 
@@ -355,11 +371,12 @@ def test_every_feed_of_a_hostile_term_is_well_formed(hostile: Path) -> None:
 
 
 def test_no_text_is_markup_for_a_reader_of_feeds(hostile: Path) -> None:
-    for path in many_feeds(hostile):
-        text = path.read_text("utf-8")
-        assert "<script" not in text and "onerror" not in text
-    for item in feeds(hostile).rss.iter("item"):
-        assert "<script" not in (item.findtext("description") or "") + (item.findtext(CONTENT) or "")
+    found = feeds(hostile)
+    html = [item.findtext(name) or "" for item in found.rss.iter("item") for name in ("description", CONTENT)]
+    html += [content.text or "" for content in found.atom.iter(f"{ATOM}content")]
+    html += [item.get("content_html", "") for item in found.json["items"]]
+    assert len(html) > 4 * len(HOSTILE)
+    assert not [text for text in html if "<script" in text or "<b" in text.replace("<blockquote", "")]
 
 
 def test_a_feed_reader_takes_hostile_feeds(hostile: Path) -> None:

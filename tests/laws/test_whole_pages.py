@@ -195,7 +195,7 @@ def test_a_write_that_fails(
 
 
 def test_an_unexpected_end(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C at any page."""
+    """Ctrl-C or a kill at any page, with half of it beside its place: the next build finds it and sweeps it away."""
     for count in (0, 3, 100):
         root = world.copy(tmp_path / str(count))
         real, left = publishing._write, [count]
@@ -203,6 +203,7 @@ def test_an_unexpected_end(world: World, tmp_path: Path, monkeypatch: pytest.Mon
         def write(temporary: str, content: bytes | Path, real: object = real, left: list[int] = left) -> None:
             left[0] -= 1
             if left[0] < 0:
+                Path(temporary).write_bytes(b"half")
                 raise KeyboardInterrupt
             assert callable(real)
             real(temporary, content)
@@ -213,6 +214,32 @@ def test_an_unexpected_end(world: World, tmp_path: Path, monkeypatch: pytest.Mon
                 sites.build(root)
         assert not partial(sites.read(root / "output"), world)
         completed(root, world)
+
+
+@pytest.mark.parametrize("then", ["revert", "delete"])
+def test_killed_and_thought_better_of(then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a killed build left beside a page is swept away even if the page is never made again."""
+    root = sites.write(tmp_path / "root", sites.many(5))
+    sites.build(root)
+    path = min((root / "content" / "articles").rglob("*.md"))
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("ends", "stops"), "utf-8")
+
+    def write(temporary: str, content: bytes | Path) -> None:
+        Path(temporary).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_write", write)
+        with pytest.raises(KeyboardInterrupt):
+            sites.build(root)
+    if then == "revert":
+        path.write_text(text, "utf-8")
+    else:
+        path.unlink()
+        (root / "content" / "urls.jsonl").unlink()
+    sites.build(root)
+    assert not sites.differences(sites.read(root / "output"), sites.clean(root, tmp_path / "clean")[0])
 
 
 def _small_disk(where: Path, kilobytes: int) -> bool:
