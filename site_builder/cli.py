@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -24,6 +26,9 @@ EXIT_DONE, EXIT_PROBLEMS, EXIT_FAILED = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 1 done with problems under --strict, 2 could not be done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a title that a terminal has no letters for is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
@@ -31,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except SiteError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_line(str(error))}", file=sys.stderr)
         return EXIT_FAILED
     except KeyboardInterrupt:
         print("stopped; the next build completes what this one began", file=sys.stderr)
@@ -105,7 +110,7 @@ def _add_new(commands: Any) -> None:
 
 
 def _year(text: str) -> str:
-    if not (text.isdigit() and len(text) == 4):
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise argparse.ArgumentTypeError("must be four digits, like 2017")
     return text
 
@@ -124,7 +129,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 1024:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 1024:
         raise argparse.ArgumentTypeError("must be a number from 1 to 1024")
     return int(text)
 
@@ -164,7 +169,16 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _json(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, default=str)
+    unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    return json.dumps(values, ensure_ascii=not unicode, default=str)
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def _line(text: str) -> str:
+    """A message on one line; what is in a file's name can neither command the terminal nor turn the text around."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 class _Bar:
@@ -196,7 +210,7 @@ class _Bar:
 
 def _print_problems(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        print(f"problem: {problem}", file=sys.stderr)
+        print(f"problem: {_line(str(problem))}", file=sys.stderr)
 
 
 _OUTCOMES = {

@@ -326,7 +326,11 @@ def _is(path: Path, raw: bytes) -> bool:
 
 
 def begin(content: Path, title: str, date: str) -> str:
-    """Write the file of a new draft and give its path. Raises SiteError if the name is taken."""
+    """Write the file of a new draft and give its path. Raises SiteError if the name is taken or there is no archive."""
+    if not content.is_dir():
+        raise SiteError("there is no such folder", str(content), "make it, or name yours with --content")
+    if not title.strip():
+        raise SiteError("an article needs a title")
     bucket = dates.parse(date).bucket[:2] or ("undated",)
     path = content.joinpath("articles", *bucket, f"{urls.slugify(title)}.md")
     if os.path.lexists(path):
