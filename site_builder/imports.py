@@ -139,11 +139,16 @@ def _jobs(
 ) -> Iterator[_Job]:
     """The sources that have to be read; what the ledger knows already is told and passed over."""
     seen: dict[str, Path] = {}
+
+    def unreadable(error: OSError) -> None:
+        message = f"can't be read: {error.strerror or error}"
+        tally.problems.append(Problem(str(error.filename), 0, message, "look at its permissions"))
+
     for root in roots:
         if not os.path.lexists(root):
             raise SiteError("there is no such file or folder", str(root))
         folder = "" if options.into else _named(root, inbox)
-        for path in importers.sources(root):
+        for path in importers.sources(root, unreadable):
             file = folder + (path.name if path == root else path.relative_to(root).as_posix())
             if file in seen:
                 if not path.samefile(seen[file]):

@@ -34,16 +34,17 @@ IMPORTERS = (Importer("text", text.detect, text.read),)
 """Asked in this order; the first that detects its kind reads the file."""
 
 
-def sources(root: Path) -> Iterator[Path]:
+def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """The files below `root` that may be sources, sorted by POSIX path; `root` may be one file.
 
     Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang).
+    `unreadable` is told of folders that can't be read; what is in the others is given all the same.
     """
     if _is_regular(root):
         yield root
         return
     found: list[tuple[str, Path]] = []
-    for folder, folders, files in os.walk(root, followlinks=False):
+    for folder, folders, files in os.walk(root, onerror=unreadable, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(folder, name)
