@@ -145,7 +145,8 @@ class Record:
 
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
     text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
-    words what decoding had to guess or mend.
+    words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
+    `inner/page.html`), in the same words at every import; empty where the file is the Record.
     """
 
     file: str
@@ -154,6 +155,12 @@ class Record:
     sha256: str
     meta: Extra = field(default_factory=lambda: NOTHING)
     repairs: tuple[str, ...] = ()
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the import ledger calls it."""
+        return f"{self.file}#{self.part}" if self.part else self.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,11 +24,16 @@ SNIFF = 4096
 
 
 class Importer(NamedTuple):
-    """`detect(path, head)` sees the first `SNIFF` bytes; `read(path, file, max_bytes)` gives what the file holds."""
+    """A kind of source. `detect` sees a file's name and its first `SNIFF` bytes; `read` gives what the file holds.
+
+    `read(stream, file, max_bytes)` gets the open stream at its start, the path that Records and Problems show, and
+    the most bytes that one Record may have. It streams: what a file of many Records holds is never whole in memory.
+    A Record of such a file says in `part` which it is. OSError and MemoryError of a stream are the caller's.
+    """
 
     name: str
-    detect: Callable[[Path, bytes], bool]
-    read: Callable[[Path, str, int], Iterator[Record | Problem]]
+    detect: Callable[[str, bytes], bool]
+    read: Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
 
 
 IMPORTERS = (Importer("text", text.detect, text.read),)
@@ -78,15 +84,18 @@ def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Reco
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
-        with path.open("rb") as stream:
-            head = stream.read(SNIFF)
+        with path.open("rb", buffering=0) as raw:
+            yield from _read(BufferedReader(raw, 1 << 16), path, file, max_bytes, kind)
     except OSError as error:
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
-        return
+
+
+def _read(stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: str) -> Iterator[Record | Problem]:
+    head = stream.peek(SNIFF)[:SNIFF]
     if not head:
         yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
         return
-    importer = next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path, head))), None)
+    importer = next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path.name, head))), None)
     if importer is None:
         kinds = ", ".join(row.name for row in IMPORTERS)
         hint = f"understood are: {kinds}; plain text wants the ending .txt"
@@ -96,5 +105,5 @@ def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Reco
     yield from problems
     if problems:
         return
-    for item in importer.read(path, file, max_bytes):
+    for item in importer.read(stream, file, max_bytes):
         yield replace(item, meta={**item.meta, **meta}) if isinstance(item, Record) and meta else item

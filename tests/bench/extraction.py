@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
 
+from site_builder.decoding import decode
 from site_builder.extraction import extract
-from site_builder.importers.text import decode
 from site_builder.model import Extraction, Record
 
 SETS = ("fundus", "aeb", "wcxb")

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder import markup
+from site_builder.decoding import decode
 from site_builder.extraction import extract
 from site_builder.extraction.text.lexicon import _grammar, _words
-from site_builder.importers.text import decode
 from site_builder.model import Extraction, Record
 
 ROOT = Path(__file__).parents[2]

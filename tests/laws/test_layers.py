@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model"),
-    ("dates", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
@@ -43,7 +43,7 @@ OUTSIDE = {
     "filelock": "pipeline",
     "watchdog": "serve",
     "tqdm": "cli",
-    "charset_normalizer": "importers",
+    "charset_normalizer": "decoding",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.importers.text import decode
+from site_builder.decoding import decode
 
 GERMAN = "Die Brücke über den Fluß wird für Jahre geschlossen, heißt es in München. " * 4
 RUSSIAN = "Совет решил закрыть старый мост, который инженеры называют опасным уже много лет. " * 4
