@@ -84,8 +84,8 @@ def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Reco
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
-        with path.open("rb", buffering=0) as raw:
-            yield from _read(BufferedReader(raw, 1 << 16), path, file, max_bytes, kind)
+        with path.open("rb") as stream:
+            yield from _read(stream, path, file, max_bytes, kind)
     except OSError as error:
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
 
