@@ -158,7 +158,7 @@ def body(root: Path, path: str, expected: bytes, start: int) -> str | None:
 
 # ----------------------------------------------------------------------------------------- JSON, both ways
 
-_CARD_FIELDS = "title date section authors publication language summary updated tags words".split()
+_CARD_FIELDS = "title date section authors publication language summary updated tags".split()
 _DOCUMENT_FIELDS = (
     "title id date updated authors section publication dateline language agencies tags people places organizations "
     "summary slug status until reason"
@@ -171,7 +171,6 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _card(article: Article) -> str:
-    words = article.body.count(" ") + article.body.count("\n\n") + 1 if article.body.strip() else 0
     summary = article.summary or markup.opening(article.body)
     return _json(
         [
@@ -184,17 +183,14 @@ def _card(article: Article) -> str:
             summary,
             article.updated,
             article.tags,
-            words,
         ]
     )
 
 
 def card(url: str, uid: str, text: str) -> Card:
     """A card from the index's JSON, with the address and the id that the index gave it."""
-    title, date, section, authors, publication, language, summary, updated, tags, words = json.loads(text)
-    return Card(
-        url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags), words
-    )
+    title, date, section, authors, publication, language, summary, updated, tags = json.loads(text)
+    return Card(url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags))
 
 
 def _document(article: Article, start: int) -> str:

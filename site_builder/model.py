@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -203,7 +203,6 @@ class Card:
     summary: str
     updated: str
     tags: tuple[str, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +219,18 @@ class Page:
     items: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that are planned together. While `inputs` stays the same, so do they; it is empty where nobody can say.
+
+    `pages` makes them, in the same order every time; whoever does not call it has paid for the digest alone.
+    """
+
+    name: str
+    inputs: bytes
+    pages: Callable[[], Iterable[Page]]
 
 
 @dataclass(frozen=True, slots=True)

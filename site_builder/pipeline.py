@@ -221,7 +221,7 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(stamps.of(page) for page in plan.pages(site, index, files))
+    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
     clock.lap("plan, and compare with what was written")
@@ -292,10 +292,10 @@ class _Stamps:
         """The digest of all views and settings."""
         return digest(self._settings, *self._views.values())
 
-    def of(self, page: Page) -> tuple[Page, Stamp]:
-        """A page with its stamp."""
+    def of(self, page: Page) -> Stamp:
+        """The stamp of a page."""
         data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self.sums.of(page.items, page.full))
-        return page, Stamp(self._views[page.view], self._settings, data)
+        return Stamp(self._views[page.view], self._settings, data)
 
 
 def _make(

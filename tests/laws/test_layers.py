@@ -23,6 +23,7 @@ LAYERS = (
     ("theme", "documents"),
     ("entries", "imports"),
     ("index",),
+    ("parts",),
     ("plan", "publishing"),
     ("context",),
     ("views", "output"),
