@@ -183,6 +183,9 @@ def words(text: str, language: str = "en") -> str:
 
     An empty text gives an empty text.
     """
+    day, at, clock = text.partition("T")
+    if at and clock[-1:] not in "?~%" and "/" not in clock:
+        return words(day, language)  # thousands of moments have one day
     date = parse(text)
     if not date.text:
         return ""

@@ -13,6 +13,7 @@ import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,7 @@ def _card(article: Article) -> str:
     )
 
 
+@lru_cache(maxsize=16384)
 def card(url: str, uid: str, text: str) -> Card:
     """A card from the index's JSON, with the address and the id that the index gave it."""
     title, date, section, authors, publication, language, summary, updated, tags = json.loads(text)

@@ -332,13 +332,14 @@ def make_pages(batch: context.Batch) -> list[Written]:
     from .urls import output_path
 
     results: list[Written] = []
+    sound: set[str] = set()
     for page, ours, ready in zip(batch.pages, batch.ours, context.contexts(batch), strict=True):
         path = output_path(page.url)
         if isinstance(ready, str):
             results.append(Written(path, refused=f"{ready} changed while the build ran; build again"))
             continue
         content = VIEWS[page.view].make(ready)
-        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems)))
+        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems), sound))
     return results
 
 
