@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import dates, documents, markup, urls
 from .errors import Problem
@@ -34,8 +34,7 @@ _LISTS = re.compile(r"index|part-\d+")
 """Names that lists have in the folders of articles; an article titled "Part 1" must not take a list's place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term that an article carries: kind, path part, and the name as the article has it."""
 
     kind: str

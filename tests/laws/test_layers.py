@@ -17,7 +17,7 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model"),
+    ("errors", "model", "plain_markdown"),
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
