@@ -19,6 +19,7 @@ PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model"),
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("front_values", "stated"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
