@@ -78,7 +78,9 @@ def values_of(table: dict[str, Any], path: str, report: Reporter) -> tuple[dict[
         else:
             fitted = _fit(name, value, partial(report, key))
             if fitted is not None:
-                values[name] = (*values.get(name, ()), *fitted) if name in _JOINED else fitted
+                if name in _JOINED:
+                    fitted = tuple(dict.fromkeys((*values.get(name, ()), *fitted)))
+                values[name] = fitted
     if extra.get("draft") is True:
         values.setdefault("status", "draft")
     dated = DATED_NAME.fullmatch(stem_of(path))

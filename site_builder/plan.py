@@ -58,6 +58,7 @@ def pages(site: Site, index: Index, files: Files) -> Iterator[Page]:
     if site.pages.sitemap:
         yield from _sitemaps(index, listed)
     yield from _files(site, files)
+    yield from _aliases(index)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -350,6 +351,15 @@ def _moved(index: Index) -> Iterator[Page]:
             yield Page(_str(old), "redirect", (_int(number),), data=_data(to=now))
         else:
             yield Page(_str(old), "tombstone", (), (_int(number),) if status == "withdrawn" else ())
+
+
+def _aliases(index: Index) -> Iterator[Page]:
+    """A way from each address that an article had on its former site; last, since any other page goes before it."""
+    for old, now, number, status in index.rows("aliases"):
+        if status == "published":
+            yield Page(_str(old), "redirect", (_int(number),), data=_data(to=now))
+        else:
+            yield Page(_str(old), "tombstone", (), (_int(number),))
 
 
 def _sitemaps(index: Index, listed: Iterable[str]) -> Iterator[Page]:
