@@ -1,0 +1,387 @@
+"""WordPress's export (WXR 1.0 to 1.2): each post and page one Record of HTML, with what WordPress knows of it as facts.
+
+The file is gone through twice, since pictures, shared blocks and authors may stand behind the posts that need them.
+Memory holds one post, and a line for each picture of the library. Comments, menus, revisions and what is in the trash
+are no articles: they are counted and told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BufferedReader
+from typing import IO, Any, cast
+from urllib.parse import unquote
+
+from site_builder import stated
+from site_builder.decoding import decode
+from site_builder.errors import Problem
+from site_builder.importers.wxr import blocks, shortcodes
+from site_builder.importers.wxr.elements import Node, Piece, parse, pieces
+from site_builder.importers.wxr.paragraphs import add_paragraphs
+from site_builder.importers.wxr.shortcodes import Attachment, Library
+from site_builder.model import Image, Record
+
+_NAMES = ("item", "wp:author", "wp:category", "title", "link", "language", "wp:base_blog_url")
+_MACHINERY = re.compile(
+    "nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|wp_.*|acf-.*|feedback|"
+    "shop_.*|scheduled-action|elementor_library|wpcf7_.*|jp_.*|jetpack_.*|.*_form|.*_order|.*_submission"
+)
+"""Post types that are how a site works, or what its readers typed into it; articles they are not."""
+_STATUSES = {"publish": "published", "future": "embargoed", "draft": "draft", "pending": "draft", "auto-draft": "draft"}
+_NO_SECTION = "uncategorized"
+MAX_FIELD = 2_000
+MAX_FIELDS = 20_000
+"""Characters of one custom field and of all that an article keeps: plugins keep whole pages in some."""
+MAX_SWALLOWED = 4
+MAX_SHARED = 2_000_000
+"""Characters that shared blocks may add to one post."""
+
+
+def detect(name: str, head: bytes) -> bool:
+    """True for an RSS file with WordPress's own namespace."""
+    return b"wordpress.org/export/" in head and (b"<rss" in head or b"<?xml" in head)
+
+
+@dataclass(slots=True)
+class _Site:
+    """What the whole file says: gathered in the first pass, read in the second."""
+
+    title: str = ""
+    base: str = ""
+    language: str = ""
+    authors: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, str] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    of_post: dict[str, list[str]] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
+
+
+def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+    """A Record for each post, page and other article, and a Problem for each that can't be read.
+
+    `part` is `post=` and WordPress's number of it, which stays the same in every export.
+    """
+    left: Counter[str] = Counter()
+    with _twice(stream) as (first, again):
+        site = _survey(first, max_bytes)
+        again()
+        for piece, node, repairs in _nodes(first, file, max_bytes):
+            if piece.name == "item":
+                yield from [node] if isinstance(node, Problem) else _post(node, repairs, piece, site, file, left)
+    if left:
+        told = ", ".join(f"{what} ({count:,})" for what, count in sorted(left.items()))
+        yield Problem(file, 0, f"left out: {told}", "only posts and pages become articles")
+
+
+@contextmanager
+def _twice(stream: BufferedReader) -> Iterator[tuple[BufferedReader, Any]]:
+    """A stream that can be begun again, and the function that does it; one that can't be is copied first."""
+    if stream.seekable():
+        start = stream.tell()
+        yield stream, lambda: stream.seek(start)
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, cast(IO[bytes], copy))
+        copy.seek(0)
+        yield cast(BufferedReader, copy), lambda: copy.seek(0)
+
+
+_NEXT = re.compile(rb"\n[ \t]*(?=<item[\s>])")
+
+
+def _nodes(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[tuple[Piece, Node | Problem, list[str]]]:
+    """The elements with their trees and what had to be mended in them, or with what is wrong with them."""
+    hint = "export the site again, or mend the file there; the other posts are imported"
+    for whole in pieces(stream, _NAMES, max_bytes):
+        piece: Piece | None = whole
+        for _ in range(MAX_SWALLOWED):
+            if piece is None:
+                break
+            try:
+                node, repairs = _node(piece)
+                if piece is whole or node.get("wp:post_id"):
+                    yield piece, node, repairs
+                break
+            except ValueError as error:
+                yield piece, Problem(file, piece.line, f"a post {error}", hint), []
+            piece = _swallowed(piece)
+
+
+def _swallowed(piece: Piece) -> Piece | None:
+    """The post that may stand in a broken one: a section that nobody closed runs on into the next."""
+    found = _NEXT.search(piece.raw, 1)
+    if not found or b"<wp:post_id>" not in piece.raw[found.end() :]:
+        return None
+    return Piece(piece.name, piece.line + piece.raw.count(b"\n", 0, found.end()), piece.raw[found.end() :])
+
+
+def _node(piece: Piece) -> tuple[Node, list[str]]:
+    """An element's tree, and what had to be mended. Raises ValueError with what is wrong with it."""
+    if piece.fault:
+        raise ValueError(piece.fault)
+    raw = piece.raw.replace(b"\0", b"")
+    text, repairs = decode(raw)
+    told = [*repairs, *(["NUL bytes dropped"] if len(raw) < len(piece.raw) else [])]
+    node, mended = parse(text or "")
+    return node, [*told, *(["ampersands that XML does not allow were read as such"] if mended else [])]
+
+
+# ---------------------------------------------------------------------------------------------- first pass
+
+
+def _survey(stream: BufferedReader, max_bytes: int) -> _Site:
+    """The site's own facts, and what posts refer to by number."""
+    site = _Site()
+    for piece, node, _ in _nodes(stream, "", max_bytes):
+        if isinstance(node, Problem):
+            continue  # told by the second pass
+        match piece.name:
+            case "title":
+                site.title = site.title or stated.words_of(node.text)
+            case "link":
+                site.base = site.base or stated.web_address(node.text)
+            case "wp:base_blog_url":
+                site.base = stated.web_address(node.text) or site.base
+            case "language":
+                site.language = stated.line_of(node.text)
+            case "wp:author":
+                _add_author(site, node)
+            case "wp:category":
+                site.terms[node.get("wp:term_id")] = stated.words_of(node.get("wp:cat_name"))
+            case _:
+                _add_item(site, node)
+    return site
+
+
+def _add_author(site: _Site, node: Node) -> None:
+    login = stated.line_of(node.get("wp:author_login"))
+    whole = f"{node.get('wp:author_first_name')} {node.get('wp:author_last_name')}"
+    name = stated.words_of(node.get("wp:author_display_name")) or stated.words_of(whole)
+    if login and name:
+        site.authors[login] = name
+
+
+def _add_item(site: _Site, node: Node) -> None:
+    kind, number = node.get("wp:post_type"), node.get("wp:post_id").strip()
+    if kind == "wp_block" and node.get("wp:status") != "trash":
+        site.shared[number] = node.get("content:encoded")
+    elif kind == "attachment":
+        meta = {one.get("wp:meta_key"): one.get("wp:meta_value") for one in node.all("wp:postmeta")}
+        address = stated.web_address(node.get("wp:attachment_url")) or stated.web_address(node.get("guid"))
+        if address:
+            alt = stated.words_of(meta.get("_wp_attachment_image_alt"))
+            caption, title = node.get("excerpt:encoded").strip(), stated.words_of(node.get("title"))
+            parent = node.get("wp:post_parent").strip()
+            site.attachments[number] = Attachment(address, alt, caption, title, parent)
+            if parent not in ("", "0") and re.search(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", address, re.IGNORECASE):
+                site.of_post.setdefault(parent, []).append(number)
+
+
+# --------------------------------------------------------------------------------------------- second pass
+
+
+def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, left: Counter[str]) -> Iterator[Record]:
+    """The Record of one item; none for what is no article, which is counted."""
+    kind, status = node.get("wp:post_type") or "post", node.get("wp:status") or "publish"
+    number = node.get("wp:post_id").strip()
+    if kind == "attachment" or (kind == "wp_block" and status != "trash"):
+        return
+    if status in ("trash", "inherit") or _MACHINERY.fullmatch(kind):
+        left["in the trash" if status == "trash" else f"of the type {kind}"] += 1
+        return
+    if comments := len(node.all("wp:comment")):
+        left["comments"] += comments
+    text, told = _body(node.get("content:encoded"), number, site)
+    title = stated.words_of(node.get("title"))
+    if not title and not text:
+        left["without title and text"] += 1
+        return
+    facts = {"title": title, **_facts(node, number, kind, status, site, told)}
+    known = {key: value for key, value in facts.items() if value}
+    part = f"post={number}" if number.isdigit() else f"line={piece.line}"
+    sha256 = hashlib.sha256(piece.raw).hexdigest()
+    yield Record(file, "fragment", text, sha256, known, tuple(dict.fromkeys([*repairs, *told])), part)
+
+
+def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: list[str]) -> dict[str, Any]:
+    meta = {one.get("wp:meta_key"): one.get("wp:meta_value") for one in node.all("wp:postmeta")}
+    date = _date(node, "wp:post_date") or _pub_date(node)
+    updated = _date(node, "wp:post_modified")
+    section, tags, others = _terms(node, site.terms.get(meta.get("_yoast_wpseo_primary_category", ""), ""), told)
+    login = stated.line_of(node.get("dc:creator"))
+    state, reason = _status(node, status)
+    link, old = _addresses(node, meta, state, site.base)
+    own: dict[str, Any] = {
+        "id": int(number) if number.isdigit() and len(number) < 16 else number,
+        "guid": node.get("guid").strip(),
+    }
+    own |= {"type": kind} if kind != "post" else {}
+    own |= {"taxonomies": others} if others else {}
+    fields_ = _custom_fields(meta, told)
+    own |= {"fields": fields_} if fields_ else {}
+    picture = site.attachments.get(meta.get("_thumbnail_id", ""))
+    if meta.get("_thumbnail_id") and picture is None:
+        told.append(f"featured picture {meta['_thumbnail_id'][:20]} is not in the export")
+    return {
+        "date": date,
+        "updated": updated if updated != date else "",
+        "authors": (site.authors.get(login, login),) if login else (),
+        "section": section,
+        "publication": site.title,
+        "language": site.language,
+        "tags": tags,
+        "summary": stated.words_of(node.get("excerpt:encoded")),
+        "images": (_image(picture),) if picture else (),
+        "slug": unquote(stated.line_of(node.get("wp:post_name"))),
+        "status": state if state != "published" else "",
+        "until": date if state == "embargoed" else "",
+        "reason": reason,
+        "url": link,
+        "aliases": old,
+        "extra": {"wordpress": own},
+    }
+
+
+def _image(picture: Attachment) -> Image:
+    return Image(picture.url, stated.words_of(picture.caption), "", picture.alt)
+
+
+def _status(node: Node, status: str) -> tuple[str, str]:
+    if node.get("wp:post_password"):
+        return "draft", "was protected by a password in WordPress"
+    if status in _STATUSES:
+        return _STATUSES[status], ""
+    return "draft", f"its status in WordPress was '{stated.line_of(status)[:40]}'"
+
+
+def _date(node: Node, name: str) -> str:
+    """A local time of WordPress, with the offset that its twin in GMT shows, where both are sound."""
+    local, gmt = _moment(node.get(name)), _moment(node.get(f"{name}_gmt"))
+    if local is None:
+        return gmt.strftime("%Y-%m-%dT%H:%M:%SZ") if gmt else ""
+    text = local.isoformat()
+    minutes = int((local - gmt).total_seconds()) / 60 if gmt else 0.5
+    if minutes % 15 or abs(minutes) > 14 * 60:
+        return text
+    sign, minutes = "-" if minutes < 0 else "+", abs(int(minutes))
+    return f"{text}{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """`2017-04-12 18:05:00`; None for WordPress's zeros and anything else."""
+    try:
+        return dt.datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return None
+
+
+def _pub_date(node: Node) -> str:
+    try:
+        return stated.date_of(node.get("pubDate"))
+    except ValueError:
+        return ""
+
+
+def _terms(node: Node, primary: str, told: list[str]) -> tuple[str, tuple[str, ...], dict[str, list[str]]]:
+    """Section, tags, and the terms of other taxonomies."""
+    categories: list[str] = []
+    tags: list[str] = []
+    others: dict[str, list[str]] = {}
+    for one in node.all("category"):
+        domain, name = one.attributes.get("domain", ""), stated.words_of(one.text)
+        if not name:
+            continue
+        if domain == "category" and one.attributes.get("nicename") == _NO_SECTION:
+            told.append(f"category '{name}' is WordPress's word for none")
+        elif domain == "category":
+            categories.append(name)
+        elif domain in ("post_tag", "tag"):
+            tags.append(name)
+        elif domain:
+            others.setdefault(domain, []).append(name)
+    section = primary if primary in categories else categories[0] if categories else ""
+    rest = [name for name in categories if name != section]
+    return section, tuple(dict.fromkeys([*rest, *tags])), others
+
+
+def _addresses(node: Node, meta: dict[str, str], state: str, base: str) -> tuple[str, tuple[str, ...]]:
+    """The post's own address, and what led to it: its permalink, and the one before its name was changed."""
+    link = stated.web_address(node.get("link"))
+    old = stated.old_path(link, base) if link and state == "published" else ""
+    if not old:
+        return link, ()
+    name, before = node.get("wp:post_name").strip(), meta.get("_wp_old_slug", "").strip()
+    paths = [old]
+    if name and before and "?" not in old:
+        head, found, tail = old.rpartition(name)
+        paths += [f"{head}{before}{tail}"] if found else []
+    return link, tuple(paths)
+
+
+def _custom_fields(meta: dict[str, str], told: list[str]) -> dict[str, str]:
+    """The fields that an editor filled in. Those with an underscore are WordPress's and its plugins' own."""
+    kept: dict[str, str] = {}
+    size = 0
+    hidden = 0
+    for name, value in meta.items():
+        if name.startswith("_") or not value.strip() or not name:
+            hidden += name.startswith("_")
+            continue
+        size += len(name) + len(value)
+        if len(value) > MAX_FIELD or size > MAX_FIELDS or len(name) > 200:
+            told.append(f"custom field '{name[:100]}' of {len(value):,} characters is not kept")
+        else:
+            kept[name] = value.strip()
+    if hidden:
+        told.append(f"{hidden} internal field{'' if hidden == 1 else 's'} of WordPress not kept")
+    return kept
+
+
+# ---------------------------------------------------------------------------------------------------- body
+
+_MORE = re.compile(r"<!--\s*(?:more\b.{0,500}?|nextpage|noteaser)\s*-->", re.DOTALL)
+_ROOTED = re.compile(r"(\b(?:src|href|srcset|poster)\s*=\s*)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+
+
+def _body(content: str, number: str, site: _Site) -> tuple[str, list[str]]:
+    """The HTML that a reader of the site got for a post, and what could not be in it."""
+    content = _MORE.sub("\n\n", content.replace("\r\n", "\n")).strip()
+    budget = MAX_SHARED
+
+    def shared(number: str) -> str:
+        nonlocal budget
+        text = site.shared.get(number, "")
+        budget -= len(text) + 100
+        return text if budget > 0 else ""
+
+    library = Library(site.attachments.get, site.of_post.get(number, ()))
+    if blocks.MARK in content:
+        text, told = blocks.unwrap(content, shared, add_paragraphs)
+        text, more = shortcodes.expand(text, library)
+        return _absolute(text, site.base), [*told, *more]
+    text, told = shortcodes.expand(content, library)
+    return _absolute(add_paragraphs(text), site.base), list(told)
+
+
+def _absolute(text: str, base: str) -> str:
+    """Addresses from the site's root (`/wp-content/…`) become whole, in every attribute alike."""
+    match = re.match(r"https?://[^/]+", base)
+    if not match:
+        return text
+    origin = match[0]
+
+    def whole(found: re.Match[str]) -> str:
+        quote, value = found[2][0], found[2][1:-1]
+        sources = value.split(",") if found[1].lower().startswith("srcset") else [value]
+        mended = [re.sub(r"^(\s*)/(?!/)", rf"\g<1>{origin}/", source) for source in sources]
+        return f"{found[1]}{quote}{','.join(mended)}{quote}"
+
+    return _ROOTED.sub(whole, text)
