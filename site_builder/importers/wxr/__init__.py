@@ -94,13 +94,21 @@ def _twice(stream: BufferedReader) -> Iterator[tuple[BufferedReader, Any]]:
         yield cast(BufferedReader, copy), lambda: copy.seek(0)
 
 
+_REFERRED = re.compile(rb"attachment|wp_block")
 _NEXT = re.compile(rb"\n[ \t]*(?=<item[\s>])")
 
 
-def _nodes(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[tuple[Piece, Node | Problem, list[str]]]:
-    """The elements with their trees and what had to be mended in them, or with what is wrong with them."""
+def _nodes(
+    stream: BufferedReader, file: str, max_bytes: int, wanted: re.Pattern[bytes] | None = None
+) -> Iterator[tuple[Piece, Node | Problem, list[str]]]:
+    """The elements with their trees and what had to be mended in them, or with what is wrong with them.
+
+    Of a large file most is posts; where `wanted` is given, items that do not hold it are passed over unparsed.
+    """
     hint = "export the site again, or mend the file there; the other posts are imported"
     for whole in pieces(stream, _NAMES, max_bytes):
+        if wanted and whole.name == "item" and whole.raw and not wanted.search(whole.raw):
+            continue
         piece: Piece | None = whole
         for _ in range(MAX_SWALLOWED):
             if piece is None:
@@ -140,7 +148,7 @@ def _node(piece: Piece) -> tuple[Node, list[str]]:
 def _survey(stream: BufferedReader, max_bytes: int) -> _Site:
     """The site's own facts, and what posts refer to by number."""
     site = _Site()
-    for piece, node, _ in _nodes(stream, "", max_bytes):
+    for piece, node, _ in _nodes(stream, "", max_bytes, _REFERRED):
         if isinstance(node, Problem):
             continue  # told by the second pass
         match piece.name:

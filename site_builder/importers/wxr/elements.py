@@ -37,8 +37,9 @@ def pieces(stream: BufferedReader, names: tuple[str, ...], max_bytes: int) -> It
     names_ = b"|".join(re.escape(name.encode()) for name in names)
     tag = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(" + names_ + rb")(?=[\s/>])")
     resync = re.compile(rb"(?:\n[ \t]*|>)(?=<(?:" + names_ + rb")[\s>])")
-    buffer, at, line, start, name, until, lost = b"", 0, 1, -1, b"", b"", False
-    ended = False
+    buffer, at, start, name, until = b"", 0, -1, b"", b""
+    line, counted = 1, 0  # the line of the buffer's place `counted`
+    lost = ended = False
     while True:
         # ------------------------------------------------------------------ one step through what is here
         match = None
@@ -67,17 +68,17 @@ def pieces(stream: BufferedReader, names: tuple[str, ...], max_bytes: int) -> It
                 close = buffer.find(b">", match.end())
                 if close >= 0:
                     raw = buffer[start : close + 1]
-                    number = line + buffer.count(b"\n", 0, start)
+                    line, counted = line + buffer.count(b"\n", counted, start), start
                     if len(raw) > max_bytes:
-                        yield Piece(name.decode(), number, fault=f"has more than {max_bytes:,} bytes")
+                        yield Piece(name.decode(), line, fault=f"has more than {max_bytes:,} bytes")
                     else:
-                        yield Piece(name.decode(), number, raw)
+                        yield Piece(name.decode(), line, raw)
                     at, start = close + 1, -1
                     continue
                 match = None
             elif match and not match[1] and match[2].decode() in (name.decode(), names[0]):
-                number = line + buffer.count(b"\n", 0, start)
-                yield Piece(name.decode(), number, fault="is not closed before the next one begins")
+                line, counted = line + buffer.count(b"\n", counted, start), start
+                yield Piece(name.decode(), line, fault="is not closed before the next one begins")
                 start, at, name = match.start(), match.end(), match[2]
                 continue
             elif match:
@@ -85,19 +86,19 @@ def pieces(stream: BufferedReader, names: tuple[str, ...], max_bytes: int) -> It
                 continue
         # -------------------------------------------------------------------- more is needed to go on
         if start >= 0 and (ended or len(buffer) - start > max_bytes):
-            number = line + buffer.count(b"\n", 0, start)
+            line, counted = line + buffer.count(b"\n", counted, start), start
             fault = "breaks off before its end" if ended else f"has more than {max_bytes:,} bytes, or is not closed"
-            yield Piece(name.decode(), number, fault=fault)
+            yield Piece(name.decode(), line, fault=fault)
             at, start, until, lost = start + 1, -1, b"", True
             continue
         if ended:
             return
         keep = start if start >= 0 else max(at, len(buffer) - _TAIL)
         at = max(at, len(buffer) - _TAIL)
-        line += buffer.count(b"\n", 0, keep)
+        line += buffer.count(b"\n", counted, keep)
         chunk = stream.read(CHUNK)
         ended = not chunk
-        buffer, at, start = buffer[keep:] + chunk, at - keep, 0 if start >= 0 else -1
+        buffer, at, start, counted = buffer[keep:] + chunk, at - keep, 0 if start >= 0 else -1, 0
 
 
 @dataclass(slots=True)
