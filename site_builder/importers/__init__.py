@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.importers import text, wxr
+from site_builder.importers import tables, text, wxr
 from site_builder.importers.sidecar import SUFFIX, read_sidecar
 from site_builder.model import Record
 
@@ -38,6 +38,7 @@ class Importer(NamedTuple):
 
 IMPORTERS = (
     Importer("wxr", wxr.detect, wxr.read),
+    Importer("table", tables.detect, tables.read),
     Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""
