@@ -5,23 +5,26 @@ from __future__ import annotations
 import io
 import json
 import time
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder import documents
+from site_builder import documents, importers
 from site_builder.errors import Problem
 from site_builder.importers import tables
 from site_builder.model import Article, Image, Record
+from site_builder.settings import Fields
 
 STORY = "The council voted on Tuesday to close the old bridge.\nIt will be rebuilt by spring."
 
 
-def read(raw: str | bytes, max_bytes: int = 1_000_000, **fields: str) -> tuple[list[Record], list[Problem]]:
+def read(raw: str | bytes, max_bytes: int = 1_000_000, **named: str) -> tuple[list[Record], list[Problem]]:
     raw = raw.encode() if isinstance(raw, str) else raw
-    found = list(tables.read(io.BufferedReader(io.BytesIO(raw)), "data", max_bytes, tuple(fields.items())))
+    found = list(tables.read(io.BufferedReader(io.BytesIO(raw)), "data", max_bytes, tuple(named.items())))
     records = [one for one in found if isinstance(one, Record)]
     for record in records:
         known = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved")}
@@ -194,7 +197,13 @@ def test_columns_of_no_field_are_kept_within_bounds() -> None:
     assert any("'big' of 3,000 characters" in told for told in record.repairs)
 
 
-def test_the_settings_can_name_columns() -> None:
+def test_the_settings_can_name_columns(tmp_path: Path) -> None:
+    assert [field.name for field in fields(Fields)] == list(tables._known())
+    assert Fields(date="wann").named() == (("date", "wann"),)
+    (tmp_path / "a.csv").write_text("wann,text\n2017-04-12,Story\n")
+    (row,) = importers.read(tmp_path / "a.csv", "a.csv", 1000, fields=(("date", "wann"),))
+    assert isinstance(row, Record)
+    assert row.meta == {"date": "2017-04-12"}
     (record,), _ = read(lines({"text": "no", "Artikel": STORY, "wann": "2017-04-12"}), text="Artikel", date="wann")
     assert record.text == STORY
     assert record.meta["date"] == "2017-04-12"

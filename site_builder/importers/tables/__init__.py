@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from importlib.resources import files
 from io import BufferedReader
 from pathlib import PurePosixPath
@@ -62,6 +62,13 @@ def read(
         else:
             yield record
     yield from faults.told()
+
+
+def with_fields(
+    fields: tuple[tuple[str, str], ...],
+) -> Callable[[BufferedReader, str, int], Iterator[Record | Problem]]:
+    """The same `read` for tables whose columns are named: `(("text", "artikel"),)`."""
+    return partial(read, fields=fields)
 
 
 def _rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
