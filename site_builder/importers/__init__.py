@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.importers import tables, text, wxr
+from site_builder.importers import feeds, tables, text, wxr
 from site_builder.importers.sidecar import SUFFIX, read_sidecar
 from site_builder.model import Record
 
@@ -45,6 +45,7 @@ class Importer(NamedTuple):
 
 IMPORTERS = (
     Importer("wxr", wxr.detect, wxr.read),
+    Importer("feed", feeds.detect, feeds.read),
     Importer("table", tables.detect, tables.read, tables.with_fields),
     Importer("text", text.detect, text.read),
 )
