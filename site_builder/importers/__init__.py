@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.importers import feeds, tables, text, wxr
+from site_builder.importers import feeds, markdown, tables, text, wxr
 from site_builder.importers.sidecar import SUFFIX, read_sidecar
 from site_builder.model import Record
 
@@ -47,6 +47,7 @@ IMPORTERS = (
     Importer("wxr", wxr.detect, wxr.read),
     Importer("feed", feeds.detect, feeds.read),
     Importer("table", tables.detect, tables.read, tables.with_fields),
+    Importer("markdown", markdown.detect, markdown.read),
     Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""
