@@ -58,7 +58,7 @@ _RECORDS: dict[str, type[Image] | type[Media] | type[Note]] = {"images": Image, 
 _MAIN = {"images": "src", "media": "src", "notes": "text"}
 _DATES = ("date", "updated", "until")
 STATUSES = ("published", "draft", "embargoed", "withdrawn")
-_FIELDS = {f.name for f in fields(Article)} - {"body", "path", "extra"}
+FIELDS = {f.name for f in fields(Article)} - {"body", "path", "extra"}
 DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-(.+)")
 
 
@@ -68,10 +68,10 @@ def values_of(table: dict[str, Any], path: str, report: Reporter) -> tuple[dict[
     extra: dict[str, Any] = {}
     for raw_key, value in table.items():
         key = plain(raw_key)
-        name = key if key in _FIELDS else OTHER_NAMES.get(key, key)
+        name = key if key in FIELDS else OTHER_NAMES.get(key, key)
         if value is None:
             continue
-        if name not in _FIELDS or (name != key and name != "aliases" and (name in table or name in values)):
+        if name not in FIELDS or (name != key and name != "aliases" and (name in table or name in values)):
             extra[key] = _plain(value)
         elif name == "section":
             _read_section(value, values, report)
