@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from . import dates
 from .decoding import decode
+from .model import Image
 
 _EMPTY = {"", "none", "null", "nan", "nat", "n/a", "na", "undefined", "unknown", "[]", "{}", "-", "–", "—"}
 """What programs write where a value is missing; none of them is a date, a name or a headline."""
@@ -168,3 +169,25 @@ def old_path(link: str, base: str = "") -> str:
     path = here.path.removeprefix(folder) if here.path.startswith(f"{folder}/") else here.path
     path = (path or "/") + (f"?{here.query}" if here.query else "")
     return "" if path == "/" else path
+
+
+# ----------------------------------------------------------------------------------------------- pictures
+
+
+def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Image, ...]]:
+    """An article's HTML with the pictures that came beside it as figures at its head; and those that can't be there.
+
+    All pictures of an article are then in one place and order, for whoever reads the HTML. One that the HTML shows
+    already, be it in another of WordPress's sizes (`a-300x200.jpg`), is not put there again.
+    """
+    if not markup.strip():
+        return markup, images
+    figures: list[str] = []
+    for image in images:
+        stem, dot, ending = image.src.rpartition(".")
+        shown = re.escape(html.escape(stem)) + r"(?:-\d+x\d+|-scaled)?" + re.escape(dot + ending)
+        if not re.search(shown, markup):
+            words = f"<figcaption>{html.escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
+            source = f'<img src="{html.escape(image.src)}" alt="{html.escape(image.alt)}" />'
+            figures.append(f"<figure>{source}{words}</figure>\n")
+    return "".join(figures) + markup, ()

@@ -96,6 +96,7 @@ def _record(item: _Item, file: str, part: str) -> Record:
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
     own: dict[str, Any] = {"id": item.id} if item.id else {}
     own["text"] = "whole" if item.whole else "summary" if item.text else "none"
+    text, images = stated.with_pictures(item.text, item.images)
     only_updated = bool(item.updated and not item.date)
     meta = {
         "title": item.title,
@@ -106,14 +107,14 @@ def _record(item: _Item, file: str, part: str) -> Record:
         "language": item.language,
         "tags": item.tags,
         "summary": item.summary,
-        "images": item.images,
+        "images": images,
         "media": item.media,
         "notes": (Note("date", _DATED_BY_UPDATE),) if only_updated else (),
         "url": item.url,
         "extra": {"feed": own},
     }
     known = {key: value for key, value in meta.items() if value}
-    return Record(file, "fragment", item.text, digest, known, item.told, part)
+    return Record(file, "fragment", text, digest, known, item.told, part)
 
 
 def _paragraphs(text: str, plain: bool) -> str:
@@ -162,15 +163,20 @@ def _xml_items(raw: bytes, file: str, problems: list[Problem]) -> list[_Item]:
 
     # As a stream: a text is taken for an address to fetch or a file to open. What sanitising drops it does not tell,
     # and the site has its own.
-    found = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
+    try:
+        found = feedparser.parse(io.BytesIO(raw), sanitize_html=False)
+    except Exception as error:  # a damaged declaration of the encoding is one of the ways to any of them
+        what = f"can't be read: {type(error).__name__}: {str(error)[:100]}"
+        problems.append(Problem(file, 0, what, "fetch the feed again"))
+        return []
     entries = list(found.entries)
-    error = found.get("bozo_exception")
-    if found.bozo and not isinstance(error, feedparser.CharacterEncodingOverride):
+    fault = found.get("bozo_exception")
+    if found.bozo and not isinstance(fault, feedparser.CharacterEncodingOverride):
         whole = _ENDS.search(raw)
         if not whole and entries:
             entries.pop()
         what = "is not well-formed" if whole else "breaks off before its end, its last item was left out"
-        problems.append(Problem(file, _line(error), f"{what}; {len(entries)} items were read", "fetch the feed again"))
+        problems.append(Problem(file, _line(fault), f"{what}; {len(entries)} items were read", "fetch the feed again"))
     return [_from_entry(entry, found.feed) for entry in entries]
 
 

@@ -66,6 +66,8 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         yield Problem(file, 0, "is a list's own page without a text", "it is not needed: lists are made anew")
         return
     kind = "fragment" if PurePosixPath(file).suffix.lower() in _HTML else "markdown"
+    if kind == "fragment" and "images" in meta:
+        body, _ = stated.with_pictures(body, meta.pop("images")) if body.strip() else (body, ())
     # Blank lines in the front matter's place, so that the ledger's line numbers are those of the file.
     padded = "\n" * text.count("\n", 0, start) + body
     yield Record(file, kind, padded, hashlib.sha256(raw).hexdigest(), meta, tuple(told))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from site_builder.errors import Problem
 from site_builder.importers import feeds
-from site_builder.model import Image, Media, Note, Record
+from site_builder.model import Media, Note, Record
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -67,7 +67,10 @@ def test_rss_with_the_whole_text() -> None:
     )
     assert record.part == "item=tag:7"
     assert record.format == "fragment"
-    assert record.text == '<p>One <script>x()</script></p><p><img src="/a.jpg" /></p>'
+    assert record.text == (
+        '<figure><img src="https://h.example/t.jpg" alt="" /></figure>\n'
+        '<p>One <script>x()</script></p><p><img src="/a.jpg" /></p>'
+    )
     assert record.meta == {
         "title": "Pier & port",
         "date": "2017-04-12T18:05:00+02:00",
@@ -76,7 +79,6 @@ def test_rss_with_the_whole_text() -> None:
         "language": "en-gb",
         "tags": ("World", "A, B"),
         "summary": "A teaser <x>.",
-        "images": (Image("https://h.example/t.jpg"),),
         "media": (Media("audio", "", "PT1M32S", "https://h.example/a.mp3"),),
         "url": "https://h.example/a",
         "extra": {"feed": {"id": "tag:7", "text": "whole"}},
@@ -181,12 +183,14 @@ def test_json_feed() -> None:
         "language": "en",
         "tags": ("World", "A, B"),
         "summary": "Short",
-        "images": (Image("https://h.example/a.jpg"),),
         "media": (Media("video", "", "PT1M32S", "https://h.example/v.mp4"),),
         "url": "https://h.example/a",
         "extra": {"feed": {"id": "7", "text": "whole"}},
     }
-    assert (first.text, second.text) == ("<p>One</p>", "<p>5 &lt; 6</p>\n<p>Two</p>")
+    assert (first.text, second.text) == (
+        '<figure><img src="https://h.example/a.jpg" alt="" /></figure>\n<p>One</p>',
+        "<p>5 &lt; 6</p>\n<p>Two</p>",
+    )
     assert second.meta["authors"] == ("Staff",)
     assert problem.message == "1 items without title and text were left out"
 

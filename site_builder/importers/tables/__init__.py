@@ -138,6 +138,8 @@ def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
         told.append(f"the row has only the beginning of the text: {cut[0].strip()}")
     meta = {key: value for key, value in {**facts, "extra": extra}.items() if value}
     kind = "fragment" if stated.is_html(text) else "text"
+    if kind == "fragment" and "images" in meta:
+        text, _ = stated.with_pictures(text, meta.pop("images"))
     return Record(file, kind, text, hashlib.sha256(row.raw).hexdigest(), meta, tuple(told), row.part)
 
 

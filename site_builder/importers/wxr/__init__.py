@@ -7,7 +7,6 @@ are no articles: they are counted and told.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 import shutil
@@ -23,7 +22,7 @@ from urllib.parse import unquote
 from site_builder import stated
 from site_builder.decoding import decode
 from site_builder.errors import Problem
-from site_builder.importers.wxr import blocks, shortcodes
+from site_builder.importers.wxr import blocks, shortcodes, values
 from site_builder.importers.wxr.elements import Node, Piece, parse, pieces
 from site_builder.importers.wxr.paragraphs import add_paragraphs
 from site_builder.importers.wxr.shortcodes import Attachment, Library
@@ -35,11 +34,7 @@ _MACHINERY = re.compile(
     "shop_.*|scheduled-action|elementor_library|wpcf7_.*|jp_.*|jetpack_.*|.*_form|.*_order|.*_submission"
 )
 """Post types that are how a site works, or what its readers typed into it; articles they are not."""
-_STATUSES = {"publish": "published", "future": "embargoed", "draft": "draft", "pending": "draft", "auto-draft": "draft"}
 _NO_SECTION = "uncategorized"
-MAX_FIELD = 2_000
-MAX_FIELDS = 20_000
-"""Characters of one custom field and of all that an article keeps: plugins keep whole pages in some."""
 MAX_SWALLOWED = 4
 MAX_SHARED = 2_000_000
 """Characters that shared blocks may add to one post."""
@@ -76,7 +71,11 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         for piece, node, repairs in _nodes(first, file, max_bytes):
             if piece.name == "item":
                 yield from [node] if isinstance(node, Problem) else _post(node, repairs, piece, site, file, left)
-    if left:
+    if count := left.pop("?", 0):
+        what = "1 post had an address" if count == 1 else f"{count:,} posts had addresses"
+        hint = "they are kept under 'aliases'; a web server can redirect them, a folder of files can't"
+        yield Problem(file, 0, f"{what} with a query string, like /?p=123", hint)
+    if +left:
         told = ", ".join(f"{what} ({count:,})" for what, count in sorted(left.items()))
         yield Problem(file, 0, f"left out: {told}", "only posts and pages become articles")
 
@@ -213,6 +212,8 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
         left["without title and text"] += 1
         return
     facts = {"title": title, **_facts(node, number, kind, status, site, told)}
+    text, facts["images"] = stated.with_pictures(text, facts["images"])
+    left["?"] += any("?" in old for old in facts["aliases"])
     known = {key: value for key, value in facts.items() if value}
     part = f"post={number}" if number.isdigit() else f"line={piece.line}"
     sha256 = hashlib.sha256(piece.raw).hexdigest()
@@ -221,11 +222,11 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
 
 def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: list[str]) -> dict[str, Any]:
     meta = {one.get("wp:meta_key"): one.get("wp:meta_value") for one in node.all("wp:postmeta")}
-    date = _date(node, "wp:post_date") or _pub_date(node)
-    updated = _date(node, "wp:post_modified")
+    date = values.date_of(node.get("wp:post_date"), node.get("wp:post_date_gmt")) or _pub_date(node)
+    updated = values.date_of(node.get("wp:post_modified"), node.get("wp:post_modified_gmt"))
     section, tags, others = _terms(node, site.terms.get(meta.get("_yoast_wpseo_primary_category", ""), ""), told)
     login = stated.line_of(node.get("dc:creator"))
-    state, reason = _status(node, status)
+    state, reason = values.state_of(status, bool(node.get("wp:post_password")))
     link, old = _addresses(node, meta, state, site.base)
     own: dict[str, Any] = {
         "id": int(number) if number.isdigit() and len(number) < 16 else number,
@@ -233,7 +234,7 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
     }
     own |= {"type": kind} if kind != "post" else {}
     own |= {"taxonomies": others} if others else {}
-    fields_ = _custom_fields(meta, told)
+    fields_ = values.custom_fields(meta, told)
     own |= {"fields": fields_} if fields_ else {}
     picture = site.attachments.get(meta.get("_thumbnail_id", ""))
     if meta.get("_thumbnail_id") and picture is None:
@@ -260,35 +261,6 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
 
 def _image(picture: Attachment) -> Image:
     return Image(picture.url, stated.words_of(picture.caption), "", picture.alt)
-
-
-def _status(node: Node, status: str) -> tuple[str, str]:
-    if node.get("wp:post_password"):
-        return "draft", "was protected by a password in WordPress"
-    if status in _STATUSES:
-        return _STATUSES[status], ""
-    return "draft", f"its status in WordPress was '{stated.line_of(status)[:40]}'"
-
-
-def _date(node: Node, name: str) -> str:
-    """A local time of WordPress, with the offset that its twin in GMT shows, where both are sound."""
-    local, gmt = _moment(node.get(name)), _moment(node.get(f"{name}_gmt"))
-    if local is None:
-        return gmt.strftime("%Y-%m-%dT%H:%M:%SZ") if gmt else ""
-    text = local.isoformat()
-    minutes = int((local - gmt).total_seconds()) / 60 if gmt else 0.5
-    if minutes % 15 or abs(minutes) > 14 * 60:
-        return text
-    sign, minutes = "-" if minutes < 0 else "+", abs(int(minutes))
-    return f"{text}{sign}{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _moment(text: str) -> dt.datetime | None:
-    """`2017-04-12 18:05:00`; None for WordPress's zeros and anything else."""
-    try:
-        return dt.datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
-    except ValueError:
-        return None
 
 
 def _pub_date(node: Node) -> str:
@@ -334,29 +306,9 @@ def _addresses(node: Node, meta: dict[str, str], state: str, base: str) -> tuple
     return link, tuple(paths)
 
 
-def _custom_fields(meta: dict[str, str], told: list[str]) -> dict[str, str]:
-    """The fields that an editor filled in. Those with an underscore are WordPress's and its plugins' own."""
-    kept: dict[str, str] = {}
-    size = 0
-    hidden = 0
-    for name, value in meta.items():
-        if name.startswith("_") or not value.strip() or not name:
-            hidden += name.startswith("_")
-            continue
-        size += len(name) + len(value)
-        if len(value) > MAX_FIELD or size > MAX_FIELDS or len(name) > 200:
-            told.append(f"custom field '{name[:100]}' of {len(value):,} characters is not kept")
-        else:
-            kept[name] = value.strip()
-    if hidden:
-        told.append(f"{hidden} internal field{'' if hidden == 1 else 's'} of WordPress not kept")
-    return kept
-
-
 # ---------------------------------------------------------------------------------------------------- body
 
 _MORE = re.compile(r"<!--\s*(?:more\b.{0,500}?|nextpage|noteaser)\s*-->", re.DOTALL)
-_ROOTED = re.compile(r"(\b(?:src|href|srcset|poster)\s*=\s*)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
 def _body(content: str, number: str, site: _Site) -> tuple[str, list[str]]:
@@ -374,22 +326,6 @@ def _body(content: str, number: str, site: _Site) -> tuple[str, list[str]]:
     if blocks.MARK in content:
         text, told = blocks.unwrap(content, shared, add_paragraphs)
         text, more = shortcodes.expand(text, library)
-        return _absolute(text, site.base), [*told, *more]
+        return values.with_whole_addresses(text, site.base), [*told, *more]
     text, told = shortcodes.expand(content, library)
-    return _absolute(add_paragraphs(text), site.base), list(told)
-
-
-def _absolute(text: str, base: str) -> str:
-    """Addresses from the site's root (`/wp-content/…`) become whole, in every attribute alike."""
-    match = re.match(r"https?://[^/]+", base)
-    if not match:
-        return text
-    origin = match[0]
-
-    def whole(found: re.Match[str]) -> str:
-        quote, value = found[2][0], found[2][1:-1]
-        sources = value.split(",") if found[1].lower().startswith("srcset") else [value]
-        mended = [re.sub(r"^(\s*)/(?!/)", rf"\g<1>{origin}/", source) for source in sources]
-        return f"{found[1]}{quote}{','.join(mended)}{quote}"
-
-    return _ROOTED.sub(whole, text)
+    return values.with_whole_addresses(add_paragraphs(text), site.base), list(told)

@@ -27,7 +27,6 @@ def unwrap(
     out: list[str] = []
     told: list[str] = []
     at = level = 0
-    kinds: list[str] = []
     while (start := text.find("<!--", at)) >= 0:
         end = text.find("-->", start)
         if end < 0:
@@ -36,24 +35,22 @@ def unwrap(
         match = _BLOCK.fullmatch(text[start + 4 : end])
         at = end + 3
         if match is None:
-            out.append(_content(piece, kinds) if level else _loose(piece, loose))
+            out.append(_content(piece) if level else _loose(piece, loose))
             continue
-        out.append(_content(piece, kinds) if level else _loose(piece, loose))
+        out.append(_content(piece) if level else _loose(piece, loose))
         name = match[2].removeprefix("core/")
         given = _attributes(match[3])
         if match[1]:
             level = max(0, level - 1)
-            kinds = kinds[:level]
         elif match[4]:
             out.append(_void(name, given, reusable, loose, depth, told))
         else:
             level += 1
-            kinds.append(str(given.get("type", "")) if "embed" in name else "")
             address = given.get("url")
             if name == "cover" and isinstance(address, str) and text.find(html.escape(address), at) < 0:
                 out.append(f'<figure><img src="{html.escape(address)}" alt="" /></figure>')
     rest = text[at:]
-    out.append(_content(rest, kinds) if level else _loose(rest, loose))
+    out.append(_content(rest) if level else _loose(rest, loose))
     return "".join(out).strip(), tuple(told)
 
 
@@ -61,14 +58,8 @@ def _loose(text: str, loose: Callable[[str], str]) -> str:
     return loose(text) + "\n" if text.strip() else "\n"
 
 
-def _content(text: str, kinds: list[str]) -> str:
-    def link(match: re.Match[str]) -> str:
-        address = match[1]
-        if kinds and kinds[-1] == "video":
-            return f'<iframe src="{address}"></iframe>'
-        return f'<a href="{address}">{address}</a>'
-
-    return _EMBED.sub(link, text) if "wp-block-embed__wrapper" in text else text
+def _content(text: str) -> str:
+    return _EMBED.sub(r'<a href="\1">\1</a>', text) if "wp-block-embed__wrapper" in text else text
 
 
 def _attributes(text: str | None) -> dict[str, Any]:
