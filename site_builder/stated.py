@@ -9,7 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+import tomllib
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,21 +105,34 @@ def _epoch(number: float) -> str:
 
 # ------------------------------------------------------------------------------------------ names and terms
 
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)[:\s]\s*(?=\S)", re.IGNORECASE)
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
-_AND = re.compile(r"\s*[;|\n]\s*|\s*,?\s+(?:and|und|et|y|e|en|och|og|&)\s+|,\s*(?:and|und|et|&)\s+")
+
+
+@lru_cache(maxsize=1)
+def _bylines() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What a byline begins with, what stands between its names, and what does so only between two whole names."""
+    words = tomllib.loads(files(__package__).joinpath("stated.toml").read_text("utf-8"))
+    by, both, last, perhaps = (
+        "|".join(map(re.escape, words[key])) for key in ("by", "and", "comma_and", "perhaps_and")
+    )
+    between = rf"\s*[;|\n]\s*|\s*,?\s+(?:{both})\s+|,\s*(?:{last})\s+"
+    unsure = rf"\s*,\s*|\s+(?:{perhaps})\s+"
+    return re.compile(rf"(?:{by})[:\s]\s*(?=\S)", re.IGNORECASE), re.compile(between), re.compile(unsure)
 
 
 def names_of(value: Any) -> tuple[str, ...]:
     """Names of people: a list, a list written as text (`['A', 'B']`), or a byline.
 
-    A comma parts names only where what it leaves are all of two words or more: `Schreck, Carl` is one person.
+    A comma parts names only where what it leaves are all of two words or more: `Schreck, Carl` is one person. So do
+    words that stand within names as well: `Ortega y Gasset`.
     """
+    begins, between, unsure = _bylines()
     found: list[str] = []
     for item in _items(value):
-        text = _BY.sub("", words_of(item), count=1) if _BY.match(words_of(item)) else words_of(item)
-        for piece in _AND.split(text):
-            parts = [part.strip() for part in piece.split(",")]
+        text = words_of(item)
+        by = begins.match(text)
+        for piece in between.split(text[by.end() :] if by else text):
+            parts = unsure.split(piece)
             found += parts if all(len(part.split()) > 1 for part in parts) else [piece.strip()]
     return tuple(dict.fromkeys(name for name in found if name.casefold() not in _EMPTY))
 

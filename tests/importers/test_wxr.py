@@ -214,11 +214,26 @@ def test_what_is_no_article_is_counted() -> None:
     assert found[-1] == Problem(
         "export.xml",
         0,
-        "left out: comments (3), in the trash (1), of the type nav_menu_item (1), of the type revision (1), "
-        "without title and text (1)",
+        "left out: comments (3), files of the library, whose addresses stay (1), in the trash (1), "
+        "of the type nav_menu_item (1), of the type revision (1), without title and text (1)",
         "only posts and pages become articles",
     )
     assert "No!" not in repr(records)
+
+
+def test_several_authors_descriptions_and_fields_with_several_values() -> None:
+    both = "".join(
+        f'<category domain="author" nicename="cap-{n}"><![CDATA[{n}]]></category>' for n in ("Ann Lee", "Bo Ek")
+    )
+    fields = meta("place", "Pier") + meta("place", "Port") + meta("_yoast_wpseo_metadesc", "For engines")
+    old = meta("_wp_old_slug", "pier") + meta("_wp_old_slug", "jetty")
+    record = only(item(more=both + fields + old, wp__post_parent="3"))
+    assert record.meta["authors"] == ("Ann Lee", "Bo Ek")
+    assert record.meta["summary"] == "For engines"
+    assert record.meta["extra"]["wordpress"]["fields"] == {"place": ["Pier", "Port"]}
+    assert record.meta["extra"]["wordpress"]["parent"] == "3"
+    assert record.meta["aliases"] == ("/2017/04/old-pier/", "/2017/04/pier/", "/2017/04/jetty/")
+    assert "summary" not in only(item(more=meta("_yoast_wpseo_metadesc", "%%title%% %%sep%%"))).meta
 
 
 def test_authors_and_sections_that_are_not_there() -> None:

@@ -35,6 +35,8 @@ _MACHINERY = re.compile(
 )
 """Post types that are how a site works, or what its readers typed into it; articles they are not."""
 _NO_SECTION = "uncategorized"
+_COAUTHORS = "author"
+"""The taxonomy in which the usual plugin for several authors keeps their names."""
 MAX_SWALLOWED = 4
 MAX_SHARED = 2_000_000
 """Characters that shared blocks may add to one post."""
@@ -181,10 +183,10 @@ def _add_item(site: _Site, node: Node) -> None:
     if kind == "wp_block" and node.get("wp:status") != "trash":
         site.shared[number] = node.get("content:encoded")
     elif kind == "attachment":
-        meta = {one.get("wp:meta_key"): one.get("wp:meta_value") for one in node.all("wp:postmeta")}
+        alts = _meta(node).get("_wp_attachment_image_alt", [""])
         address = stated.web_address(node.get("wp:attachment_url")) or stated.web_address(node.get("guid"))
         if address:
-            alt = stated.words_of(meta.get("_wp_attachment_image_alt"))
+            alt = stated.words_of(alts[0])
             caption, title = node.get("excerpt:encoded").strip(), stated.words_of(node.get("title"))
             parent = node.get("wp:post_parent").strip()
             site.attachments[number] = Attachment(address, alt, caption, title, parent)
@@ -200,6 +202,7 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     kind, status = node.get("wp:post_type") or "post", node.get("wp:status") or "publish"
     number = node.get("wp:post_id").strip()
     if kind == "attachment" or (kind == "wp_block" and status != "trash"):
+        left["files of the library, whose addresses stay" if kind == "attachment" else "blocks shared by posts"] += 1
         return
     if status in ("trash", "inherit") or _MACHINERY.fullmatch(kind):
         left["in the trash" if status == "trash" else f"of the type {kind}"] += 1
@@ -221,20 +224,23 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
 
 
 def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: list[str]) -> dict[str, Any]:
-    meta = {one.get("wp:meta_key"): one.get("wp:meta_value") for one in node.all("wp:postmeta")}
+    many = _meta(node)
+    meta = {name: given[0] for name, given in many.items()}
     date = values.date_of(node.get("wp:post_date"), node.get("wp:post_date_gmt")) or _pub_date(node)
     updated = values.date_of(node.get("wp:post_modified"), node.get("wp:post_modified_gmt"))
     section, tags, others = _terms(node, site.terms.get(meta.get("_yoast_wpseo_primary_category", ""), ""), told)
     login = stated.line_of(node.get("dc:creator"))
+    named = tuple(others.pop(_COAUTHORS, ()))  # what shows as the byline where there are several
     state, reason = values.state_of(status, bool(node.get("wp:post_password")))
-    link, old = _addresses(node, meta, state, site.base)
+    link, old = _addresses(node, many.get("_wp_old_slug", []), state, site.base)
     own: dict[str, Any] = {
         "id": int(number) if number.isdigit() and len(number) < 16 else number,
         "guid": node.get("guid").strip(),
     }
     own |= {"type": kind} if kind != "post" else {}
+    own |= {"parent": parent} if (parent := node.get("wp:post_parent").strip()) not in ("", "0") else {}
     own |= {"taxonomies": others} if others else {}
-    fields_ = values.custom_fields(meta, told)
+    fields_ = values.custom_fields(many, told)
     own |= {"fields": fields_} if fields_ else {}
     picture = site.attachments.get(meta.get("_thumbnail_id", ""))
     if meta.get("_thumbnail_id") and picture is None:
@@ -242,12 +248,12 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
     return {
         "date": date,
         "updated": updated if updated != date else "",
-        "authors": (site.authors.get(login, login),) if login else (),
+        "authors": named or ((site.authors.get(login, login),) if login else ()),
         "section": section,
         "publication": site.title,
         "language": site.language,
         "tags": tags,
-        "summary": stated.words_of(node.get("excerpt:encoded")),
+        "summary": stated.words_of(node.get("excerpt:encoded")) or values.description_of(meta),
         "images": (_image(picture),) if picture else (),
         "slug": unquote(stated.line_of(node.get("wp:post_name"))),
         "status": state if state != "published" else "",
@@ -257,6 +263,14 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
         "aliases": old,
         "extra": {"wordpress": own},
     }
+
+
+def _meta(node: Node) -> dict[str, list[str]]:
+    """A post's fields of its own; one name may have several values."""
+    many: dict[str, list[str]] = {}
+    for one in node.all("wp:postmeta"):
+        many.setdefault(one.get("wp:meta_key"), []).append(one.get("wp:meta_value"))
+    return many
 
 
 def _image(picture: Attachment) -> Image:
@@ -292,18 +306,15 @@ def _terms(node: Node, primary: str, told: list[str]) -> tuple[str, tuple[str, .
     return section, tuple(dict.fromkeys([*rest, *tags])), others
 
 
-def _addresses(node: Node, meta: dict[str, str], state: str, base: str) -> tuple[str, tuple[str, ...]]:
+def _addresses(node: Node, before: list[str], state: str, base: str) -> tuple[str, tuple[str, ...]]:
     """The post's own address, and what led to it: its permalink, and the one before its name was changed."""
     link = stated.web_address(node.get("link"))
     old = stated.old_path(link, base) if link and state == "published" else ""
     if not old:
         return link, ()
-    name, before = node.get("wp:post_name").strip(), meta.get("_wp_old_slug", "").strip()
-    paths = [old]
-    if name and before and "?" not in old:
-        head, found, tail = old.rpartition(name)
-        paths += [f"{head}{before}{tail}"] if found else []
-    return link, tuple(paths)
+    head, found, tail = old.rpartition(node.get("wp:post_name").strip() or "\0")
+    former = [f"{head}{name.strip()}{tail}" for name in before if name.strip()] if found and "?" not in old else []
+    return link, tuple(dict.fromkeys([old, *former]))
 
 
 # ---------------------------------------------------------------------------------------------------- body

@@ -43,23 +43,30 @@ def state_of(status: str, locked: bool) -> tuple[str, str]:
     return "draft", f"its status in WordPress was '{stated.line_of(status)[:40]}'"
 
 
-def custom_fields(meta: dict[str, str], told: list[str]) -> dict[str, str]:
+def custom_fields(given: dict[str, list[str]], told: list[str]) -> dict[str, str | list[str]]:
     """The fields that an editor filled in. Those with an underscore are WordPress's and its plugins' own."""
-    kept: dict[str, str] = {}
-    size = 0
-    hidden = 0
-    for name, value in meta.items():
-        if name.startswith("_") or not value.strip() or not name:
+    kept: dict[str, str | list[str]] = {}
+    size = hidden = 0
+    for name, all_ in given.items():
+        filled = [value.strip() for value in all_ if value.strip()]
+        if name.startswith("_") or not filled or not name:
             hidden += name.startswith("_")
             continue
-        size += len(name) + len(value)
-        if len(value) > MAX_FIELD or size > MAX_FIELDS or len(name) > 200:
-            told.append(f"custom field '{name[:100]}' of {len(value):,} characters is not kept")
+        length = sum(map(len, filled))
+        size += len(name) + length
+        if length > MAX_FIELD or size > MAX_FIELDS or len(name) > 200:
+            told.append(f"custom field '{name[:100]}' of {length:,} characters is not kept")
         else:
-            kept[name] = value.strip()
+            kept[name] = filled[0] if len(filled) == 1 else filled
     if hidden:
         told.append(f"{hidden} internal field{'' if hidden == 1 else 's'} of WordPress not kept")
     return kept
+
+
+def description_of(meta: dict[str, str]) -> str:
+    """What an editor wrote for search engines; a pattern that a plugin fills in (`%%title%%`) is none."""
+    text = stated.words_of(meta.get("_yoast_wpseo_metadesc"))
+    return "" if "%%" in text else text
 
 
 _ROOTED = re.compile(r"(\b(?:src|href|srcset|poster)\s*=\s*)(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
