@@ -33,8 +33,10 @@ def text_of(value: Any) -> str:
     """A value as plain text with its line breaks, without control characters; empty for what means "missing"."""
     if value is None or isinstance(value, (dict, list, bool)):
         return ""
-    text = str(value).encode("utf-8", "replace").replace(b"\0", b"")
-    cleaned = (decode(text)[0] or "").strip()
+    text = str(value)
+    if not (text.isascii() and text.replace("\n", " ").isprintable()):  # else there is nothing that decoding would mend
+        text = decode(text.encode("utf-8", "replace").replace(b"\0", b""))[0] or ""
+    cleaned = text.strip()
     return "" if cleaned.casefold() in _EMPTY else cleaned
 
 
