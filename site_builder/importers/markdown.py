@@ -75,6 +75,8 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
 
 # -------------------------------------------------------------------------------------------- dialects
 
+_ARCHIVE = re.compile(r".*\.(?:zip|wacz|tar|tgz|gz|bz2|xz|zst)[#!]")
+"""What comes before a file's own path when it lies in an archive."""
 _HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):[ \t]*(.*)")
 _PELICAN = {"title", "date", "author", "authors", "category", "tags", "slug", "summary", "modified", "status", "lang"}
 
@@ -119,7 +121,7 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
     table, front, start, first_line, kind = _table(text)
     if _depth(table) > MAX_DEPTH or len(front) > MAX_FRONT:
         raise front_matter.Refused("front matter is too deep or too large to be kept", first_line)
-    path = PurePosixPath(file)
+    path = PurePosixPath(_ARCHIVE.sub("", file))
     jekyll = "_posts" in path.parts or "_drafts" in path.parts
     kept: dict[str, Any] = {}
     table = _normal(table, jekyll, kept)

@@ -116,6 +116,7 @@ def test_jekyll() -> None:
     assert (meta["date"], meta["slug"], meta["status"]) == ("2017-04-12", "a", "draft")
     assert meta["extra"] == {"front_matter": {"permalink": "/:year/:title/"}}
     assert facts("---\ntitle: A\n---\n", "_drafts/a.md")["status"] == "draft"
+    assert facts("---\ntitle: A\n---\n", "x/blog.tar.gz#_drafts/a.md")["status"] == "draft"
 
 
 def test_zola() -> None:
