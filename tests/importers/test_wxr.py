@@ -374,7 +374,7 @@ def test_blocks() -> None:
             '<!-- wp:paragraph -->\n<p>One.</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:image {"id":5} -->\n'
             '<figure class="wp-block-image"><img src="https://x.example/a.jpg" alt=""/><figcaption>Cap</figcaption></figure>\n'
             '<!-- /wp:image -->\n<!-- wp:embed {"url":"https://v.example/1","type":"video"} -->\n'
-            '<figure class="wp-block-embed"><div class="wp-block-embed__wrapper">\nhttps://v.example/1\n</div></figure>\n'
+            '<figure class="wp-block-embed"><div class="wp-block-embed__wrapper">\nhttps://v.example/1\n</div><figcaption>Seen <b>so</b></figcaption></figure>\n'
             '<!-- /wp:embed -->\n<!-- wp:block {"ref":30} /-->\n<!-- wp:latest-posts {"postsToShow":3} /-->\n'
             "<!-- wp:more --><!--more--><!-- /wp:more -->\n\nLoose words\nhere\n\n"
             '<!-- wp:cover {"url":"https://x.example/c.jpg"} --><div><p>Over</p></div><!-- /wp:cover -->'
@@ -384,7 +384,7 @@ def test_blocks() -> None:
     assert "wp:" not in record.text
     assert "<p>One.</p>" in record.text
     assert "<figcaption>Cap</figcaption>" in record.text
-    assert '<a href="https://v.example/1">https://v.example/1</a>' in record.text
+    assert '<p><a href="https://v.example/1">https://v.example/1</a></p>\n<p>Seen <b>so</b></p>' in record.text
     assert "<p>Shared</p>\n<p>words</p>" in record.text
     assert "<p>Loose words<br />\nhere</p>" in record.text
     assert '<img src="https://x.example/c.jpg" alt="" />' in record.text

@@ -235,8 +235,8 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
     link, old = _addresses(node, many.get("_wp_old_slug", []), state, site.base)
     own: dict[str, Any] = {
         "id": int(number) if number.isdigit() and len(number) < 16 else number,
-        "guid": node.get("guid").strip(),
     }
+    own |= {"guid": guid} if (guid := node.get("guid").strip()) else {}
     own |= {"type": kind} if kind != "post" else {}
     own |= {"parent": parent} if (parent := node.get("wp:post_parent").strip()) not in ("", "0") else {}
     own |= {"taxonomies": others} if others else {}

@@ -13,7 +13,11 @@ from typing import Any
 
 MARK = "<!-- wp:"
 _BLOCK = re.compile(r"\s*(/?)wp:([a-z][a-z0-9_/-]{0,100})\s*(\{.*\})?\s*(/?)\s*", re.DOTALL)
-_EMBED = re.compile(r"<div class=\"wp-block-embed__wrapper\">\s*(https?://[^\s<>\"]+)\s*</div>")
+_EMBED = re.compile(
+    r"(?:<figure\b[^<>]*>\s*)?<div class=\"wp-block-embed__wrapper\">\s*(https?://[^\s<>\"]+)\s*</div>"
+    r"(?:\s*<figcaption\b[^<>]*>(.{0,2000}?)</figcaption>)?(?:\s*</figure>)?",
+    re.DOTALL,
+)
 _MAX_INSIDE = 4
 
 
@@ -59,7 +63,13 @@ def _loose(text: str, loose: Callable[[str], str]) -> str:
 
 
 def _content(text: str) -> str:
-    return _EMBED.sub(r'<a href="\1">\1</a>', text) if "wp-block-embed__wrapper" in text else text
+    """A block's HTML, an embedded page as a link in the text: a figure without a picture would be a caption."""
+    return _EMBED.sub(_link, text) if "wp-block-embed__wrapper" in text else text
+
+
+def _link(match: re.Match[str]) -> str:
+    words = f"\n<p>{match[2].strip()}</p>" if match[2] and match[2].strip() else ""
+    return f'<p><a href="{match[1]}">{match[1]}</a></p>{words}'
 
 
 def _attributes(text: str | None) -> dict[str, Any]:
