@@ -60,17 +60,31 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     except front_matter.Refused as refused:
         yield Problem(file, refused.line, str(refused), refused.hint or "mend it there, and import again")
         return
-    yield from problems
     body = text[start:]
-    if PurePosixPath(file).stem == "_index" and not body.strip():
-        yield Problem(file, 0, "is a list's own page without a text", "it is not needed: lists are made anew")
+    if why := _no_article(PurePosixPath(file).stem, str(meta.get("title", "")), start > 0, body):
+        yield Problem(file, 0, *why)
         return
+    yield from problems
     kind = "fragment" if PurePosixPath(file).suffix.lower() in _HTML else "markdown"
     if kind == "fragment" and "images" in meta:
         body, _ = stated.with_pictures(body, meta.pop("images")) if body.strip() else (body, ())
     # Blank lines in the front matter's place, so that the ledger's line numbers are those of the file.
     padded = "\n" * text.count("\n", 0, start) + body
     yield Record(file, kind, padded, hashlib.sha256(raw).hexdigest(), meta, tuple(told))
+
+
+_ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct", "security"}
+
+
+def _no_article(stem: str, title: str, has_facts: bool, body: str) -> tuple[str, str] | None:
+    """What a file of a generator's folder is if not an article, and what to do if it is one all the same."""
+    if "{{" in title or "{%" in title:
+        return "is a pattern for new articles: its title is a template", "write the title out to import it"
+    if stem == "_index" and not body.strip():
+        return "is a list's own page without a text", "it is not needed: lists are made anew"
+    if stem.lower() in _ABOUT and not has_facts:
+        return "is about a folder and its files", "give it a front matter with a title to import it"
+    return None
 
 
 # -------------------------------------------------------------------------------------------- dialects

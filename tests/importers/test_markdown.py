@@ -95,6 +95,18 @@ def test_hugo_json_and_bundles() -> None:
     assert facts("---\ntitle: News\n---\nWords.", "content/news/_index.md")["slug"] == "news"
 
 
+def test_files_that_are_no_articles() -> None:
+    for text, file in (
+        ('---\ntitle: "{{ replace .Name }}"\ndate: {{ .Date }}\n---\n', "archetypes/default.md"),
+        ("+++\ntitle = '{{ replace .Name }}'\ndate = '{{ .Date }}'\n+++\n", "archetypes/default.md"),
+        ("# My site\n\nRun it so.", "README.md"),
+    ):
+        (problem,) = read(text, file)
+        assert isinstance(problem, Problem)
+        assert problem.hint
+    assert facts("---\ntitle: Read me\n---\nText.", "README.md")["title"] == "Read me"
+
+
 def test_jekyll() -> None:
     text = (
         "---\nlayout: post\ntitle: Pier\ncategories: world ships\ntags: [a]\nredirect_from:\n  - /x/\n"
