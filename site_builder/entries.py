@@ -47,8 +47,9 @@ class Entry:
     """What the index keeps of one file. `path` is relative to the content folder.
 
     `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
-    `fixed` tells that the article named its slug itself. `card` and `document` are JSON texts. `racy` tells that the
-    file changed so shortly before it was read that its clock may not show the next change. `refused` tells that the file could not be used; `problems` says why.
+    `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
+    and `document` are JSON texts. `racy` tells that the file changed so shortly before it was read that its clock may
+    not show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
     path: str
@@ -65,6 +66,7 @@ class Entry:
     card: str = ""
     document: str = ""
     terms: tuple[Term, ...] = ()
+    aliases: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -119,6 +121,7 @@ def read(root: Path, path: str) -> Entry:
         card=_card(article),
         document=_document(article, document.start),
         terms=() if standing else _terms(article),
+        aliases=_aliases(article),
         problems=problems,
     )
 
@@ -161,10 +164,10 @@ def body(root: Path, path: str, expected: bytes, start: int) -> str | None:
 _CARD_FIELDS = "title date section authors publication language summary updated tags".split()
 _DOCUMENT_FIELDS = (
     "title id date updated authors section publication dateline language agencies tags people places organizations "
-    "summary slug status until reason"
+    "summary slug aliases status until reason"
 ).split()
 _RECORDS: Mapping[str, Any] = {"images": Image, "media": Media, "notes": Note}
-_TUPLES = frozenset(("authors", "agencies", "tags", "people", "places", "organizations"))
+_TUPLES = frozenset(("aliases", "authors", "agencies", "tags", "people", "places", "organizations"))
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -241,6 +244,11 @@ def _terms(article: Article) -> tuple[Term, ...]:
     }
     terms = {(kind, urls.term_slug(name)): name for kind, names in given.items() for name in reversed(names)}
     return tuple(Term(kind, slug, name) for (kind, slug), name in sorted(terms.items()))
+
+
+def _aliases(article: Article) -> tuple[str, ...]:
+    paths = sorted(old for text in article.aliases if (old := urls.alias(text)))
+    return tuple({urls.fold(path): path for path in paths}.values())
 
 
 def scan(root: Path) -> Iterator[tuple[str, Signature]]:

@@ -32,7 +32,7 @@ class Options:
     """What an import is to do.
 
     `into` writes Markdown there and touches nothing else; `year` dates days without one; `kind` names the importer
-    instead of letting each source be recognised.
+    instead of letting each source be recognised; `fields` names the columns of data sets.
     """
 
     into: Path | None = None
@@ -44,6 +44,7 @@ class Options:
     dry_run: bool = False
     kind: str = ""
     jobs: int = 1
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem]:
     """Read and understand a few sources; runs in a worker."""
     results: list[_Taken | Problem] = []
     for job in jobs:
-        for record in importers.read(job.path, job.file, options.max_bytes, options.kind):
+        for record in importers.read(job.path, job.file, options.max_bytes, options.kind, options.fields):
             results.append(record if isinstance(record, Problem) else _understand(record, job, options))
     return results
 

@@ -37,6 +37,7 @@ CREATE TABLE member (
     kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
 ) WITHOUT ROWID;
 CREATE INDEX member_n ON member (n);
+CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
@@ -110,6 +111,7 @@ class Index:
         row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
         if row:
             self._db.execute("DELETE FROM member WHERE n = ?", row)
+            self._db.execute("DELETE FROM alias WHERE n = ?", row)
             self._db.execute("DELETE FROM article WHERE n = ?", row)
 
     def add(self, entry: Entry) -> bool:
@@ -141,8 +143,9 @@ class Index:
                 digest(entry.path.encode(), b"\0", entry.sum),
             ),
         )
+        n = cursor.lastrowid
+        db.executemany("INSERT INTO alias VALUES (?, ?, ?)", [(n, old, urls.fold(old)) for old in entry.aliases])
         if live:
-            n = cursor.lastrowid
             db.executemany(
                 "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",
                 [(term.kind, term.slug, ord_, n, y, term.name) for term in entry.terms],
@@ -342,6 +345,11 @@ QUESTIONS = {
         "SELECT p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') FROM published p "
         "LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "
         "WHERE p.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) ORDER BY p.url, p.seq"
+    ),
+    "aliases": (
+        "SELECT l.url, a.url, a.n, a.status FROM alias l JOIN article a ON a.n = l.n AND a.folded IS NOT NULL "
+        "WHERE l.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) "
+        "AND l.folded NOT IN (SELECT folded FROM published) ORDER BY a.ord, l.url"
     ),
 }
 """What the plan may ask, by name."""

@@ -104,8 +104,9 @@ class Source:
 class Article:
     """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
 
-    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. Front matter
-    that this program has no use for is kept in `extra`.
+    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. `aliases` are the
+    addresses that it had before it came here (`/2009/old.html`). Front matter that this program has no use for is
+    kept in `extra`.
     """
 
     title: str
@@ -130,6 +131,7 @@ class Article:
     notes: tuple[Note, ...] = ()
     source: Source = Source()
     slug: str = ""
+    aliases: tuple[str, ...] = ()
     status: str = "published"
     until: str = ""
     reason: str = ""

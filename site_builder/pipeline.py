@@ -79,6 +79,7 @@ def import_sources(
         publication=options.publication or site.import_.publication,
         max_bytes=site.import_.max_megabytes * 1_000_000,
         jobs=site.jobs,
+        fields=site.import_.fields.named(),
     )
     inbox = site.content / INBOX
     roots = roots or ([inbox] if inbox.is_dir() else [])

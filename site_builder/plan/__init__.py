@@ -52,6 +52,7 @@ def groups(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Group
         if site.pages.sitemap:
             yield from _sitemaps(calendar, [*listed, *(url for _, url in standing)])
         yield from _files(site, files)
+        yield from _aliases(index)
 
     yield Group("the rest", b"", rest)
 
@@ -91,6 +92,15 @@ def _moved(index: Index) -> Iterator[Page]:
             yield Page(old, "redirect", (number,), data=data(to=now))
         else:
             yield Page(old, "tombstone", (), (number,) if status == "withdrawn" else ())
+
+
+def _aliases(index: Index) -> Iterator[Page]:
+    """A way from each address that an article had on its former site; last, since any other page goes before it."""
+    for old, now, number, status in index.rows("aliases"):
+        if status == "published":
+            yield Page(old, "redirect", (number,), data=data(to=now))
+        else:
+            yield Page(old, "tombstone", (), (number,))
 
 
 def _sitemaps(calendar: Calendar, listed: list[str]) -> Iterator[Page]:

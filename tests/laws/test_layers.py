@@ -19,6 +19,7 @@ PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model", "plain_markdown"),
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("front_values", "stated"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
@@ -45,6 +46,7 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "feedparser": "importers",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
