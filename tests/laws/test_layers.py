@@ -44,6 +44,7 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "webencodings": "decoding",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
