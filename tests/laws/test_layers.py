@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
@@ -45,6 +45,8 @@ OUTSIDE = {
     "tqdm": "cli",
     "charset_normalizer": "decoding",
     "webencodings": "decoding",
+    "brotli": "streams",
+    "zstandard": "streams",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
