@@ -19,7 +19,7 @@ MAX_HEADER = 1 << 16
 MAX_BREAKS = 64
 
 _VERSION = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
-_NEXT = re.compile(rb"(?<=\n)WARC/\d\.\d+[ \t]*\r?\n")
+_NEXT = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n[\w-]{1,60}:")
 _END = re.compile(rb"\n(?:\r?\n|(?=WARC/))")  # a header that runs into the next one has no end
 _BREAKS = re.compile(rb"[\r\n]*")
 
@@ -81,7 +81,10 @@ def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Fault:
     end = tape.find_end(fields_at - 1)
     if not end:
         return Fault(offset, tape.fault or "has a header without an end")
-    fields = _fields(tape.slice(fields_at, end))
+    header = tape.slice(fields_at, end)
+    if _NEXT.search(header):
+        return Fault(offset, "has a header that breaks off in the next one's")
+    fields = _fields(header)
     length = fields.get("content-length", "")
     if not (length.isascii() and length.isdigit()) or len(length) > 15:
         return Fault(offset, "does not say how long it is")
@@ -213,7 +216,7 @@ class _Tape:
             if found := _NEXT.search(self.buffer, self.place):
                 self.place = found.start()
                 return True
-            self.place = max(self.place, len(self.buffer) - 32)  # it may hold the beginning of what is looked for
+            self.place = max(self.place, len(self.buffer) - 128)  # it may hold the beginning of what is looked for
             if self.place > CHUNK:
                 self.forget(self.place - 1)
             if not self.fill():
