@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
-from site_builder.importers import companions, packed, tars, text, warc, zips
+from site_builder.importers import companions, mhtml, packed, tars, text, warc, zips
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
 from site_builder.model import Extra, Record, Skipped
 from site_builder.streams import Budget, Member, label
@@ -54,8 +54,9 @@ class Container(NamedTuple):
 
 
 IMPORTERS = (
-    Importer("text", text.detect, text.read),
     Importer("warc", warc.detect, warc.read),
+    Importer("mhtml", mhtml.detect, mhtml.read),
+    Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""
 
@@ -190,6 +191,9 @@ class _Reading:
         """One file; `inner` is what it is called in the one on the disk, and empty for that itself."""
         shown = f"{self._file}#{inner}" if inner else self._file
         head = stream.peek(SNIFF)[:SNIFF]
+        if inner and not head:
+            self._skipped["empty files"] += 1
+            return
         importer, container = self._who(name, head)
         if container and depth >= MAX_DEPTH:
             yield Problem(shown, 0, f"lies {MAX_DEPTH} archives deep", "unpack the outer ones, and import the folder")
@@ -203,7 +207,7 @@ class _Reading:
             for item in importer.read(stream, shown, self._max_bytes):
                 yield self._named(item, shown, inner, meta)
         elif inner:
-            self._skipped["empty files" if not head else _unknown(name)] += 1
+            self._skipped[_unknown(name)] += 1
         else:
             kinds = ", ".join(row.name for row in (*IMPORTERS, *CONTAINERS))
             hint = f"understood are: {kinds}; plain text wants the ending .txt"

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 def is_hidden(name: str) -> bool:
     """Whether any step of a path is hidden, or is what a system leaves in folders and archives."""
     return any(
-        step.startswith(".") or step == "__MACOSX" or step.lower() in _words()["litter"] for step in name.split("/")
+        (step.startswith(".") and step not in (".", "..")) or step == "__MACOSX" or step.lower() in _words()["litter"]
+        for step in name.split("/")
     )
 
 

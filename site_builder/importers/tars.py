@@ -39,10 +39,11 @@ def _header(block: bytes) -> tarfile.TarInfo | None:
 def members(stream: BufferedReader, name: str, file: str, budget: Budget) -> Iterator[Member | Problem | Skipped]:
     """Its regular files in the order in which they lie there; links, devices and sparse files are counted."""
     skipped: Counter[str] = Counter()
-    damaged = lost = False
+    damaged = lost = closed = False
     long_name, facts = "", dict[str, str]()
     while block := stream.read(BLOCK):
-        if not any(block):
+        closed = not any(block)
+        if closed:
             continue
         info = _header(block) if len(block) == BLOCK and (not lost or block[257:262] == b"ustar") else None
         if info is None or info.size < 0:
@@ -71,8 +72,9 @@ def members(stream: BufferedReader, name: str, file: str, budget: Budget) -> Ite
         elif info.type != tarfile.DIRTYPE:
             data.drain()  # properties of all, labels of volumes, and what nobody knows
         long_name, facts = "", {}
-    if damaged:
-        yield Problem(file, 0, "is damaged: not all files in it could be found", "fetch it again")
+    if damaged or not closed:
+        message = "is damaged: not all files in it could be found" if damaged else "has no end: it may have been cut"
+        yield Problem(file, 0, message, "what could be found was read; fetch it again")
     for reason, count in sorted(skipped.items()):
         yield Skipped(file, reason, count)
 

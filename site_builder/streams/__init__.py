@@ -95,12 +95,24 @@ def stream_of(pieces: Iterator[bytes], budget: Budget) -> BufferedReader:
 
 
 def seekable(stream: BufferedReader) -> BufferedReader | IO[bytes]:
-    """The stream, or where it can't seek a temporary copy of it, which goes when it is closed."""
+    """The stream, or where it can't seek a temporary copy of it, which goes when it is closed.
+
+    A copy of a damaged stream ends where that does. Raises BombError.
+    """
     if stream.seekable():
         return stream
     copy = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115
-    while data := stream.read(CHUNK):
-        copy.write(data)
+    try:
+        while data := stream.read1(CHUNK):
+            copy.write(data)
+    except BombError:
+        copy.close()
+        raise
+    except DamagedError:
+        pass
+    except BaseException:
+        copy.close()
+        raise
     copy.seek(0)
     return copy
 

@@ -211,7 +211,9 @@ class _Tape:
 
     def find_next(self) -> bool:
         """Go to where the next record may begin, behind `place`."""
-        self.place = min(self.place + 1, len(self.buffer))
+        if not self.ensure(1):
+            return False
+        self.place += 1
         while True:
             if found := _NEXT.search(self.buffer, self.place):
                 self.place = found.start()
