@@ -20,7 +20,12 @@ BODY = html(1).encode()
 
 
 def saved(body: bytes = BODY, way: str = "quoted-printable", kind: str = "text/html") -> bytes:
-    coded: dict[str, Callable[[bytes], bytes]] = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes, "binary": bytes, "8bit": bytes}
+    coded: dict[str, Callable[[bytes], bytes]] = {
+        "quoted-printable": quopri.encodestring,
+        "base64": base64.encodebytes,
+        "binary": bytes,
+        "8bit": bytes,
+    }
     page = coded[way](body).replace(b"\n", b"\r\n") if way != "binary" else body
     head = (
         "From: <Saved by Blink>\nSnapshot-Content-Location: https://news.example/1\nSubject: Story\n"

@@ -275,6 +275,7 @@ def damaged(at: int, length: int) -> bytes:
         (WHOLE[: STARTS[HIT] + 100] + WHOLE[STARTS[HIT + 1] :], [HIT]),
         (WHOLE[: STARTS[HIT]] + random.Random(2).randbytes(1000) + WHOLE[STARTS[HIT] :], []),
         (WHOLE[: STARTS[HIT]] + b"\0" * 1000 + WHOLE[STARTS[HIT] :], []),
+        (WHOLE[: STARTS[HIT]] + gzip.compress(b"no record") + WHOLE[STARTS[HIT + 1] :], [HIT]),
         (WHOLE[:-60], [29]),
         (WHOLE[20:], [0]),
         (b"rubbish" + WHOLE[20:], [0]),
@@ -313,6 +314,7 @@ def test_any_damage(raw: bytes, data: st.DataObject) -> None:
     hit = set()
     broken = bytearray(raw)
     for at in places:
+        at = min(at, len(broken) - 1)
         length = data.draw(st.integers(1, 40))
         what = data.draw(st.sampled_from(["flip", "lose", "put", "double"]))
         if what == "flip":

@@ -123,6 +123,7 @@ class _Tape:
         self.before = 0  # bytes of this segment that are no longer in the buffer
         self.fault = ""
         self.ended = False
+        self.joints: list[int] = []  # where in the segment gzip members have ended whose checksums were right
 
     def next_segment(self) -> bool:
         """Go to the next segment, if there is one."""
@@ -153,6 +154,7 @@ class _Tape:
         del self.buffer[:count]
         self.before += count
         self.place = max(self.place - count, 0)
+        self.joints = [joint for joint in self.joints if joint >= self.before]
 
     def ensure(self, count: int) -> bool:
         """Whether there are so many bytes from `place` on."""
@@ -192,7 +194,7 @@ class _Tape:
             breaks = _BREAKS.match(self.buffer, self.place + count)
             end = breaks.end() if breaks else self.place + count
             if end < len(self.buffer):
-                return self.buffer.startswith(b"WARC/", end)
+                return self.buffer.startswith(b"WARC/", end) or self.before + end in self.joints
             if self.ended:
                 return not self.fault
             count = end - self.place
@@ -276,7 +278,7 @@ class _Packed(_Tape):
             return False
         self.buffer += self.held
         self.held, self.owed = b"", False
-        self.start, self.fault = self.members.start, self.members.fault
+        self.start, self.fault, self.joints = self.members.start, self.members.fault, []
         self.ended = bool(self.fault)
         return True
 
@@ -289,6 +291,7 @@ class _Packed(_Tape):
                 return b""
             # A member has ended, and its checksum is right. The next one may go on with the same record; what is wrong
             # with it is not this record's.
+            self.joints.append(self.before + len(self.buffer))
             if not self.members.open():
                 return b""
             data = b"" if self.members.fault else self.members.read()
