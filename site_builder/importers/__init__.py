@@ -235,7 +235,8 @@ class _Reading:
         shown = f"{self._file}#{part}" if part else self._file
         try:
             if member.facts is not None:
-                facts, problems = parse(member.facts, f"{shown.removesuffix(part)}{label(member.sidecar)}")
+                beside = f"{inner}!{label(member.sidecar)}" if inner else label(member.sidecar)
+                facts, problems = parse(member.facts, f"{self._file}#{beside}")
                 yield from problems
                 if problems:
                     return

@@ -168,10 +168,10 @@ _UNSAFE = re.compile("[%!#\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2
 def label(name: str) -> str:
     """A member's name as part of a Record's: no path can be made of it that leads out of a folder.
 
-    Backslashes are slashes; `.` and `..`, a drive's colon, control signs and what separates parts are written `%2E`.
+    Backslashes are slashes; `..`, a drive's colon, control signs and what separates parts are written like `%2E`.
     """
-    parts = [part for part in name.replace("\\", "/").split("/") if part]
-    parts = [part.replace(".", "%2E") if part in (".", "..") else _UNSAFE.sub(_escaped, part) for part in parts]
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    parts = ["%2E%2E" if part == ".." else _UNSAFE.sub(_escaped, part) for part in parts]
     if parts and re.fullmatch("[A-Za-z]:.*", parts[0], re.DOTALL):
         parts[0] = parts[0].replace(":", "%3A", 1)
     return "/".join(parts)[:1000]

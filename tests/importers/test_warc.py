@@ -94,6 +94,7 @@ def test_what_is_no_page_is_counted_by_its_reason() -> None:
         record(answer(html(4).encode(), "")),
         record(answer(b"no markup", "")),
         record(answer(b"  ")),
+        record(answer(bytes(1000))),
     ]
     for raw in (b"".join(records), packed(records), gzip.compress(b"".join(records))):
         items = taken(raw)
@@ -103,6 +104,7 @@ def test_what_is_no_page_is_counted_by_its_reason() -> None:
             "warcinfo records": 1, "request records": 1, "metadata records": 1, "revisit records": 1,
             "HTTP status 404": 1, "HTTP status 301": 2, "media type image/png": 2, "media type application/json": 1,
             "media type text/dns": 1, "media type unknown": 1, "empty pages": 1,
+            "what is called HTML and is no text": 1,
         }  # fmt: skip
 
 
@@ -361,6 +363,13 @@ def test_a_large_record_is_passed_over_and_named() -> None:
         items = taken(raw)
         assert stories(items) == [0, 2]
         assert problems(items) == ["a record has more than 1,000,000 bytes"]
+    film = record(answer(bytes(3_000_000), "video/mp4"))
+    asked = record(bytes(3_000_000), "request")
+    for raw in (page(0) + film + asked + page(2), packed([page(0), film, asked, page(2)])):
+        items = taken(raw)
+        assert stories(items) == [0, 2]
+        assert problems(items) == []
+        assert skipped(items) == {"media type video/mp4": 1, "request records": 1}
 
 
 @pytest.mark.parametrize(

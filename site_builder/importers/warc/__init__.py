@@ -18,7 +18,7 @@ from site_builder import dates
 from site_builder.decoding import decode, decode_html
 from site_builder.errors import MissingPackageError, Problem
 from site_builder.importers.warc import http
-from site_builder.importers.warc.framing import Fault, Raw, records
+from site_builder.importers.warc.framing import Fault, Large, Raw, records
 from site_builder.importers.warc.languages import language_tag
 from site_builder.model import Record, Skipped
 
@@ -53,10 +53,11 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     # HTTP fields come before a page; a page's packing is undone within its own bounds.
     for raw in records(stream, packed, max_bytes + http.MAX_HEADER):
         if isinstance(raw, Fault):
-            yield _problem(raw, file, max_bytes)
+            where = f"{file}#offset={raw.offset}"
+            yield Problem(where, 0, f"a record {raw.message}", "the records before and after it were read")
             continue
         some = True
-        made = _understand(raw, file, max_bytes)
+        made = _large(raw.start, file, max_bytes) if isinstance(raw, Large) else _understand(raw, file, max_bytes)
         if isinstance(made, str):
             skipped[made if made in skipped or len(skipped) < MAX_REASONS else "other records"] += 1
         else:
@@ -67,11 +68,10 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         yield Skipped(file, reason, count)
 
 
-def _problem(fault: Fault, file: str, max_bytes: int) -> Problem:
-    where = f"{file}#offset={fault.offset}"
-    if fault.large:
-        return _too_large(where, max_bytes)
-    return Problem(where, 0, f"a record {fault.message}", "the records before and after it were read")
+def _large(start: Raw, file: str, max_bytes: int) -> Problem | str:
+    """A film is counted like any other record that is no page; a page that is too large is a Problem."""
+    made = _understand(start, file, max_bytes)
+    return made if isinstance(made, str) else _too_large(f"{file}#offset={start.offset}", max_bytes)
 
 
 def _too_large(where: str, max_bytes: int) -> Problem:
@@ -118,19 +118,19 @@ def _response(raw: Raw, file: str, max_bytes: int) -> Record | Problem | str:
     return _html(raw, file, body, charset, repairs)
 
 
-def _html(raw: Raw, file: str, body: bytes, charset: str, repairs: list[str]) -> Record | Problem | str:
+def _html(raw: Raw, file: str, body: bytes, charset: str, repairs: list[str]) -> Record | str:
     text, decoding = decode_html(body, charset)
     if text is None:
-        return Problem(f"{file}#offset={raw.offset}", 0, "a page is no text: it holds NUL bytes", "nothing can be done")
+        return "what is called HTML and is no text"
     if not text.strip():
         return "empty pages"
     return _record(raw, file, "html", text, body, (*repairs, *decoding))
 
 
-def _text(raw: Raw, file: str) -> Record | Problem | str:
+def _text(raw: Raw, file: str) -> Record | str:
     text, repairs = decode(raw.block)
     if text is None:
-        return Problem(f"{file}#offset={raw.offset}", 0, "a text holds NUL bytes", "nothing can be done")
+        return "what is called text and is none"
     if not text.strip():
         return "empty pages"
     return _record(raw, file, "text", text, raw.block, repairs)

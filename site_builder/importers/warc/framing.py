@@ -17,6 +17,7 @@ from site_builder.streams.gunzip import CHUNK, Members
 
 MAX_HEADER = 1 << 16
 MAX_BREAKS = 64
+START = 1 << 14
 
 _VERSION = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
 _NEXT = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n[\w-]{1,60}:")
@@ -41,14 +42,20 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A record that can't be given, and why. `large` is a sound one of more bytes than are wanted."""
+    """A record that can't be given, and why."""
 
     offset: str
     message: str
-    large: bool = False
 
 
-def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Raw | Fault]:
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A sound record of more bytes than are wanted: its fields and its first bytes, which tell what it is."""
+
+    start: Raw
+
+
+def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Raw | Large | Fault]:
     """The records from the start of `stream`, which need not be seekable; `packed` says that they are in gzip."""
     tape = _Packed(stream) if packed else _Plain(stream)
     lost = False
@@ -57,7 +64,7 @@ def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Ra
         while tape.begin():
             offset = tape.offset()
             found = _one(tape, offset, max_bytes)
-            if isinstance(found, Raw) or found.large:
+            if not isinstance(found, Fault):
                 lost = False
                 yield found
                 continue
@@ -71,7 +78,7 @@ def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Ra
             lost = True
 
 
-def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Fault:
+def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Large | Fault:
     """The record at the tape's place, which is then behind it, or what is wrong with it: then the tape stays."""
     tape.ensure(32)
     version = _VERSION.match(tape.buffer, tape.place)
@@ -90,9 +97,9 @@ def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Fault:
         return Fault(offset, "does not say how long it is")
     size = int(length)
     if size > max_bytes:
-        if tape.skip(end, size):
-            return Fault(offset, f"has {size:,} bytes", large=True)
-        return Fault(offset, tape.fault or _WRONG_LENGTH)
+        tape.ensure(end + START)
+        start = Raw(offset, fields, tape.slice(end, end + min(START, size)))
+        return Large(start) if tape.skip(end, size) else Fault(offset, tape.fault or _WRONG_LENGTH)
     if not tape.ends_well(end + size):
         return Fault(offset, tape.fault or _WRONG_LENGTH)
     block = tape.slice(end, end + size)
