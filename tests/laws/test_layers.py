@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model", "plain_markdown"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
@@ -47,6 +47,9 @@ OUTSIDE = {
     "tqdm": "cli",
     "charset_normalizer": "decoding",
     "feedparser": "importers",
+    "webencodings": "decoding",
+    "brotli": "streams",
+    "zstandard": "streams",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
