@@ -45,6 +45,7 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "webencodings": "decoding",
     "lxml": "extraction",
     "trafilatura": "extraction",
 }
