@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.importers import text
+from site_builder.importers import html, text
 from site_builder.importers.sidecar import SUFFIX, read_sidecar
 from site_builder.model import Record
 
@@ -36,7 +36,10 @@ class Importer(NamedTuple):
     read: Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
 
 
-IMPORTERS = (Importer("text", text.detect, text.read),)
+IMPORTERS = (
+    Importer("html", html.detect, html.read),
+    Importer("text", text.detect, text.read),
+)
 """Asked in this order; the first that detects its kind reads the file."""
 
 

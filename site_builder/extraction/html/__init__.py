@@ -50,17 +50,19 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
         return _by_text(plain, record, blocks, said, year, language)
     title = find_title(root, blocks, said, span[0])
     publication = publication_of(said)
-    writers = find_writers(root, blocks, said, span, publication, around)
+    top = next((number - 1 for number in title.blocks), max(0, span[0] - 25))
+    writers = find_writers(root, blocks, said, span, publication, around, top)
     figures = find_figures(root, blocks, scores, span, said, around)
-    when = find_dates(root, blocks, said, span, str(record.meta.get("retrieved", "")))
+    when = find_dates(root, blocks, said, span, str(record.meta.get("retrieved", "")), top)
     section, tags, summaries = section_of(said), tags_of(said), summaries_of(said)
     known = Known(title.text, title.blocks, writers.blocks, writers.authors, section, tags, summaries, publication)
     places = place(blocks, scores, span, figures, known, around)
     body = [block for block in blocks if places.marks[block.number].place == "body"]
+    subheads = frozenset(number for number, mark in places.marks.items() if mark.rule == "subhead")
     notes = [*places.notes, *((Note("date", when.note),) if when.note else ())]
     article = Article(
         title=title.text or _opening(body),
-        body=write(body, said.resolve),
+        body=write(body, said.resolve, subheads),
         date=when.date,
         updated=when.updated,
         authors=writers.authors,
@@ -107,7 +109,7 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
     facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved") and value}
-    article = replace(article, language=language_of_page(said) or language, **{})
+    article = replace(article, language=language_of_page(said) or language)
     article = replace(article, **facts)
     if not article.title:
         article = replace(article, title=record.file.rpartition("/")[2] or "Untitled")

@@ -12,6 +12,7 @@ from site_builder import dates
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
+from site_builder.wording.lexicon import openings
 from site_builder.wording.stamps import stamp
 
 PUBLISHED = (
@@ -76,12 +77,16 @@ def _checked(text: str) -> str:
 
 
 def find_dates(
-    root: Element, blocks: tuple[Block, ...], said: Statements, span: tuple[int, int], retrieved: str
-) -> Dates:
-    """The dates of an article whose body is `blocks[span[0]:span[1]]`; none after the day it was `retrieved`."""
+    root: Element, blocks: tuple[Block, ...], said: Statements, span: tuple[int, int], retrieved: str,
+    top: int = 0,
+) -> Dates:  # fmt: skip
+    """The dates of an article whose body is `blocks[span[0]:span[1]]`; none after the day it was `retrieved`.
+
+    `top` is the index of the headline.
+    """
     latest = _day(retrieved)
     date = note = ""
-    for name, text in _published(root, said, blocks, span):
+    for name, text in _published(root, said, blocks, span, top):
         value = normal(text)
         if value[:4].isdigit() and (not latest or value[:10] <= latest):
             date, note = value, f"{name}: {' '.join(text.split())[:80]}"
@@ -106,7 +111,7 @@ def _day(text: str) -> str:
 
 
 def _published(
-    root: Element, said: Statements, blocks: tuple[Block, ...], span: tuple[int, int]
+    root: Element, said: Statements, blocks: tuple[Block, ...], span: tuple[int, int], top: int
 ) -> Iterator[tuple[str, str]]:
     """Each place that may state the date, with its name, the most trustworthy first."""
     for key in ("datePublished", "dateCreated", "uploadDate"):
@@ -127,13 +132,17 @@ def _published(
     for element in times:
         if element.get("pubdate") is not None or "published" in (element.get("class") or ""):
             yield "time published", element.get("datetime") or element.text_content()
-    near = {block.element for block in _near(blocks, span)}
+    near = {block.element for block in _near(blocks, span, top)}
     for element in times:
         if any(above in near for above in (element, *element.iterancestors())):
             yield "time", element.get("datetime") or element.text_content()
-    for block in _near(blocks, span):
+    for block in _near(blocks, span, top):
         if block.words <= 14 and (found := stamp(block.text)) and found.published and found.others <= 4:
             yield "line", block.text
+    for block in blocks[span[1] : span[1] + 25]:
+        if block.words <= 8 and (found := stamp(block.text)) and found.published and not found.others:
+            if openings("dates", "published").find(block.text.casefold()):
+                yield "line", block.text
     match = _IN_URL.search(said.url)
     if match:
         yield "address", "-".join(match.groups())
@@ -143,6 +152,7 @@ def _is_change(element: Element) -> bool:
     return bool(_CHANGE.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"))
 
 
-def _near(blocks: tuple[Block, ...], span: tuple[int, int]) -> tuple[Block, ...]:
-    """The few blocks above the body, and those right below it."""
-    return (*blocks[max(0, span[0] - 15) : span[0] + 2], *blocks[span[1] : span[1] + 4])
+def _near(blocks: tuple[Block, ...], span: tuple[int, int], top: int) -> tuple[Block, ...]:
+    """The blocks from the headline to the body, and those right below it."""
+    start = top if 0 < span[0] - top < 60 else max(0, span[0] - 15)
+    return (*blocks[min(start, max(0, span[0] - 15)) : span[0] + 2], *blocks[span[1] : span[1] + 4])

@@ -62,6 +62,16 @@ class Surroundings:
             self._own[element] = found
         return found
 
+    def apart(self, element: Element, trunk: frozenset[Element]) -> frozenset[str]:
+        """Like `above`, of the elements between this one and the first that holds body blocks too."""
+        names: set[str] = set()
+        node = element
+        while node is not None and node not in trunk:
+            names.add(f"<{node.tag}")
+            names.update(f"~{meaning}" for meaning in self.own(node))
+            node = node.getparent()
+        return frozenset(names)
+
     def above(self, element: Element) -> frozenset[str]:
         """The kinds of the elements around, with `~` what their names mean: of this element and all above it."""
         chain = []
@@ -78,6 +88,17 @@ class Surroundings:
                 found = found | names
             self._above[one] = found
         return found
+
+
+def trunk_of(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int]) -> frozenset[Element]:
+    """The elements that hold body blocks, up to the root: what is true of them is no reason against anything inside."""
+    found: set[Element] = set()
+    for index in range(*span):
+        node = blocks[index].element if scores[index] >= 0.5 else None
+        while node is not None and node not in found:
+            found.add(node)
+            node = node.getparent()
+    return frozenset(found)
 
 
 _ROLES = frozenset({"articlebody", "navigation", "banner", "contentinfo", "complementary", "main", "article", "search"})

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, field
 
 from site_builder.extraction.html.blocks import Block
-from site_builder.extraction.html.features import Surroundings
+from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
 from site_builder.model import Image, Media
+from site_builder.wording.lexicon import furniture, tokens_of
 
 SMALL = 80
 """Pixels: pictures that their page says are narrower are icons, faces and counters."""
@@ -61,11 +62,12 @@ def find_figures(
     """The figures from a little above the body `blocks[span[0]:span[1]]` to its end; `whole`: of the whole page."""
     order = {element: place for place, element in enumerate(root.iter())}
     frames: dict[Element, _Frame] = {}
+    trunk = trunk_of(blocks, scores, span)
     inside = range(max(0, span[0] - HEADS), min(len(blocks), span[1] + 2))
     for index in inside:
         block = blocks[index]
         holder = frame_of(block, around, scores[index])
-        if holder is None or (not whole and _UNRELATED & around.above(holder)):
+        if holder is None or _is_label(block) or (not whole and _UNRELATED & around.apart(holder, trunk)):
             continue
         frame = frames.setdefault(holder, _Frame(holder))
         (frame.credits if _is_credit(block, around) else frame.captions).append(block)
@@ -78,7 +80,7 @@ def find_figures(
             continue
         if any(above in frames for above in (element, *element.iterancestors())):
             continue
-        outside = _UNRELATED & around.above(element) or not any(above in body for above in element.iterancestors())
+        outside = _UNRELATED & around.apart(element, trunk) or not any(above in body for above in element.iterancestors())
         if outside and not whole:
             continue
         frames[element] = _Frame(element)
@@ -111,6 +113,11 @@ def frame_of(block: Block, around: Surroundings, score: float) -> Element | None
             return node
         node, steps = node.getparent(), steps + 1
     return None
+
+
+def _is_label(block: Block) -> bool:
+    key = block.text.casefold().strip(" .,:;!?|•·–—-…")
+    return bool(furniture(key, block.words, tokens_of(key))[0]) and block.words <= 6
 
 
 def _has_picture(element: Element) -> bool:

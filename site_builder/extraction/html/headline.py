@@ -66,7 +66,7 @@ def _shown(best: Block, stated: list[str], blocks: tuple[Block, ...]) -> Title:
         words, whole = _WORD.findall(one.casefold()), _WORD.findall(text.casefold())
         if 3 <= len(words) < len(whole) and whole[-len(words) :] == words:
             start = text.casefold().rfind(one.casefold())
-            if start > 0 and re.search(r"[-–—:|.·]\s*$|[:|]$", text[:start].rstrip()):
+            if start > 0 and re.search(r"[-–—|·]$", text[:start].rstrip()):
                 text = text[start:]
                 break
     return Title(text, tuple(dict.fromkeys((best.number, *_copies(text, blocks)))), f"h{_level(best) or 1}")
@@ -127,7 +127,7 @@ def without_site(text: str, site: str, blocks: tuple[Block, ...]) -> str:
     shown = {tuple(_WORD.findall(block.text.casefold())) for block in blocks if _level(block)}
     for start, end in parts:
         for piece in (text[:start], text[end:]):
-            if tuple(_WORD.findall(piece.casefold())) in shown and len(_WORD.findall(piece)) > 2:
+            if tuple(_WORD.findall(piece.casefold())) in shown and len(_WORD.findall(piece)) > 1:
                 return piece.strip()
     key = "".join(_WORD.findall(site.casefold()))
     if key:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from site_builder.extraction.html.blocks import Block
+from site_builder.extraction.html.blocks import HEADINGS, Block
 from site_builder.extraction.html.features import Surroundings
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
-from site_builder.wording.names import agencies_in, byline, is_name, is_organisation, people
+from site_builder.wording.names import Byline, agencies_in, byline, is_name, is_organisation, people
+from site_builder.wording.stamps import stamp
 
 META = (
     "author", "parsely-author", "article:author", "article:author_name", "og:article:author", "sailthru.author",
@@ -25,6 +26,9 @@ _OPENER = re.compile(
 )
 _AFTER = re.compile(r"\s*(?:[(|/•·]|\s[-–—]\s|,\s*(?=(?:in|for|for the)\s)).*$", re.DOTALL)
 _BAD = re.compile(r"[@<>{}\[\]=#]|https?:|www\.|\d|\.(?:com|net|org|de|co|tv)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;]|\s(?:and|und|et|y|e|en|och|og|&)\s")
+_BARS = re.compile(r"\s*[|•·/]\s*")
+_NOBODY = frozenset(("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root"))
 _UPPER = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -38,23 +42,29 @@ class Writers:
 
 
 def find_writers(
-    root: Element, blocks: tuple[Block, ...], said: Statements, span: tuple[int, int], site: str, around: Surroundings
-) -> Writers:
-    """The authors and agencies of the article whose body is `blocks[span[0]:span[1]]`."""
+    root: Element, blocks: tuple[Block, ...], said: Statements, span: tuple[int, int], site: str, around: Surroundings,
+    top: int = 0,
+) -> Writers:  # fmt: skip
+    """The authors and agencies of the article whose body is `blocks[span[0]:span[1]]`; `top`: the headline's index."""
     authors: dict[str, None] = {}
     agencies: dict[str, None] = {}
+    spare: dict[str, None] = {}
     for sources in (_stated(said), _named(said), _marked(root, blocks, span, around)):
         for text, sure in sources:
-            _take(text, sure, site, authors, agencies)
+            _take(text, sure, site, authors, agencies, spare)
         if authors:
             break
-    lines = _lines(blocks, span, around, authors, site)
+    lines = _lines(blocks, span, around, authors, site, top)
     if not authors:
         for index in lines:
-            found = byline(blocks[index].text, site)
-            for name in found.people if found else ():
-                authors.setdefault(name)
-            agencies.update(dict.fromkeys(found.agencies if found else ()))
+            for part in _BARS.split(blocks[index].text):
+                found = byline(part, site) or (Byline((part,)) if is_name(part, caseless=True) else None)
+                for name in found.people if found else ():
+                    if not _is_outlet(name, site):
+                        authors.setdefault(name)
+                agencies.update(dict.fromkeys(found.agencies if found else ()))
+    if not authors and not agencies:
+        authors = spare  # the outlet or a desk, and the page says so
     if len(authors) > MOST:
         authors = {}
     return Writers(tuple(authors), tuple(agencies), tuple(blocks[index].number for index in lines))
@@ -74,14 +84,13 @@ def _stated(said: Statements) -> list[tuple[str, bool]]:
         elif isinstance(one, dict):
             if not one.get("name") and one.get("@id") in by_id:
                 one = by_id[str(one["@id"])]
-            names = one.get("name")
+            names = one.get("name") or " ".join(
+                str(part) for part in (one.get("givenName"), one.get("familyName")) if isinstance(part, str)
+            )
             for name in names if isinstance(names, list) else [names]:
                 if isinstance(name, str):
                     kind = types(one)
-                    if "Organization" not in kind and "NewsMediaOrganization" not in kind:
-                        found.append((plain(name), "Person" in kind))
-                    elif agencies_in(plain(name)):
-                        found.append((plain(name), False))
+                    found.append((plain(name), "Person" in kind or any("Organization" in one for one in kind)))
     return found
 
 
@@ -113,23 +122,27 @@ def _marked(
     return found
 
 
-def _take(text: str, sure: bool, site: str, authors: dict[str, None], agencies: dict[str, None]) -> None:
+def _take(
+    text: str, sure: bool, site: str, authors: dict[str, None], agencies: dict[str, None], spare: dict[str, None]
+) -> None:
     text = _OPENER.sub("", text).strip(" .,;|·•")
-    if not text or len(text) > 200:
+    if not text or len(text) > 200 or text.casefold() in _NOBODY:
         return
-    if sure and not _BAD.search(text) and not agencies_in(text) and not _is_outlet(text, site):
-        one = _AFTER.sub("", text).strip(" ,")
-        if 1 < len(one) <= 60 and not re.search(r"[,;]|\s(?:and|und|et|y|&)\s", one):
-            if len(one.split()) <= 5 and not is_organisation(one):
-                authors.setdefault(one)
-            return
-    if _BAD.search(re.sub(r"\([^)]*\)", "", text)):
+    found = agencies_in(text)
+    if found and not people(text, site).people:
+        agencies.update(dict.fromkeys(found))
         return
-    found = people(text, site)
-    agencies.update(dict.fromkeys(found.agencies))
-    for name in found.people:
-        if not _is_outlet(name, site):
-            authors.setdefault(name)
+    one = _AFTER.sub("", text).strip(" ,")
+    single = 1 < len(one) <= 60 and not _BAD.search(one) and not _SEVERAL.search(one) and len(one.split()) <= 5
+    if single and (_is_outlet(one, site) or is_organisation(one)):
+        spare.setdefault(one)
+    elif single and sure:
+        authors.setdefault(one)
+    elif not _BAD.search(re.sub(r"\([^)]*\)", "", text)):
+        named = people(text, site)
+        agencies.update(dict.fromkeys(named.agencies))
+        for name in named.people:
+            (spare if _is_outlet(name, site) else authors).setdefault(name)
 
 
 def _is_outlet(text: str, site: str) -> bool:
@@ -138,24 +151,32 @@ def _is_outlet(text: str, site: str) -> bool:
 
 
 def _lines(
-    blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings, authors: dict[str, None], site: str
+    blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings, authors: dict[str, None], site: str, top: int
 ) -> list[int]:
-    """The blocks above and right below the body that are bylines and nothing else."""
+    """The blocks above and right below the body that name authors and say little else."""
     found: list[int] = []
-    indexes = [*range(max(0, span[0] - 25), min(span[0] + 3, len(blocks))), *range(span[1], min(span[1] + 4, len(blocks)))]
-    for index in indexes:
+    above = range(max(0, min(top, span[0]) if span[0] - top < 60 else span[0] - 25), min(span[0] + 3, len(blocks)))
+    for index in [*above, *range(span[1], min(span[1] + 4, len(blocks)))]:
         block = blocks[index]
-        if block.words > 25 or len(block.text) > 200:
+        if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
             continue
         rest = block.text
         for name in sorted(authors, key=len, reverse=True):
             rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE)
-        named = rest != block.text and len(_UPPER.findall(rest)) <= 4
-        marked = "writer" in around.own(block.element) or any(
-            "writer" in around.own(one) for one in list(block.element.iterancestors())[:2]
-        )
-        if named or (byline(block.text, site) and block.words <= 16 and (marked or not authors)):
+        holders = [block.element, *block.element.iterancestors()][:3]
+        marked = any("writer" in around.own(one) for one in holders)
+        if authors:
+            if rest != block.text and len(_UPPER.findall(rest)) <= 4:
+                found.append(index)
+        elif block.words <= 16 and any(
+            byline(part, site) or (is_name(part, caseless=True) and not _is_outlet(part, site) and (marked or _dated(blocks, index)))
+            for part in _BARS.split(block.text)
+        ):  # fmt: skip
             found.append(index)
-        elif marked and is_name(block.text, caseless=True) and not authors:
-            found.append(index)
-    return found
+    return found if authors or len(found) <= 4 else found[:1]
+
+
+def _dated(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether the line above or below is a date line."""
+    beside = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+    return any((when := stamp(text)) is not None and when.others <= 2 for text in beside)

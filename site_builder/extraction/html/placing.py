@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from site_builder.extraction.html.blocks import Block
-from site_builder.extraction.html.features import Surroundings
+from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.figures import Figures
-from site_builder.extraction.html.writing import heading_level, is_entry
+from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
 from site_builder.model import Note
 from site_builder.wording.lexicon import furniture, holds, openings, phrases, tokens_of
 from site_builder.wording.names import agencies_in, opens_biography
@@ -103,16 +103,18 @@ def place(
     _tail(places, blocks, scores, span, known)
     for index in range(*span):
         if scores[index] >= 0.5:
-            places.put(blocks[index], "body", _kind(blocks[index]))
+            following = blocks[index + 1] if index + 1 < span[1] else None
+            places.put(blocks[index], "body", _kind(blocks[index], index > span[0] and following is not None))
     _labels(places, blocks, span, known)
+    trunk = trunk_of(blocks, scores, span)
     for index, block in enumerate(blocks):
         if block.number not in places.marks:
-            places.put(block, "removed", _reason(block, index, span, around))
+            places.put(block, "removed", _reason(block, index, span, around.apart(block.element, trunk)))
     return places
 
 
-def _kind(block: Block) -> str:
-    if heading_level(block):
+def _kind(block: Block, between: bool) -> str:
+    if heading_level(block) or (between and is_bold_heading(block)):
         return "subhead"
     names = {block.element.tag, *(one.tag for one in block.element.iterancestors())}
     if "pre" in names:
@@ -224,14 +226,13 @@ def _labels(places: Places, blocks: tuple[Block, ...], span: tuple[int, int], kn
             places.put(block, "publication", "publication's name")
 
 
-def _reason(block: Block, index: int, span: tuple[int, int], around: Surroundings) -> str:
+def _reason(block: Block, index: int, span: tuple[int, int], names: frozenset[str]) -> str:
     key = block.text.casefold().strip(" .,:;!?|•·–—-…\"'“”„«»")
     rule = furniture(key, block.words, tokens_of(key))[0]
     if rule:
         return rule
     if key in phrases("byline", "labels"):
         return "byline label"
-    names = around.above(block.element)
     found = next((rule for name, rule in _REASONS if name in names), "")
     if found:
         return found

@@ -25,8 +25,11 @@ _URL_UNSAFE |= {"[": "%5B", "]": "%5D", "(": "%28", ")": "%29", "*": "%2A", "_":
 _EDGES = re.compile(r"[\w*_]")
 
 
-def write(blocks: list[Block], resolve: Resolve) -> str:
-    """The Markdown of a body; `resolve` gives the absolute URL of a link, or nothing for one to be left out."""
+def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = frozenset()) -> str:
+    """The Markdown of a body; `resolve` gives the absolute URL of a link, or nothing for one to be left out.
+
+    `subheads`: the numbers of blocks that are subheads without being in a heading element.
+    """
     parts: list[str] = []
     index = 0
     lead: tuple[str, Element | None] = ("", None)
@@ -40,7 +43,7 @@ def write(blocks: list[Block], resolve: Resolve) -> str:
             parts.append(_table(blocks[index:end], table, resolve))
             index, lead = end, ("", None)
             continue
-        text, kind, group = _block(block, resolve)
+        text, kind, group = _block(block, resolve, block.number in subheads)
         if text:
             tight = kind == "list" and lead[0] == "list"
             joined = kind == "quote" and lead == ("quote", group)
@@ -55,9 +58,9 @@ def write(blocks: list[Block], resolve: Resolve) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _block(block: Block, resolve: Resolve) -> tuple[str, str, Element | None]:
+def _block(block: Block, resolve: Resolve, subhead: bool) -> tuple[str, str, Element | None]:
     """The Markdown of one block, what kind it is, and the element that joins it to others of its kind."""
-    level = heading_level(block)
+    level = heading_level(block) or 2 * subhead
     quote = _above(block.element, ("blockquote",))
     if block.element.tag == "pre":
         return _code(block), "code", None
@@ -82,6 +85,16 @@ def heading_level(block: Block) -> int:
             return max(2, HEADINGS[node.tag])
         node = node.getparent()
     return 0
+
+
+def is_bold_heading(block: Block) -> bool:
+    """Whether a paragraph is a subhead in all but its element: few words, all of them bold, and no sentence."""
+    text = block.text
+    if block.element.tag not in ("p", "div") or not 1 <= block.words <= 12 or block.linked > 0.5:
+        return False
+    if not all(piece.style & BOLD for piece in block.pieces if piece.text.strip()):
+        return False
+    return bool(re.search(r"[^\W\d_]", text)) and not re.search(r"[.!:;,…。]$", text)
 
 
 def is_entry(block: Block) -> bool:
