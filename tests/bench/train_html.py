@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from site_builder.extraction.html import scoring
+from site_builder.extraction.html.blocks import read_blocks
 from site_builder.extraction.html.features import describe
 from site_builder.extraction.html.opinions import gather
-from site_builder.extraction.html.blocks import read_blocks
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.statements import read_statements
 from tests.bench.extraction import SETS, shingles

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from site_builder import markup
 from site_builder.extraction.html.blocks import Block, read_blocks
 from site_builder.extraction.html.dating import find_dates
 from site_builder.extraction.html.facts import language_of_page, publication_of, section_of, summaries_of, tags_of
@@ -21,13 +22,17 @@ from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.people import find_writers
 from site_builder.extraction.html.placing import Known, Mark, Places, body_span, place
-from site_builder.extraction.html.scoring import score
+from site_builder.extraction.html.scoring import TAKEN, score
 from site_builder.extraction.html.statements import Statements, read_statements
 from site_builder.extraction.html.writing import write
 from site_builder.model import Article, Extraction, Note, Record, Verdict
 
 LITTLE = 25
 """Words: a body of fewer is none, and the plain text of the page is tried."""
+STATED, MORE, WHOLE = 100, 2.5, 0.9
+"""JSON-LD's text is the body where it has 100 words and 2.5 times those that the page shows; it often is an excerpt,
+and where it is not, it is as good as the page's own and without links and subheads. A shown block belongs to it if nine
+tenths of the block stand in it."""
 TITLE = 100
 
 Plain = Callable[[Record, str, str], Extraction]
@@ -45,8 +50,10 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     around = Surroundings()
     scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title))
     span = body_span(scores)
-    words = sum(blocks[index].words for index in range(*span) if scores[index] >= 0.5)
-    if words < LITTLE:
+    words = sum(blocks[index].words for index in range(*span) if scores[index] >= TAKEN)
+    stated = len(opinions.body.split())
+    hidden = stated >= STATED and stated > MORE * words
+    if words < LITTLE and not hidden:
         return _by_text(plain, record, blocks, said, year, language)
     title = find_title(root, blocks, said, span[0])
     publication = publication_of(said)
@@ -58,11 +65,16 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     known = Known(title.text, title.blocks, writers.blocks, writers.authors, section, tags, summaries, publication)
     places = place(blocks, scores, span, figures, known, around)
     body = [block for block in blocks if places.marks[block.number].place == "body"]
+    if hidden:  # what readers see is the beginning, what machines are told is the whole
+        body = []
+        for number, mark in places.marks.items():
+            if mark.place == "body" and (opinions.stated or ())[number - 1] < WHOLE:
+                places.marks[number] = Mark("removed", "text beside what JSON-LD states")
     subheads = frozenset(number for number, mark in places.marks.items() if mark.rule == "subhead")
     notes = [*places.notes, *((Note("date", when.note),) if when.note else ())]
     article = Article(
-        title=title.text or _opening(body),
-        body=write(body, said.resolve, subheads),
+        title=title.text or _opening([block.text for block in body] or [opinions.body]),
+        body=_paragraphs(opinions.body) if hidden else write(body, said.resolve, subheads),
         date=when.date,
         updated=when.updated,
         authors=writers.authors,
@@ -75,7 +87,15 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
         media=figures.media,
         notes=tuple(notes),
     )
-    return Extraction(_with_meta(article, record, said, language), _verdicts(blocks, places))
+    verdicts = _verdicts(blocks, places)
+    if hidden:
+        lines = enumerate(opinions.body.split("\n"), len(blocks) + 1)
+        verdicts += tuple(Verdict(number, line, "body", "text that JSON-LD states") for number, line in lines)
+    return Extraction(_with_meta(article, record, said, language), verdicts)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(markup.escape(line) for line in text.split("\n"))
 
 
 def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
@@ -101,7 +121,10 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
                 places.put(block, "body", "article's text")
         body = [block for block in blocks if places.marks[block.number].place == "body"]
         article = Article(
-            title=_opening(body), body=write(body, said.resolve), images=figures.images, media=figures.media
+            title=_opening([block.text for block in body]),
+            body=write(body, said.resolve),
+            images=figures.images,
+            media=figures.media,
         )
     return Extraction(_with_meta(article, record, said, language), _verdicts(blocks, places))
 
@@ -116,11 +139,9 @@ def _with_meta(article: Article, record: Record, said: Statements, language: str
     return article
 
 
-def _opening(body: list[Block]) -> str:
-    """A title for an article without one: the beginning of its first block."""
-    if not body:
-        return ""
-    text = body[0].text
+def _opening(texts: list[str]) -> str:
+    """A title for an article without one: the beginning of its first line."""
+    text = next((text.split("\n")[0] for text in texts if text), "")
     return text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
@@ -136,14 +157,11 @@ def _by_text(
     """The article as the plain-text passes see it, for a page whose elements say nothing."""
     text = "\n".join(block.text for block in blocks)
     found = plain(replace(record, format="text", text=text), year, language or language_of_page(said))
-    article = found.article
-    stated: dict[str, object] = {}
+    article = replace(found.article, publication=found.article.publication or publication_of(said))
     title = find_title(blocks[0].element, blocks, said, len(blocks)).text
     if title and not record.meta.get("title"):
-        stated["title"] = title
-    if not article.publication:
-        stated["publication"] = publication_of(said)
-    return Extraction(replace(article, **stated), found.verdicts)
+        article = replace(article, title=title)
+    return Extraction(article, found.verdicts)
 
 
-__all__ = ["Mark", "extract", "fragment"]
+__all__ = ["extract", "fragment"]

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from site_builder.decoding import plain
 from site_builder.extraction.html.page import Element, walk
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -21,6 +22,8 @@ BLOCKS = frozenset(
 SKIPPED = frozenset("script style template noscript noframes noembed svg canvas head title iframe datalist".split())
 BOLD, ITALIC, CODE = 1, 2, 4
 STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "cite": ITALIC, "code": CODE, "kbd": CODE}
+_DENSE = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -48,8 +51,7 @@ class Block:
     def words(self) -> int:
         """How many words it has; scripts without spaces count two characters for one."""
         count = len(self.text.split())
-        dense = sum("\u3040" <= mark <= "\u9fff" or "\uac00" <= mark <= "\ud7af" for mark in self.text)
-        return count + dense // 2
+        return count if self.text.isascii() else count + len(_DENSE.findall(self.text)) // 2
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class _Writer:
     def add(self, text: str | None, holder: Element, href: str, style: int, raw: bool) -> None:
         if not text:
             return
+        if _ODD.search(text):
+            text = plain(text)[0]
         if not raw:
             text = _SPACE.sub(" ", text)
         if text.strip():
@@ -109,9 +113,8 @@ def read_blocks(root: Element) -> tuple[Block, ...]:
                     writer.close()
                 writer.add(element.tail, holders[-1], links[-1], style, raw > 0)
             continue
-        if not isinstance(tag, str):  # a comment, whose tail is text all the same
-            if event == "end":
-                writer.add(element.tail, holders[-1], links[-1], style, raw > 0)
+        if event == "comment":
+            writer.add(element.tail, holders[-1], links[-1], style, raw > 0)
             continue
         if event == "start":
             if tag in SKIPPED:

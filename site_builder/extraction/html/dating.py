@@ -140,9 +140,9 @@ def _published(
         if block.words <= 14 and (found := stamp(block.text)) and found.published and found.others <= 4:
             yield "line", block.text
     for block in blocks[span[1] : span[1] + 25]:
-        if block.words <= 8 and (found := stamp(block.text)) and found.published and not found.others:
-            if openings("dates", "published").find(block.text.casefold()):
-                yield "line", block.text
+        labelled = block.words <= 8 and openings("dates", "published").find(block.text.casefold())
+        if labelled and (found := stamp(block.text)) and found.published and not found.others:
+            yield "line", block.text
     match = _IN_URL.search(said.url)
     if match:
         yield "address", "-".join(match.groups())

@@ -47,6 +47,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._own: dict[Element, frozenset[str]] = {}
         self._above: dict[Element, frozenset[str]] = {}
+        self._apart: dict[Element, frozenset[str]] = {}
 
     def own(self, element: Element) -> frozenset[str]:
         """What an element's own names mean, and its roles."""
@@ -63,14 +64,20 @@ class Surroundings:
         return found
 
     def apart(self, element: Element, trunk: frozenset[Element]) -> frozenset[str]:
-        """Like `above`, of the elements between this one and the first that holds body blocks too."""
-        names: set[str] = set()
+        """Like `above`, of the elements between this one and the first that holds body blocks too (`trunk`).
+
+        A page has one trunk, so that answers are kept.
+        """
+        chain: list[Element] = []
         node = element
-        while node is not None and node not in trunk:
-            names.add(f"<{node.tag}")
-            names.update(f"~{meaning}" for meaning in self.own(node))
+        while node is not None and node not in trunk and node not in self._apart:
+            chain.append(node)
             node = node.getparent()
-        return frozenset(names)
+        found = self._apart.get(node, frozenset())
+        for one in reversed(chain):
+            found = found | {f"<{one.tag}"} | {f"~{meaning}" for meaning in self.own(one)}
+            self._apart[one] = found
+        return found
 
     def above(self, element: Element) -> frozenset[str]:
         """The kinds of the elements around, with `~` what their names mean: of this element and all above it."""
@@ -118,9 +125,7 @@ def _bucket(number: float, borders: tuple[float, ...]) -> int:
     return sum(number >= border for border in borders)
 
 
-def describe(
-    blocks: tuple[Block, ...], chosen: list[float], stated: list[float] | None, title: str
-) -> list[list[str]]:
+def describe(blocks: tuple[Block, ...], chosen: list[float], stated: list[float] | None, title: str) -> list[list[str]]:
     """The features of each block. `chosen`: the share of its words that the library took for the body; `stated` the
     same of JSON-LD's articleBody, None where the page has none."""
     around = Surroundings()

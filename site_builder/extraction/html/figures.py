@@ -22,16 +22,31 @@ MOST = 200
 HEADS = 25
 """Blocks above the body where its first picture may stand."""
 
-_CREDIT_CLASS = re.compile(r"credit|copyright|photographer|source|byline|author|agency|rights|quelle|fotograf|auteur", re.I)
+_CREDIT_CLASS = re.compile(
+    r"credit|copyright|photographer|source|byline|author|agency|rights|quelle|fotograf|auteur", re.I
+)
 _CREDIT = re.compile(
     r"^\W*(?:©|\(c\)|(?:photo(?:graph)?s?|image|picture|foto|bild|crédit|credit|credits|source|quelle|фото|imagen|fotografía)"
     r"\b[^.]{0,24}?(?::|/|\bby\b|\bvon\b|\bcourtesy\b|©))", re.IGNORECASE,
 )  # fmt: skip
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-full-src", "data-image", "data-url", "src")
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-hi-res-src",
+    "data-full-src",
+    "data-image",
+    "data-url",
+    "src",
+)
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLAYERS = re.compile(r"youtube|youtu\.be|vimeo|dailymotion|brightcove|jwplayer|video|player|soundcloud|spotify|podcast|audio", re.I)
+_PLAYERS = re.compile(
+    r"youtube|youtu\.be|vimeo|dailymotion|brightcove|jwplayer|video|player|soundcloud|spotify|podcast|audio", re.I
+)
 _SOUND = re.compile(r"soundcloud|spotify|podcast|audio|\.mp3|anchor\.fm|acast", re.IGNORECASE)
-_POISON = re.compile(r"pixel|spacer|blank|placeholder|1x1|logo|avatar|icon|sprite|emoji|tracking|gravatar", re.IGNORECASE)
+_POISON = re.compile(
+    r"pixel|spacer|blank|placeholder|1x1|logo|avatar|icon|sprite|emoji|tracking|gravatar", re.IGNORECASE
+)
 _UNRELATED = frozenset(("<nav", "<footer", "~foot", "~navigation", "~related", "~comments", "~advert", "~letter"))
 _WORD = re.compile(r"\w+")
 
@@ -80,14 +95,20 @@ def find_figures(
             continue
         if any(above in frames for above in (element, *element.iterancestors())):
             continue
-        outside = _UNRELATED & around.apart(element, trunk) or not any(above in body for above in element.iterancestors())
+        outside = _UNRELATED & around.apart(element, trunk) or not any(
+            above in body for above in element.iterancestors()
+        )
         if outside and not whole:
             continue
         frames[element] = _Frame(element)
     images: list[Image] = []
     for frame in sorted(frames.values(), key=lambda one: order[one.element]):
         _add(images, _image(frame, said))
-    if not images and not whole and (lead := said.first("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src")):
+    if (
+        not images
+        and not whole
+        and (lead := said.first("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src"))
+    ):
         src = said.resolve(lead)
         if src and not _POISON.search(src.rpartition("/")[2]):
             images.append(Image(src, alt=said.first("og:image:alt", "twitter:image:alt")))
@@ -107,7 +128,9 @@ def frame_of(block: Block, around: Surroundings, score: float) -> Element | None
         if node.tag in ("table", "blockquote"):
             return None
         if node.tag == "figure":
-            return node if steps <= 5 and (node.find(".//blockquote") is None and node.find(".//table") is None) else None
+            return (
+                node if steps <= 5 and (node.find(".//blockquote") is None and node.find(".//table") is None) else None
+            )
         named = named or node.tag == "figcaption" or (steps < 2 and "caption" in around.own(node))
         if named and steps and _has_picture(node) and _is_small(node):
             return node
@@ -227,7 +250,10 @@ def _add(images: list[Image], image: Image) -> None:
         same_caption = image.caption and _key(image.caption) == _key(other.caption)
         if same_caption or (image.src and image.src == other.src):
             images[index] = Image(
-                other.src or image.src, other.caption or image.caption, other.credit or image.credit, other.alt or image.alt
+                other.src or image.src,
+                other.caption or image.caption,
+                other.credit or image.credit,
+                other.alt or image.alt,
             )
             return
     images.append(image)

@@ -23,7 +23,7 @@ MAX_DEPTH = 255
 MAX_TAG = 100_000
 """Characters of one tag: more is a picture or a data base written into an attribute, and libxml2 stops at ten million."""
 
-_BIG_TAG = re.compile(r"<[A-Za-z][^<>]{%d,}>" % MAX_TAG)
+_BIG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{MAX_TAG},}}>")
 _NAME = re.compile(r"<([A-Za-z][\w:-]*)")
 _WRAPPERS = re.compile(
     r"</?(?:div|section|center|article|main|header|footer|form|fieldset|ul|ol|li|dl|table|tbody|tr|td|blockquote)\b[^>]*>",
@@ -32,6 +32,7 @@ _WRAPPERS = re.compile(
 _INLINE = re.compile(r"</?(?:span|font|b|i|u|strong|em|small|big|nobr|s|strike|tt|sub|sup|label|ins|del)\b[^>]*>", re.I)
 _SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
+_BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -51,11 +52,11 @@ def parse(text: str) -> Tree:
     root, whole = _parse(text)
     if whole:
         return Tree(root)
-    text = _INLINE.sub("", _WRAPPERS.sub("<br><br>", text))
+    text = _BREAKS.sub("<br><br>", _INLINE.sub("", _WRAPPERS.sub("<br><br>", text)))
     root, whole = _parse(text)
     if whole:
         return Tree(root, "it is nested too deeply: its wrappers were taken off")
-    text = _TAG.sub("<br><br>", _SCRIPTS.sub("", text)).replace("<!--", "")
+    text = _BREAKS.sub("<br><br>", _TAG.sub("<br><br>", _SCRIPTS.sub("", text)).replace("<!--", ""))
     return Tree(_parse(f"<body>{text}")[0], "it is nested too deeply: its tags were taken off")
 
 
@@ -80,8 +81,11 @@ def copy(root: Element) -> Element:
 
 
 def walk(root: Element) -> Iterator[tuple[str, Element]]:
-    """`("start", element)` and `("end", element)` in document order, without comments; no recursion."""
-    return iter(lxml.etree.iterwalk(root, events=("start", "end")))
+    """`("start", element)`, `("end", element)` and `("comment", …)` in document order; no recursion.
+
+    Comments count for the text behind them: some frameworks put one before and after each word that they fill in.
+    """
+    return iter(lxml.etree.iterwalk(root, events=("start", "end", "comment")))
 
 
 def comments(root: Element) -> Iterator[str]:

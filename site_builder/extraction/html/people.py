@@ -28,7 +28,9 @@ _AFTER = re.compile(r"\s*(?:[(|/•·]|\s[-–—]\s|,\s*(?=(?:in|for|for the)\s
 _BAD = re.compile(r"[@<>{}\[\]=#]|https?:|www\.|\d|\.(?:com|net|org|de|co|tv)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;]|\s(?:and|und|et|y|e|en|och|og|&)\s")
 _BARS = re.compile(r"\s*[|•·/]\s*")
-_NOBODY = frozenset(("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root"))
+_NOBODY = frozenset(
+    ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
+)
 _UPPER = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -151,7 +153,12 @@ def _is_outlet(text: str, site: str) -> bool:
 
 
 def _lines(
-    blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings, authors: dict[str, None], site: str, top: int
+    blocks: tuple[Block, ...],
+    span: tuple[int, int],
+    around: Surroundings,
+    authors: dict[str, None],
+    site: str,
+    top: int,
 ) -> list[int]:
     """The blocks above and right below the body that name authors and say little else."""
     found: list[int] = []

@@ -126,9 +126,7 @@ def _kind(block: Block, between: bool) -> str:
     return "list entry" if is_entry(block) else "paragraph"
 
 
-def _head(
-    places: Places, blocks: tuple[Block, ...], span: tuple[int, int], known: Known, around: Surroundings
-) -> None:
+def _head(places: Places, blocks: tuple[Block, ...], span: tuple[int, int], known: Known, around: Surroundings) -> None:
     """Date lines and the standfirst, around the headline and above the story."""
     top = min((number - 1 for number in known.titles), default=max(0, span[0] - 15))
     for index in range(max(0, min(top, span[0]) - 6), min(len(blocks), span[0] + 3)):
@@ -154,9 +152,7 @@ def _same(one: str, other: str) -> bool:
     return len(shorter) >= 4 and longer[: len(shorter)] == shorter and len(shorter) >= 0.5 * len(longer)
 
 
-def _tail(
-    places: Places, blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], known: Known
-) -> None:
+def _tail(places: Places, blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], known: Known) -> None:
     """Credits, biographies, corrections and notices at the end of the story, and notes at its beginning."""
     end = min(len(blocks), span[1] + 6)
     last = [index for index in range(*span) if scores[index] >= 0.5][-12:]

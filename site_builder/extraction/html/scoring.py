@@ -26,7 +26,7 @@ def probabilities(features: list[list[str]], table: Mapping[str, float]) -> list
     """How likely each block is to be the body's, from 0 to 1."""
     result = []
     for names in features:
-        total = sum(table.get(name, 0.0) for name in names)
+        total = sum([table[name] for name in names if name in table])
         result.append(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))
     return result
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from site_builder import markup
 from site_builder.extraction.html.blocks import BOLD, CODE, HEADINGS, ITALIC, Block, Piece
@@ -32,7 +33,7 @@ def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = froz
     """
     parts: list[str] = []
     index = 0
-    lead: tuple[str, Element | None] = ("", None)
+    last, open_entries = _Shape("", "start"), list[Element]()
     while index < len(blocks):
         block = blocks[index]
         table = _above(block.element, ("table",))
@@ -41,38 +42,61 @@ def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = froz
             while end < len(blocks) and _above(blocks[end].element, ("table",)) is table:
                 end += 1
             parts.append(_table(blocks[index:end], table, resolve))
-            index, lead = end, ("", None)
+            index, last = end, _Shape("", "table")
             continue
-        text, kind, group = _block(block, resolve, block.number in subheads)
-        if text:
-            tight = kind == "list" and lead[0] == "list"
-            joined = kind == "quote" and lead == ("quote", group)
-            if tight and parts:
-                parts[-1] += f"\n{text}"
-            elif joined:
-                parts[-1] += f"\n>\n{text}"
-            else:
-                parts.append(text)
-            lead = (kind, group)
         index += 1
+        shape = _shape(block, resolve, block.number in subheads)
+        if not shape.text:
+            continue
+        text, goes_on = shape.text, shape.kind == last.kind and shape.group is last.group
+        if shape.kind == "list":
+            if last.kind != "list":
+                open_entries = []
+            while open_entries and not _is_inside(shape.entry, open_entries[-1]):
+                open_entries.pop()
+            text = _entry(text, shape.entry, len(open_entries))
+            goes_on = last.kind == "list" and (bool(open_entries) or goes_on)
+            if len(open_entries) < DEEPEST:
+                open_entries.append(shape.entry)
+        if goes_on and shape.kind in ("list", "quote"):
+            parts[-1] += f"\n{text}" if shape.kind == "list" else f"\n>\n{text}"
+        else:
+            parts.append(text)
+        last = shape
     return "\n\n".join(part for part in parts if part)
 
 
-def _block(block: Block, resolve: Resolve, subhead: bool) -> tuple[str, str, Element | None]:
+@dataclass(frozen=True, slots=True)
+class _Shape:
     """The Markdown of one block, what kind it is, and the element that joins it to others of its kind."""
+
+    text: str
+    kind: str
+    group: Element | None = None
+    entry: Element | None = None
+
+
+def _shape(block: Block, resolve: Resolve, subhead: bool) -> _Shape:
     level = heading_level(block) or 2 * subhead
-    quote = _above(block.element, ("blockquote",))
     if block.element.tag == "pre":
-        return _code(block), "code", None
+        return _Shape(_code(block), "code")
     text = inline(block.pieces, resolve, flat=bool(level))
     if level:
-        return f"{'#' * min(max(level, 2), 4)} {text}", "subhead", None
+        return _Shape(f"{'#' * min(max(level, 2), 4)} {text}", "subhead")
+    quote = _above(block.element, ("blockquote",))
     if quote is not None:
-        return "\n".join(f"> {line}" for line in text.split("\n")), "quote", quote
+        return _Shape("\n".join(f"> {line}" for line in text.split("\n")), "quote", quote)
     entry = _above(block.element, ("li",))
     if entry is not None and is_entry(block):
-        return _entry(text, entry), "list", None
-    return text, "paragraph", None
+        return _Shape(text, "list", _above(entry, ("ul", "ol", "menu")), entry)
+    return _Shape(text, "paragraph")
+
+
+def _is_inside(element: Element, other: Element) -> bool:
+    node = element.getparent()
+    while node is not None and node is not other:
+        node = node.getparent()
+    return node is not None
 
 
 def heading_level(block: Block) -> int:
@@ -103,16 +127,11 @@ def is_entry(block: Block) -> bool:
     return entry is not None and sum(1 for _ in entry.iter("p", "h2", "h3", "h4")) <= 1
 
 
-def _entry(text: str, entry: Element) -> str:
-    depth, node = 0, entry.getparent()
-    while node is not None and depth < DEEPEST:
-        if node.tag == "li":
-            depth += 1
-        node = node.getparent()
-    holder = entry.getparent()
+def _entry(text: str, entry: Element, depth: int) -> str:
+    holder = _above(entry, ("ul", "ol", "menu"))
     mark = "-"
     if holder is not None and holder.tag == "ol" and not depth:
-        place = 1 + sum(1 for one in entry.itersiblings("li", preceding=True))
+        place = 1 + sum(1 for _ in entry.itersiblings("li", preceding=True))
         mark = f"{place}."
     pad = "    " * depth
     return f"{pad}{mark} " + text.replace("\n", f"\n{pad}    ")
@@ -148,7 +167,7 @@ def inline(pieces: tuple[Piece, ...], resolve: Resolve, flat: bool = False) -> s
     out: list[str] = []
     merged = _merge(pieces)
     whole = "".join(piece.text for piece in merged)
-    place = 0
+    place, marked = 0, -1
     for piece in merged:
         text = piece.text.replace("\x01", "").replace("\x04", "")
         start, place = place, place + len(piece.text)
@@ -158,10 +177,13 @@ def inline(pieces: tuple[Piece, ...], resolve: Resolve, flat: bool = False) -> s
             continue
         lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         url = resolve(piece.href) if piece.href else ""
-        mark = _mark(piece.style) if not flat and _stands_free(whole, start + len(lead), place - len(trail)) else ""
+        mark = "" if flat or start + len(lead) == marked else _mark(piece.style)
+        if mark and not _stands_free(whole, start + len(lead), place - len(trail)):
+            mark = ""
+        marked = place - len(trail) if mark else -1
         inner = f"{slot(mark)}{core}{slot(mark)}" if mark else core
         if url:
-            inner = f"{slot('[')}{inner}{slot(f'](' + _address(url) + ')')}"
+            inner = f"{slot('[')}{inner}{slot('](' + _address(url) + ')')}"
         out.append(f"{lead}{inner}{trail}")
     text = "\n".join(" ".join(line.split()) for line in "".join(out).split("\n"))
     text = re.sub(r"\n+", "\n", text.strip("\n "))
@@ -170,24 +192,20 @@ def inline(pieces: tuple[Piece, ...], resolve: Resolve, flat: bool = False) -> s
     escaped = markup.escape(text)
     if slots:
         escaped = re.sub(r"(?<!\\)([\[\]])", r"\\\1", escaped)
-    escaped = _line_start(escaped)
     escaped = _SLOT.sub(lambda match: slots[int(match[1])], escaped)
     return escaped.replace("\n", "  \n")
-
-
-def _line_start(text: str) -> str:
-    return text
 
 
 def _merge(pieces: tuple[Piece, ...]) -> list[Piece]:
     """Neighbours that look alike as one piece."""
     merged: list[Piece] = []
     for piece in pieces:
-        if merged and merged[-1].href == piece.href and merged[-1].style == piece.style and piece.text != "\n":
-            if merged[-1].text != "\n":
-                merged[-1] = Piece(merged[-1].text + piece.text, piece.href, piece.style)
-                continue
-        merged.append(piece)
+        before = merged[-1] if merged else Piece("\n")
+        alike = (before.href, before.style) == (piece.href, piece.style)
+        if alike and "\n" not in (before.text, piece.text):
+            merged[-1] = Piece(before.text + piece.text, piece.href, piece.style)
+        else:
+            merged.append(piece)
     return merged
 
 
