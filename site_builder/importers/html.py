@@ -19,13 +19,13 @@ _NO_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(?:rss|feed|rdf:RDF|urlset|sv
 
 
 def detect(name: str, head: bytes) -> bool:
-    """True for the endings of web pages, and for files of other names or none that begin as a web page does."""
+    """True for the endings of web pages, and for files of other names or none (`.txt`, `.php`) that begin as one."""
     ending = PurePosixPath(name).suffix.lower()
     if _NO_PAGE.match(head) or head.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF")):
         return False
     if ending in ENDINGS:
         return True
-    known = {".txt", ".md", ".markdown", ".xml", ".json", ".jsonl", ".warc", ".eml", ".mht", ".mhtml"}
+    known = {".md", ".markdown", ".xml", ".json", ".jsonl", ".warc", ".eml", ".mht", ".mhtml"}
     return ending not in known and bool(_MARKUP.match(_without_bom(head)))
 
 

@@ -68,7 +68,7 @@ TABLES = f"""<HTML><HEAD><TITLE>Westhaven Online | News | Bridge to close</TITLE
 {STORY[0]}<BR><BR>{STORY[1]}<BR><BR>{STORY[2]}<P>{STORY[3]}<BR>And this is a line of its own, which follows upon it.
 <P>{STORY[4]}</TD></TR></TABLE><HR><CENTER><FONT size=1>Copyright 1999 Westhaven Online</FONT></CENTER></BODY></HTML>"""
 
-MICRODATA = f"""<!DOCTYPE html><html lang=de><head><title>Brücke wird gesperrt | Hafenblatt</title>
+MICRODATA = """<!DOCTYPE html><html lang=de><head><title>Brücke wird gesperrt | Hafenblatt</title>
 <meta name="author" content="Anna Maier, dpa"><meta property="og:site_name" content="Hafenblatt"></head><body>
 <div id=nav><a href="/">Start</a> <a href="/lokal">Lokales</a></div>
 <div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">Brücke wird gesperrt</h1>

@@ -48,7 +48,11 @@ def test_pictures_and_recordings() -> None:
     assert image.credit == "Photo: Bo Ek"
     assert image.alt == "The harbour bridge"
     (media,) = article.media
-    assert (media.type, media.title, media.src) == ("video", "The bridge from above", "https://www.youtube.com/embed/x1")
+    assert (media.type, media.title, media.src) == (
+        "video",
+        "The bridge from above",
+        "https://www.youtube.com/embed/x1",
+    )
 
 
 def test_an_old_page_of_tables_and_line_breaks() -> None:
@@ -83,7 +87,9 @@ def test_a_story_that_only_machines_are_told() -> None:
 
 
 def test_what_came_beside_the_page_wins() -> None:
-    article = read(BLOG, title="Another", authors=("Somebody Else",), date="2017-04", url="https://x.example/a/b").article
+    article = read(
+        BLOG, title="Another", authors=("Somebody Else",), date="2017-04", url="https://x.example/a/b"
+    ).article
     assert (article.title, article.authors, article.date) == ("Another", ("Somebody Else",), "2017-04")
     assert "(https://x.example/figures.html" in article.body
 

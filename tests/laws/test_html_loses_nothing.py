@@ -102,7 +102,17 @@ TEXT = st.text(
     ),
     max_size=60,
 )  # fmt: skip
-INLINE = st.sampled_from(["%s", "<b>%s</b>", "<i>%s</i> ", "<a href='/x?a=1&b=(2)'>%s</a>", " <em><a href=y>%s</a></em>", "%s<br>", "<code>%s</code>"])
+INLINE = st.sampled_from(
+    [
+        "%s",
+        "<b>%s</b>",
+        "<i>%s</i> ",
+        "<a href='/x?a=1&b=(2)'>%s</a>",
+        " <em><a href=y>%s</a></em>",
+        "%s<br>",
+        "<code>%s</code>",
+    ]
+)
 WHOLE = st.sampled_from(
     ["<p>%s</p>", "<div>%s</div>", "<h2>%s</h2>", "<ul><li>%s</li></ul>", "<ol start=3><li>x<li>%s<ul><li>%s</li></ul></ol>",
      "<blockquote><p>%s</p></blockquote>", "<pre>%s</pre>", "<table><tr><td>%s<td>b<tr><td>c<td>%s</table>", "%s", "<br>",
@@ -153,5 +163,7 @@ def test_real_pages(part: int) -> None:
             raise AssertionError(f"{path.name}: {error}") from error
         parser = Visible()
         parser.feed(text)
-        lost = Counter(letters(" ".join(parser.letters))) - Counter(letters(" ".join(one.text for one in found.verdicts)))
+        lost = Counter(letters(" ".join(parser.letters))) - Counter(
+            letters(" ".join(one.text for one in found.verdicts))
+        )
         assert lost.total() <= 0.02 * sum(len(one.text) for one in found.verdicts), path.name

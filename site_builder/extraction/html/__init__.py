@@ -21,11 +21,11 @@ from site_builder.extraction.html.headline import find_title
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.people import find_writers
-from site_builder.extraction.html.placing import Known, Mark, Places, body_span, place
+from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, place
 from site_builder.extraction.html.scoring import TAKEN, score
 from site_builder.extraction.html.statements import Statements, read_statements
 from site_builder.extraction.html.writing import write
-from site_builder.model import Article, Extraction, Note, Record, Verdict
+from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
 
 LITTLE = 25
 """Words: a body of fewer is none, and the plain text of the page is tried."""
@@ -55,6 +55,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     hidden = stated >= STATED and stated > MORE * words
     if words < LITTLE and not hidden:
         return _by_text(plain, record, blocks, said, year, language)
+    scores = fill(blocks, scores, span, around)
     title = find_title(root, blocks, said, span[0])
     publication = publication_of(said)
     top = next((number - 1 for number in title.blocks), max(0, span[0] - 25))
@@ -132,7 +133,7 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
     facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved") and value}
-    article = replace(article, language=language_of_page(said) or language)
+    article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
     article = replace(article, **facts)
     if not article.title:
         article = replace(article, title=record.file.rpartition("/")[2] or "Untitled")

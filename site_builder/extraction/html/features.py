@@ -48,6 +48,7 @@ class Surroundings:
         self._own: dict[Element, frozenset[str]] = {}
         self._above: dict[Element, frozenset[str]] = {}
         self._apart: dict[Element, frozenset[str]] = {}
+        self._trunk: frozenset[Element] = frozenset()
 
     def own(self, element: Element) -> frozenset[str]:
         """What an element's own names mean, and its roles."""
@@ -66,8 +67,11 @@ class Surroundings:
     def apart(self, element: Element, trunk: frozenset[Element]) -> frozenset[str]:
         """Like `above`, of the elements between this one and the first that holds body blocks too (`trunk`).
 
-        A page has one trunk, so that answers are kept.
+        Answers are kept for the last trunk asked about.
         """
+        if trunk is not self._trunk and trunk != self._trunk:
+            self._apart.clear()
+        self._trunk = trunk
         chain: list[Element] = []
         node = element
         while node is not None and node not in trunk and node not in self._apart:

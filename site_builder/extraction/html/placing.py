@@ -13,6 +13,8 @@ from itertools import pairwise
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.figures import Figures
+from site_builder.extraction.html.page import Element
+from site_builder.extraction.html.scoring import TAKEN
 from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
 from site_builder.model import Note
 from site_builder.wording.lexicon import furniture, holds, openings, phrases, tokens_of
@@ -22,6 +24,10 @@ from site_builder.wording.stamps import stamp
 GAP = 40
 """Blocks of nothing but furniture within a body, after which what follows is another story."""
 SHORT = 30
+FILLED = frozenset(("table", "pre"))
+_BAD = frozenset(
+    "unseen <nav <footer <aside <form ~navigation ~comments ~advert ~letter ~sharing ~related ~side".split()
+)
 
 _REASONS = (
     ("unseen", "hidden part of the page"), ("<nav", "site menu"), ("~navigation", "site menu"), ("<footer", "page footer"),
@@ -70,7 +76,7 @@ class Known:
 
 def body_span(scores: list[float]) -> tuple[int, int]:
     """The indexes of the first body block and of the one after the last; a far-off single block is left out."""
-    taken = [index for index, score in enumerate(scores) if score >= 0.5]
+    taken = [index for index, score in enumerate(scores) if score >= TAKEN]
     if not taken:
         return 0, 0
     best = (0, 0.0, 0, 0)
@@ -82,6 +88,34 @@ def body_span(scores: list[float]) -> tuple[int, int]:
                 best = (1, weight, start, before + 1)
             start = after
     return best[2], best[3]
+
+
+def fill(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], around: Surroundings) -> list[float]:
+    """Scores with the tables and code that stand between the body's paragraphs taken whole.
+
+    Their short cells are like nothing that the model knows; where a page keeps its story's paragraphs is proof.
+    """
+    counts: dict[Element, int] = {}
+    for index in range(*span):
+        if scores[index] >= TAKEN and blocks[index].element.tag == "p":
+            parent = blocks[index].element.getparent()
+            counts[parent] = counts.get(parent, 0) + 1
+    trunk = trunk_of(blocks, scores, span)
+    filled = list(scores)
+    for index in range(*span):
+        block = blocks[index]
+        if scores[index] >= TAKEN or block.linked > 0.5:
+            continue
+        node = block.element
+        while node is not None and node.tag not in FILLED:
+            node = node.getparent()
+        if node is not None and not _BAD & around.apart(block.element, trunk):
+            holder = node.getparent()
+            if counts.get(holder, 0) < 2 and holder is not None:  # a figure or a scrolling box around the table
+                holder = holder.getparent()
+            if counts.get(holder, 0) >= 2:
+                filled[index] = TAKEN
+    return filled
 
 
 def place(
@@ -102,7 +136,7 @@ def place(
     _head(places, blocks, span, known, around)
     _tail(places, blocks, scores, span, known)
     for index in range(*span):
-        if scores[index] >= 0.5:
+        if scores[index] >= TAKEN:
             following = blocks[index + 1] if index + 1 < span[1] else None
             places.put(blocks[index], "body", _kind(blocks[index], index > span[0] and following is not None))
     _labels(places, blocks, span, known)
@@ -149,19 +183,19 @@ def _same(one: str, other: str) -> bool:
     if not left or not right:
         return False
     shorter, longer = sorted((left, right), key=len)
-    return len(shorter) >= 4 and longer[: len(shorter)] == shorter and len(shorter) >= 0.5 * len(longer)
+    return len(shorter) >= 4 and longer[: len(shorter)] == shorter and len(shorter) >= TAKEN * len(longer)
 
 
 def _tail(places: Places, blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], known: Known) -> None:
     """Credits, biographies, corrections and notices at the end of the story, and notes at its beginning."""
     end = min(len(blocks), span[1] + 6)
-    last = [index for index in range(*span) if scores[index] >= 0.5][-12:]
+    last = [index for index in range(*span) if scores[index] >= TAKEN][-12:]
     near = sorted({*last[len(last) // 3 :], *range(span[1], end), *range(span[0], min(span[0] + 2, span[1]))})
     for index in near:
         block = blocks[index]
         if block.number in places.marks or block.words < 3 or heading_level(block) or block.linked > 0.6:
             continue
-        inside = index < span[1] and scores[index] >= 0.5
+        inside = index < span[1] and scores[index] >= TAKEN
         if not inside and index < span[1]:
             continue
         kind = _note_kind(block, known.authors, inside, index - span[0] < 2)
