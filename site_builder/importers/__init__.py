@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
-from site_builder.importers import companions, feeds, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder.importers import companions, feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
 from site_builder.model import Extra, Record, Skipped
 from site_builder.streams import Budget, Member, label
@@ -67,6 +67,7 @@ IMPORTERS = (
     Importer("feed", feeds.detect, feeds.read),
     Importer("table", tables.detect, tables.read, tables.with_fields),
     Importer("markdown", markdown.detect, markdown.read),
+    Importer("html", html.detect, html.read),
     Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""
