@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
+    ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
