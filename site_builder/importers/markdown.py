@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
 from io import BufferedReader
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from site_builder import dates, front_matter, stated
 from site_builder.decoding import decode, read_up_to
 from site_builder.errors import Problem
-from site_builder.front_values import DATED_NAME, Reporter, values_of
+from site_builder.front_values import DATED_NAME, FIELDS, OTHER_NAMES, Reporter, values_of
 from site_builder.model import Record
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
@@ -138,6 +139,7 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
     path = PurePosixPath(_ARCHIVE.sub("", file))
     jekyll = "_posts" in path.parts or "_drafts" in path.parts
     kept: dict[str, Any] = {}
+    given = table
     table = _normal(table, jekyll, kept)
     name = path.with_suffix(".md").as_posix()
     values, extra = values_of(table, name, Reporter(file, front, first_line, problems))
@@ -149,9 +151,11 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
         values["url"] = source.url
     if own := values.pop("id", ""):
         kept["id"] = own
-    if extra.pop("draft", False) is True:
+    if isinstance(extra.get("draft"), bool) and extra.pop("draft"):
         values.setdefault("status", "draft")
-    extra |= {"front_matter": kept} if kept else {}
+    kept |= {key: value for key, value in _lost(given, [values, extra, kept]).items() if key not in kept}
+    if kept:  # TOML has moments, which JSON has not
+        extra["front_matter"] = json.loads(json.dumps(kept, default=str))
     values["extra"] = extra
     pictures = [image.src for image in values.get("images", ())] + _PICTURE.findall(text[start:])
     local = [one for one in pictures if one and not re.match(r"[a-z][a-z0-9+.-]*:|//", one, re.IGNORECASE)]
@@ -159,6 +163,35 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
         shown = ", ".join(dict.fromkeys(local[:5])) + (" …" if len(local) > 5 else "")
         told.append(f"pictures that lie beside the file are not copied, their paths stay as they are: {shown[:300]}")
     return {key: value for key, value in values.items() if value}, start
+
+
+def _lost(given: dict[str, Any], found: list[Any]) -> dict[str, Any]:
+    """The keys of a front matter with a word that nothing of what was made of it holds, whatever the reason was."""
+    shown = set(_words(found))
+    return {
+        str(key): value
+        for key, value in given.items()
+        if str(key).lower() not in _DATES and str(value).lower() not in _PUBLIC and not shown.issuperset(_words(value))
+    }
+
+
+_STRUCTURE = {"name", "path", "feature", "image", "src", "url", "caption", "credit", "alt", *FIELDS, *OTHER_NAMES}
+"""Keys within a value that say what a text is; once it is in its field nobody misses them."""
+
+
+def _words(value: Any) -> Iterator[str]:
+    """The words of all texts in a value."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield from re.findall(r"\w+", one)
+        elif isinstance(one, dict):
+            waiting += [key for key in one if key not in _STRUCTURE] + list(one.values())
+        elif isinstance(one, (list, tuple)):
+            waiting += one
+        elif is_dataclass(one) and not isinstance(one, type):
+            waiting += asdict(one).values()
 
 
 def _depth(value: Any) -> int:
@@ -235,7 +268,7 @@ def _unfolded(given: dict[str, Any]) -> dict[str, Any]:
 
 def _set_date(table: dict[str, Any], kept: dict[str, Any], name: str, value: Any) -> None:
     if isinstance(value, (dict, list)):
-        kept[name] = str(value)[:200]
+        kept[name] = value
         return
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     try:
@@ -255,7 +288,7 @@ def _set_place(table: dict[str, Any], kept: dict[str, Any], name: str, value: An
         old = table.get("aliases", [])
         table["aliases"] = [*(old if isinstance(old, list) else [old]), path]
     else:
-        kept[name] = value if isinstance(value, bool) else text
+        kept[name] = value if isinstance(value, bool) or not text else text
 
 
 def _set_pictures(table: dict[str, Any], name: str, value: Any) -> None:
