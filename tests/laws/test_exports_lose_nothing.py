@@ -52,7 +52,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(COLUMN, CELL, max_size=6), PHRASE)
 def test_rows(row: dict[str, Any], text: str) -> None:
     row = {"text": text, **row}
@@ -81,7 +81,7 @@ CONTENT = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(CONTENT, PHRASE, PHRASE, PHRASE, WORD)
 def test_posts(content: str, title: str, excerpt: str, term: str, word: str) -> None:
     more = f'<category domain="post_tag" nicename="x"><![CDATA[{term}]]></category>' + meta(word, term)
@@ -130,7 +130,7 @@ BODY = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(KEY, VALUE, max_size=5), BODY, st.sampled_from(["posts/a.md", "_posts/2017-04-12-a.md"]))
 def test_front_matters_and_bodies(table: dict[str, Any], body: str, file: str) -> None:
     front = "".join(f"{key}: {json.dumps(value)}\n" for key, value in table.items())
