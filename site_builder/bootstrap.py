@@ -39,12 +39,16 @@ REQUIRED = {
     "feedparser": ("feedparser", "6.0.11"),
     "filelock": ("filelock", "3.16"),
     "jinja2": ("jinja2", "3.1.6"),
+    "lxml": ("lxml", "6.0"),
+    "lxml-html-clean": ("lxml_html_clean", "0.4.2"),
     "markdown": ("markdown", "3.10.1"),
     "nh3": ("nh3", "0.3.5"),
     "pygments": ("pygments", "2.19"),
     "pyyaml": ("yaml", "6.0.2"),
     "tqdm": ("tqdm", "4.67"),
+    "trafilatura": ("trafilatura", "2.3"),
     "watchdog": ("watchdog", "6.0"),
+    "webencodings": ("webencodings", "0.5.1"),
 }
 CHECKOUT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = Path(__file__).resolve().with_name("constraints.txt")

@@ -13,8 +13,9 @@ import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import dates, documents, markup, urls
 from .errors import Problem
@@ -33,8 +34,7 @@ _LISTS = re.compile(r"index|part-\d+")
 """Names that lists have in the folders of articles; an article titled "Part 1" must not take a list's place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term that an article carries: kind, path part, and the name as the article has it."""
 
     kind: str
@@ -161,7 +161,7 @@ def body(root: Path, path: str, expected: bytes, start: int) -> str | None:
 
 # ----------------------------------------------------------------------------------------- JSON, both ways
 
-_CARD_FIELDS = "title date section authors publication language summary updated tags words".split()
+_CARD_FIELDS = "title date section authors publication language summary updated tags".split()
 _DOCUMENT_FIELDS = (
     "title id date updated authors section publication dateline language agencies tags people places organizations "
     "summary slug aliases status until reason"
@@ -174,7 +174,6 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _card(article: Article) -> str:
-    words = article.body.count(" ") + article.body.count("\n\n") + 1 if article.body.strip() else 0
     summary = article.summary or markup.opening(article.body)
     return _json(
         [
@@ -187,17 +186,15 @@ def _card(article: Article) -> str:
             summary,
             article.updated,
             article.tags,
-            words,
         ]
     )
 
 
+@lru_cache(maxsize=16384)
 def card(url: str, uid: str, text: str) -> Card:
     """A card from the index's JSON, with the address and the id that the index gave it."""
-    title, date, section, authors, publication, language, summary, updated, tags, words = json.loads(text)
-    return Card(
-        url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags), words
-    )
+    title, date, section, authors, publication, language, summary, updated, tags = json.loads(text)
+    return Card(url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags))
 
 
 def _document(article: Article, start: int) -> str:

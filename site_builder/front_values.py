@@ -186,6 +186,9 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
 
 
 def plain(value: Any) -> str:
+    """A value as one line of text, without what is invisible or turns the writing round."""
+    if type(value) is str and value.isprintable():
+        return " ".join(value.split())
     if value is True or value is False:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -19,7 +19,7 @@ from pathlib import Path
 from . import dates, documents, importers, urls, workers
 from .errors import Problem, SiteError
 from .import_ledger import LEDGER, Line, Row, append_line, ledger_line, read_ledger, write_file
-from .model import Article, Record, Source, Verdict
+from .model import Article, Record, Skipped, Source, Verdict
 
 INBOX = "inbox"
 BATCH = 16
@@ -62,6 +62,7 @@ class Tally:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, item: Item) -> None:
@@ -96,6 +97,9 @@ def run(
         for outcome in batch:
             if isinstance(outcome, Problem):
                 tally.problems.append(outcome)
+                continue
+            if isinstance(outcome, Skipped):
+                tally.skipped[outcome.reason] += outcome.count
                 continue
             item = writer.write(outcome, tally.problems)
             tally.add(item)
@@ -208,12 +212,12 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem]:
+def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem | Skipped]:
     """Read and understand a few sources; runs in a worker."""
-    results: list[_Taken | Problem] = []
+    results: list[_Taken | Problem | Skipped] = []
     for job in jobs:
         for record in importers.read(job.path, job.file, options.max_bytes, options.kind, options.fields):
-            results.append(record if isinstance(record, Problem) else _understand(record, job, options))
+            results.append(_understand(record, job, options) if isinstance(record, Record) else record)
     return results
 
 

@@ -1,7 +1,7 @@
 """All SQL over the content: the index of what `content/` holds, kept in step with it file by file.
 
 Nothing here is truth: a damaged or older index is thrown away and read anew. Row numbers (`n`) never reach a page or
-a digest, since they depend on the order in which files came; everything is ordered by `ord`, which is date and path.
+a digest, since they depend on the order in which files came; everything is ordered by day and `ord`, which is date and path.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import urls
 from .entries import Entry, Signature, digest, signature
@@ -27,7 +28,7 @@ CREATE TABLE article (
     ord TEXT, y TEXT, m TEXT, d TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
     card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB
 );
-CREATE INDEX article_ord ON article (ord) WHERE live;
+CREATE INDEX article_day ON article (y, m, d, ord) WHERE live;
 CREATE INDEX article_key ON article (key);
 CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
@@ -272,7 +273,7 @@ class Index:
 
     # --------------------------------------------------------------------------------- questions of the plan
 
-    def rows(self, question: str, *values: object) -> Iterator[tuple[object, ...]]:
+    def rows(self, question: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """The rows that answer one of the named questions, streamed."""
         # Not `yield from`: a build that fails closes the connection first, and then the cursor, which would complain.
         for row in self._db.execute(QUESTIONS[question], values):  # noqa: UP028
@@ -326,10 +327,15 @@ class Sums:
 
 
 QUESTIONS = {
-    "articles": "SELECT n, url, y, m, d FROM article WHERE live ORDER BY ord",
-    "latest": "SELECT n FROM article WHERE live ORDER BY ord DESC LIMIT ?",
-    "days": "SELECT y, m, d, count(*) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
-    "members": "SELECT kind, slug, n, y, name FROM member ORDER BY kind, slug, ord",
+    # One run over an index that has all of it, in its order: no row of an article is read.
+    "days": "SELECT y, m, d, group_concat(n) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
+    "year": "SELECT n, m, d FROM article WHERE live AND y = ? ORDER BY m, d, ord",
+    "month": "SELECT n, url FROM article WHERE live AND y = ? AND m = ? ORDER BY d, ord",
+    "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
+    "terms": (
+        "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
+    ),
+    "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
     "kinds": "SELECT DISTINCT kind FROM member",
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,7 +148,9 @@ class Record:
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
     text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
     words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
-    `inner/page.html`), in the same words at every import; empty where the file is the Record.
+    `inner/page.html`), in the same words at every import; empty where the file is the Record. Parts of parts follow
+    after a `!`: `inner/crawl.warc.gz!offset=123`. Names in archives are labels and no paths: they have neither `..`
+    nor a drive nor a slash at an end, and what could be taken for a sign of this spelling is written `%21`.
     """
 
     file: str
@@ -163,6 +165,19 @@ class Record:
     def name(self) -> str:
         """What the import ledger calls it."""
         return f"{self.file}#{self.part}" if self.part else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """How many things in a source were passed over because they are no articles, and what they are.
+
+    `file` is the source, `reason` words for people (`HTTP status 404`, `.png files`). An importer yields these at the
+    end of a file: what is expected in large numbers is counted, what is not is a Problem.
+    """
+
+    file: str
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +220,6 @@ class Card:
     summary: str
     updated: str
     tags: tuple[str, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +236,18 @@ class Page:
     items: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that are planned together. While `inputs` stays the same, so do they; it is empty where nobody can say.
+
+    `pages` makes them, in the same order every time; whoever does not call it has paid for the digest alone.
+    """
+
+    name: str
+    inputs: bytes
+    pages: Callable[[], Iterable[Page]]
 
 
 @dataclass(frozen=True, slots=True)

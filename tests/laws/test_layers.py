@@ -17,13 +17,14 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
-    ("front_values", "stated"),
+    ("errors", "model", "plain_markdown"),
+    ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
+    ("front_values", "stated", "wording"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),
     ("entries", "imports"),
     ("index",),
+    ("parts",),
     ("plan", "publishing"),
     ("context",),
     ("views", "output"),
@@ -46,6 +47,11 @@ OUTSIDE = {
     "tqdm": "cli",
     "charset_normalizer": "decoding",
     "feedparser": "importers",
+    "webencodings": "decoding",
+    "brotli": "streams",
+    "zstandard": "streams",
+    "lxml": "extraction",
+    "trafilatura": "extraction",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
@@ -119,6 +125,8 @@ def _may_import_inside(module: str, here: list[str], there: list[str]) -> bool:
         return there[: len(here)] == here
     if here[:-1] == ["extraction", "text"] == there[:-1]:
         return there[-1] not in passes()
+    if here[:-1] in (["extraction", "html"], ["wording"]):  # rooms of tools that form an order
+        return there[:-1] == here[:-1]
     return False
 
 
