@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from site_builder import extraction
 from site_builder.errors import Problem
 from site_builder.importers import feeds, markdown, tables, wxr
-from site_builder.model import Record
+from site_builder.model import Record, Skipped
 from tests.importers.test_feeds import ATOM, RSS
 from tests.importers.test_wxr import export, item, meta
 
@@ -26,7 +26,7 @@ WORD = st.integers(0, 999_999).map(lambda n: f"wq{n}z")
 PHRASE = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 
 
-def read(reader: Callable[..., Iterator[Record | Problem]], text: str, file: str) -> str:
+def read(reader: Callable[..., Iterator[Record | Problem | Skipped]], text: str, file: str) -> str:
     """All that a reader gives for a text, in one."""
     found = reader(io.BufferedReader(io.BytesIO(text.encode())), file, 1_000_000)
     return json.dumps([_plain(asdict(one)) for one in found], ensure_ascii=False)

@@ -19,7 +19,7 @@ from site_builder.decoding import decode, read_up_to
 from site_builder.errors import Problem
 from site_builder.front_values import DATED_NAME, Reporter, values_of
 from site_builder.importers.markdown.dialects import lost, normal
-from site_builder.model import Record
+from site_builder.model import Record, Skipped
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 _HTML = (".html", ".htm")
@@ -39,7 +39,7 @@ def detect(name: str, head: bytes) -> bool:
     return ending in ENDINGS or (ending in _HTML and bool(_FENCED.match(head)))
 
 
-def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
     """One Record, `markdown` or (for HTML with a front matter) `fragment`; and a Problem for each key that can't be read.
 
     A front matter that can't be read at all holds the file back: its title and date would be lost.
@@ -59,11 +59,14 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     try:
         meta, start = _facts(text, file, problems, told)
     except front_matter.Refused as refused:
+        if "archetypes" in PurePosixPath(file).parts:
+            yield Skipped(file, _PATTERNS, 1)
+            return
         yield Problem(file, refused.line, str(refused), refused.hint or "mend it there, and import again")
         return
     body = text[start:]
     if why := _no_article(PurePosixPath(file).stem, str(meta.get("title", "")), start > 0, body):
-        yield Problem(file, 0, *why)
+        yield Skipped(file, why, 1)
         return
     yield from problems
     kind = "fragment" if PurePosixPath(file).suffix.lower() in _HTML else "markdown"
@@ -74,18 +77,17 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     yield Record(file, kind, padded, hashlib.sha256(raw).hexdigest(), meta, tuple(told))
 
 
+_PATTERNS = "patterns for new articles, whose title is a template"
 _ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct", "security"}
 
 
-def _no_article(stem: str, title: str, has_facts: bool, body: str) -> tuple[str, str] | None:
-    """What a file of a generator's folder is if not an article, and what to do if it is one all the same."""
+def _no_article(stem: str, title: str, has_facts: bool, body: str) -> str:
+    """What a file of a generator's folder is if it is no article."""
     if "{{" in title or "{%" in title:
-        return "is a pattern for new articles: its title is a template", "write the title out to import it"
+        return _PATTERNS
     if stem == "_index" and not body.strip():
-        return "is a list's own page without a text", "it is not needed: lists are made anew"
-    if stem.lower() in _ABOUT and not has_facts:
-        return "is about a folder and its files", "give it a front matter with a title to import it"
-    return None
+        return "lists' own pages without a text"
+    return "files about a folder, without a front matter" if stem.lower() in _ABOUT and not has_facts else ""
 
 
 # -------------------------------------------------------------------------------------------- dialects
