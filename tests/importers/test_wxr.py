@@ -97,6 +97,8 @@ def only(*items: str) -> Record:
 
 def test_detect() -> None:
     assert wxr.detect("export.xml", HEAD.encode())
+    assert wxr.detect("export.xml", b"Warning: something\n" + HEAD.encode())
+    assert not wxr.detect("export.zip", b"PK\3\4\0\0" + HEAD.encode())
     assert not wxr.detect("feed.xml", b'<?xml version="1.0"?><rss version="2.0"><channel>')
 
 

@@ -43,8 +43,12 @@ MAX_SHARED = 2_000_000
 
 
 def detect(name: str, head: bytes) -> bool:
-    """True for an RSS file with WordPress's own namespace."""
-    return b"wordpress.org/export/" in head and (b"<rss" in head or b"<?xml" in head)
+    """True for an RSS file with WordPress's own namespace; not for an archive that holds one unpacked.
+
+    What a server's warnings have put before the XML is no hindrance.
+    """
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+    return b"wordpress.org/export/" in head and b"<rss" in head and (begins or b"\0" not in head)
 
 
 @dataclass(slots=True)
