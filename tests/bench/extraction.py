@@ -10,17 +10,20 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from site_builder.decoding import decode
 from site_builder.extraction import extract
+from site_builder.extraction.text import line_model
 from site_builder.model import Extraction, Record
 
 SETS = ("fundus", "aeb", "wcxb")
 SHAPES = ("rsp", "wet")
+FOLDS = 5
 _TOKEN = re.compile(r"\w+")
 
 
@@ -132,16 +135,39 @@ def _share(parts: list[tuple[int, int, int]]) -> str:
     return f"{hits / max(1, got):.2f}/{hits / max(1, want):.2f}"
 
 
+def fold_of(site: str) -> int:
+    """Which part of the pages a site belongs to; a site's domains in several countries are one site."""
+    labels = [label for label in site.split(".") if label not in ("www", "com", "co", "org", "net")]
+    return crc32(max(labels or [site], key=len).encode()) % FOLDS
+
+
+def _unseen(path: Path) -> Callable[[str], None]:
+    """A function that makes the extraction use the weights which were learnt without a site."""
+    parts = json.loads(path.read_text("utf-8"))
+    models = {shape: {int(part): line_model.Model(one) for part, one in found.items()} for shape, found in parts.items()}
+    current: dict[str, line_model.Model] = {}
+
+    def choose(site: str) -> None:
+        current.update({shape: found[fold_of(site)] for shape, found in models.items()})
+
+    line_model.model = current.__getitem__  # type: ignore[assignment]
+    return choose
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--worst", type=int, default=0, help="name the N worst pages of each set")
+    parser.add_argument("--parts", type=Path, help="weights by part from tests.bench.train: each page by those that never saw its site")
     options = parser.parse_args()
     folder = options.shared / "corpora" / "extraction-dev"
+    unseen = _unseen(options.parts) if options.parts else None
     for shape in SHAPES:
         for name in SETS:
             scores, seconds = [], 0.0
             for page, text, truth in pages(folder, name, shape):
+                if unseen:
+                    unseen(truth["site"])
                 began = time.process_time()
                 found = extract(Record(page, "text", text, ""))
                 seconds += time.process_time() - began

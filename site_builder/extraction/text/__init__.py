@@ -45,7 +45,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 def extract(record: Record, year: str = "", language: str = "") -> Extraction:
     """The article that a scraped text holds, and a verdict for each of its non-blank lines."""
     lines = read_lines(record.text)
-    draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=_has_blocks(lines))
+    draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=has_blocks(lines))
     for read in PASSES:
         draft = read(draft)
     draft = _with_title(_settle(draft))
@@ -63,7 +63,7 @@ def _known(record: Record) -> Article:
     return replace(Article(title=""), **facts)
 
 
-def _has_blocks(lines: tuple[Line, ...]) -> bool:
+def has_blocks(lines: tuple[Line, ...]) -> bool:
     return sum(line.gap for line in lines) > 0.15 * len(lines) or len(lines) < 12
 
 

@@ -12,6 +12,13 @@ from site_builder.model import Note
 LONGEST_SUBHEAD = 12
 """Words; 97 % of the subheads in the development pages have up to 12."""
 
+LIKELY = 1.0
+"""Log odds over which a sentence below `Read also` is the story again."""
+USUAL = 2.0
+"""The score of a story's middle sentence on most pages."""
+UNLIKELY = -1.0
+"""Log odds under which a line inside the story goes out."""
+
 _PROMPTS = ("read-on prompt", "related story list")
 
 
@@ -20,7 +27,24 @@ def clean_inside(draft: Draft) -> Draft:
     draft = _take_notices(draft)
     draft = _drop_teasers(draft)
     draft = _drop_repeats(draft)
+    draft = _drop_unlikely(draft)
     return draft if draft.blocks else _drop_runs(draft)
+
+
+def _drop_unlikely(draft: Draft) -> Draft:
+    """Lines that the line model holds for none of the story's."""
+    if not draft.scores:
+        return draft
+    free = draft.free(draft.start, draft.end)
+    least = UNLIKELY + min(0.0, _level(draft, free) - USUAL)
+    rule = Mark("removed", "unlike the story's lines")
+    return draft.mark({index: rule for index in free if draft.scores[index] < least})
+
+
+def _level(draft: Draft, free: list[int]) -> float:
+    """The score of the middle one of the story's sentences: low all over where a page is unlike those learnt from."""
+    found = sorted(draft.scores[index] for index in free if draft.lines[index].prose)
+    return found[len(found) // 2] if found else 0.0
 
 
 def mark_body(draft: Draft) -> Draft:
@@ -93,6 +117,8 @@ def _drop_teasers(draft: Draft) -> Draft:
         taken: list[int] = []
         while following < draft.end and following not in draft.marks and len(taken) < 8:
             other = lines[following]
+            if draft.scores and other.prose and draft.scores[following] > LIKELY:
+                break
             if (other.closed and other.words >= 8 and other.gap) or (other.prose and other.words > 30):
                 break
             if other.gap and (taken or other.words < 5 or other.closed):
@@ -135,7 +161,7 @@ def _drop_runs(draft: Draft) -> Draft:
         line = draft.lines[index] if index >= 0 else None
         if line is not None and index in draft.marks:
             continue
-        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":"):
+        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":") and not (draft.scores and draft.scores[index] > LIKELY):
             run.append(index)
             continue
         words = sum(draft.lines[inside].words for inside in run)

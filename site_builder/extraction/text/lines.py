@@ -77,7 +77,7 @@ class Draft:
     """A page on its way to an article. The story is `lines[start:end]`; `title` is an index, -1 while unknown.
 
     `blocks`: the page divides its lines by blank ones, as main-content text does and crawl text does not. `meta` is
-    what came beside the text.
+    what came beside the text. `scores` are the lines' log odds of being the story's; empty for a text that is no page.
     """
 
     lines: tuple[Line, ...]
@@ -89,6 +89,7 @@ class Draft:
     title: int = -1
     blocks: bool = True
     language: str = ""
+    scores: tuple[float, ...] = ()
 
     @property
     def day_first(self) -> bool:
