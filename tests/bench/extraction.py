@@ -61,7 +61,7 @@ def score(page: str, found: Extraction, truth: dict[str, Any], shape: str) -> Sc
     article, seen = found.article, truth["seen"].get(shape, {})
     title = ""
     if truth.get("title") and seen.get("title"):
-        title = "right" if _plain(article.title) == _plain(truth["title"]) else "wrong"
+        title = "right" if plain(article.title) == plain(truth["title"]) else "wrong"
     date = ""
     if truth.get("date"):
         date = (
@@ -83,13 +83,13 @@ def score(page: str, found: Extraction, truth: dict[str, Any], shape: str) -> Sc
     )  # fmt: skip
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return " ".join(_TOKEN.findall(text.casefold()))
 
 
 def _overlap(got: Any, want: Any, loose: bool = False) -> tuple[int, int, int]:
     """How many are right, found, and wanted."""
-    left, right = {_plain(one) for one in got if one}, {_plain(one) for one in want if one}
+    left, right = {plain(one) for one in got if one}, {plain(one) for one in want if one}
     if loose:
         hits = sum(any(one in other or other in one for other in right) for one in left if one)
     else:
@@ -141,9 +141,8 @@ def fold_of(site: str) -> int:
     return crc32(max(labels or [site], key=len).encode()) % FOLDS
 
 
-def _unseen(path: Path) -> Callable[[str], None]:
+def unseen(parts: Any) -> Callable[[str], None]:
     """A function that makes the extraction use the weights which were learnt without a site."""
-    parts = json.loads(path.read_text("utf-8"))
     models = {shape: {int(part): line_model.Model(one) for part, one in found.items()} for shape, found in parts.items()}
     current: dict[str, line_model.Model] = {}
 
@@ -161,13 +160,13 @@ def main() -> None:
     parser.add_argument("--parts", type=Path, help="weights by part from tests.bench.train: each page by those that never saw its site")
     options = parser.parse_args()
     folder = options.shared / "corpora" / "extraction-dev"
-    unseen = _unseen(options.parts) if options.parts else None
+    choose = unseen(json.loads(options.parts.read_text("utf-8"))) if options.parts else None
     for shape in SHAPES:
         for name in SETS:
             scores, seconds = [], 0.0
             for page, text, truth in pages(folder, name, shape):
-                if unseen:
-                    unseen(truth["site"])
+                if choose:
+                    choose(truth["site"])
                 began = time.process_time()
                 found = extract(Record(page, "text", text, ""))
                 seconds += time.process_time() - began

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from site_builder.extraction import text
@@ -134,8 +134,6 @@ def learn_second(pages: list[Sample], scores: dict[str, list[float]]) -> dict[st
     ]
     width = len(own.names) + len(place.names)
     values = numpy.array([row for one in pages for row in numbers(scores[one.page])])
-    from scipy.sparse import hstack
-
     bias, found = _fit(hstack([_matrix(rows, width), csr_matrix(values)]).tocsr(), pages, STRENGTH["second"])
     return {
         "bias": round(bias, 3),

@@ -16,6 +16,10 @@ LIKELY = 1.0
 """Log odds over which a sentence below `Read also` is the story again."""
 USUAL = 2.0
 """The score of a story's middle sentence on most pages."""
+SUBHEAD = -0.3
+"""Log odds under which a short line is no subhead but something that a page has put there."""
+MORE = 1.0
+"""How much lower the score of a whole sentence must be."""
 UNLIKELY = -1.0
 """Log odds under which a line inside the story goes out."""
 
@@ -38,7 +42,9 @@ def _drop_unlikely(draft: Draft) -> Draft:
     free = draft.free(draft.start, draft.end)
     least = UNLIKELY + min(0.0, _level(draft, free) - USUAL)
     rule = Mark("removed", "unlike the story's lines")
-    return draft.mark({index: rule for index in free if draft.scores[index] < least})
+    return draft.mark(
+        {index: rule for index in free if draft.scores[index] < least - (MORE if draft.lines[index].prose else 0.0)}
+    )
 
 
 def _level(draft: Draft, free: list[int]) -> float:
@@ -80,6 +86,8 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
     if line.closed and line.text[0] in '"“„«' and line.words > 6:
         return False  # a short quotation is a paragraph
     if line.text[0].islower() or (draft.blocks and not (line.gap and _gap_after(draft, index))):
+        return False
+    if draft.scores and draft.scores[index] < SUBHEAD:
         return False
     return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
 
@@ -161,7 +169,8 @@ def _drop_runs(draft: Draft) -> Draft:
         line = draft.lines[index] if index >= 0 else None
         if line is not None and index in draft.marks:
             continue
-        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":") and not (draft.scores and draft.scores[index] > LIKELY):
+        likely = line is not None and bool(draft.scores) and draft.scores[index] > LIKELY
+        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":") and not likely:
             run.append(index)
             continue
         words = sum(draft.lines[inside].words for inside in run)

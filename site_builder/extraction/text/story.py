@@ -11,13 +11,17 @@ from dataclasses import replace
 from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.lexicon import language_of
 from site_builder.extraction.text.line_model import likely, score_lines
-from site_builder.extraction.text.lines import Draft
+from site_builder.extraction.text.lines import Draft, Line
 
 LITTLE = 40
 """A text with fewer words in sentences than this is no news page: all of it is kept."""
 
 EVEN = 0.4
 """The chance at which a line neither lengthens nor shortens the story."""
+TAIL = 0.0
+"""Log odds over which a line below the densest stretch is the story's end, if nothing but prompts stands between."""
+BEHIND = -5.0
+"""The same for a line right behind a prompt: pages put those above the last paragraph."""
 LONG = 60
 """Words that a line counts for at most."""
 
@@ -28,6 +32,7 @@ def find_story(draft: Draft) -> Draft:
     scores = score_lines(draft)
     chances = likely(scores)
     start, end = densest([(chance - EVEN) * min(line.words, LONG) for line, chance in zip(lines, chances, strict=True)])
+    start = next((index for index in range(start, end) if _opens(lines[index])), start)
     inside = sum(
         line.words for index, line in enumerate(lines[start:end], start) if line.prose and index not in draft.marks
     )
@@ -36,5 +41,38 @@ def find_story(draft: Draft) -> Draft:
         if draft.blocks:
             kept = draft.free()
             start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
+    elif draft.blocks:
+        end = _extend(draft, end, scores)
     language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
     return replace(draft, start=start, end=end, language=language, scores=tuple(scores))
+
+
+def _opens(line: Line) -> bool:
+    """Whether a story can begin with a line: a headline, which is much like one, stands above its story."""
+    return (line.closed and line.words >= 5) or line.words >= 25
+
+
+def _extend(draft: Draft, end: int, scores: list[float]) -> int:
+    """Main-content text has little below its story: what looks like it, behind a prompt, belongs to it."""
+    last = end
+    for index in range(end, len(draft.lines)):
+        line = draft.lines[index]
+        if index in draft.marks and draft.marks[index].rule in _PASSING:
+            continue
+        if index in draft.marks or line.rule or "©" in line.text[:3] or line.key.startswith("copyright"):
+            break
+        behind = index - 1 in draft.marks and index > end  # a prompt stands right before it
+        if (line.closed or line.bullet or line.words >= 8) and scores[index] > (BEHIND if behind else TAIL):
+            last = index + 1
+    return last
+
+
+_PASSING = {
+    "advertisement label",
+    "newsletter prompt",
+    "subscription or sign-in prompt",
+    "read-on prompt",
+    "share button",
+    "media player control",
+}
+"""Boxes that pages put between paragraphs: the story may go on behind them."""
