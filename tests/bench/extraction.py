@@ -72,7 +72,10 @@ def score(page: str, found: Extraction, truth: dict[str, Any], shape: str) -> Sc
             else "none"
         )
         date += " visible" if seen.get("date") else ""
-    authors = _overlap(article.authors, truth.get("authors", ()))
+    names = truth.get("authors", ())
+    shown = [name for name, visible in zip(names, seen.get("authors", [True] * len(names)), strict=True) if visible]
+    right, told, _ = _overlap(article.authors, names)
+    authors = (right, told, max(right, len({plain(name) for name in shown})))
     subheads = _overlap(
         [verdict.text for verdict in found.verdicts if verdict.rule == "subhead"], truth.get("subheads", ())
     )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from site_builder.extraction.text.lexicon import holds, openings, phrases, tokens_of
-from site_builder.extraction.text.lines import Draft, Mark
+from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.names import is_name
 from site_builder.extraction.text.stamps import stamp
 from site_builder.model import Image
@@ -67,7 +67,7 @@ def find_credited(draft: Draft) -> Draft:
     usual = _usual(draft, free)
     for index in free:
         line = draft.lines[index]
-        if index in marks or line.words > LONGEST or line.sentences > 5:
+        if index in marks or line.words > LONGEST or line.sentences > 5 or _is_dated(line):
             continue
         found = split_credit(line.text, line.tokens, usual)
         if not found or (not found[0] and (index == last or index >= draft.end)):
@@ -90,13 +90,19 @@ def find_credited(draft: Draft) -> Draft:
     return draft.mark(marks).with_facts(images=tuple(images))
 
 
+def _is_dated(line: Line) -> bool:
+    """A date line, whose source is no photographer."""
+    when = stamp(line.text) if line.words <= 14 and any(map(str.isdigit, line.text)) else None
+    return bool(when and when.others <= 3)
+
+
 def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
     """What stands behind the last sentence of two or more of the page's lines: whoever takes its pictures."""
     counts: Counter[str] = Counter()
     for index in free:
         line = draft.lines[index]
         match = _TRAILING.match(line.text[-END:]) if not line.closed and 4 <= line.words <= 60 and not line.rule else None
-        if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not stamp(line.text):
+        if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not _is_dated(line):
             counts[match["credit"].strip()] += len(match["credit"]) > 2
     return frozenset(credit for credit, count in counts.items() if count > 1)
 
@@ -144,7 +150,7 @@ def _add(images: list[Image], image: Image) -> None:
 def _alt(draft: Draft, index: int, caption: str, marks: dict[int, Mark]) -> str:
     """The line right above a caption when it is the same picture's alt text: in one block with it, or its beginning."""
     above = index - 1
-    if above < 0 or above in marks or above in draft.marks:
+    if above < 0 or above in marks or above in draft.marks or _is_dated(draft.lines[above]):
         return ""
     line, twin = draft.lines[above], draft.lines[index]
     begins = line.words >= 3 and caption.casefold().startswith(line.text.casefold().rstrip(". "))

@@ -25,6 +25,8 @@ ALIKE = 0.3
 """The share of both one's words that page title and headline have in common."""
 HEADED = 0.2
 """What a byline or a date line below a headline adds to it."""
+UNLIKE = -9.0
+"""Log odds under which a sentence between headline and story is none of it."""
 NEARLY = 0.1
 """How much more a second line must be like the page title than the one above it."""
 FAR = 80
@@ -141,7 +143,11 @@ def _within(draft: Draft, index: int, part: str) -> tuple[str, int]:
 
 def _with_all_below(draft: Draft, title: int) -> Draft:
     """A confirmed headline has its story right below it, even where boxes between paragraphs cut off the beginning."""
-    below = [index for index in draft.free(title + 1, draft.start) if draft.lines[index].prose]
+    below = [
+        index
+        for index in draft.free(title + 1, draft.start)
+        if draft.lines[index].prose and (not draft.scores or draft.scores[index] > UNLIKE)
+    ]
     if any(draft.lines[index].words >= PARAGRAPH for index in below):
         return replace(draft, start=next(index for index in below if draft.lines[index].words >= PARAGRAPH // 2))
     return draft

@@ -124,7 +124,7 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
         tokens = tokens[:half]  # a portrait's alt text and the name
     found: dict[str, None] = {}
     for chunk in (chunk for part in _SPLIT.split(" ".join(tokens)) for chunk in _joined(part)):
-        name = _PLACE.sub("", chunk).strip(" .:")
+        name = chunk.strip(" .:")
         if is_name(name) and not _is_role(name):
             found.setdefault(name)
         elif _without_role(name):

@@ -36,11 +36,10 @@ def find_story(draft: Draft) -> Draft:
     inside = sum(
         line.words for index, line in enumerate(lines[start:end], start) if line.prose and index not in draft.marks
     )
-    if inside < LITTLE:
+    if inside < LITTLE and draft.blocks:
         scores = []
-        if draft.blocks:
-            kept = draft.free()
-            start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
+        kept = draft.free()
+        start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
     elif draft.blocks:
         end = _extend(draft, end, scores)
     language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
