@@ -46,6 +46,8 @@ _GLUED = re.compile(
 _SLASHED = re.compile(
     r"(?<=\S)\s(?P<credit>(?:[@A-ZÀ-Þ][\w.’'-]*\s)?[@A-ZÀ-Þ][\w.’'-]*\s?/\s?(?:via\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){0,2})$"
 )
+_SENTENCES = frozenset(".!?…")
+_CREDITED = frozenset(".!?…/)")
 _TWICE = re.compile(r"(?<=\))\s+(?P<credit>[A-ZÀ-Þ][^.!?()]{1,30})$")
 _POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]|^pictured\b|^from left\b", re.IGNORECASE)
 _GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
@@ -101,7 +103,9 @@ def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     for index in free:
         line = draft.lines[index]
-        match = _TRAILING.match(line.text[-END:]) if not line.closed and 4 <= line.words <= 60 and not line.rule else None
+        if line.closed or line.rule or not 4 <= line.words <= 60 or _SENTENCES.isdisjoint(line.text):
+            continue
+        match = _TRAILING.match(line.text[-END:])
         if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not _is_dated(line):
             counts[match["credit"].strip()] += len(match["credit"]) > 2
     return frozenset(credit for credit, count in counts.items() if count > 1)
@@ -221,7 +225,7 @@ def split_credit(
 
 def _bare_credit(text: str, usual: frozenset[str]) -> tuple[str, str] | None:
     """Credits without a bracket or a label: behind one in brackets, with a slash, or as on other lines of the page."""
-    if text[-1] in ".!?…":
+    if text[-1] in ".!?…" or _CREDITED.isdisjoint(text):
         return None
     cut = max(0, len(text) - END)
     end = text[cut:]

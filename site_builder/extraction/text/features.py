@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
+from operator import itemgetter
 
 from site_builder.extraction.text.lexicon import language_words, phrases
-from site_builder.extraction.text.lines import Draft, Line
+from site_builder.extraction.text.lines import MEMORY, Draft, Line
 
 Signs = tuple[str, ...]
 
@@ -26,9 +28,12 @@ _SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
 _SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
+_FIRST = itemgetter(0)
+_DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.!?؟]\s+[^\W\d_a-z]|[。！？]")
 _QUOTES = "\"'“”‘’„«»「『"
-_SIGNS = re.compile(r"[|»›>•·→]")
+_ADDRESS_SIGNS = frozenset(".:@#")
+_SIGNS = frozenset("|»›>•·→")
 
 
 def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = True) -> Signs:
@@ -37,16 +42,41 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
-    text, words = line.text, line.words
-    tokens = line.tokens
+    words, tokens = line.words, line.tokens
+    fixed, coarse, stop = _remembered(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    found: list[str] = []
+    if marked:
+        found.append("taken")
+    if line.copies > 1:
+        found.append(f"repeated {coarse}" if line.copies == 2 else "repeated often")
+    if line.indent:
+        found.append("indent")
+    if line.gap:
+        found.append("blank line before")
+    if words >= 4 and tokens:
+        if len(tokens) * 4 < words:  # a script that writes no spaces
+            of_page = 0.4 if words >= LONG and line.closed else 0.2
+            stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+        else:
+            of_page = len(tokens & common) / len(tokens)
+            stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+        found.append(f"stop words {stop}")
+        if common:
+            found.append(f"common words {_SHARE_NAMES[bisect_right(_SHARES, of_page)]}")
+    return (*fixed, *found)
+
+
+Fixed = tuple[Signs, str, str]
+
+
+def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: str, bullet: bool) -> Fixed:
+    """The signs that a line has on every page, its length in a word, and its share of stop words in another."""
     coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
     last = text[-1]
     found = [f"words {_LENGTH_NAMES[bisect_right(_LENGTHS, words)]}"]
-    if marked:
-        found.append("taken")
-    if line.rule:
-        found.append(f"rule: {line.rule}")
-    if line.closed:
+    if rule:
+        found.append(f"rule: {rule}")
+    if closed:
         found.append(f"closed {coarse}")
     elif last in ":：":
         found.append("ends with a colon")
@@ -59,14 +89,8 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     if words >= 9:
         inner = len(_INNER.findall(text)) if words < 200 else 9
         found.append(f"sentences {min(inner, 4) + 1}")
-    if line.copies > 1:
-        found.append(f"repeated {coarse}" if line.copies == 2 else "repeated often")
-    if line.bullet:
+    if bullet:
         found.append(f"bullet {coarse}")
-    if line.indent:
-        found.append("indent")
-    if line.gap:
-        found.append("blank line before")
     first = text[0]
     if first in _QUOTES:
         found.append("starts with a quote")
@@ -75,49 +99,59 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     elif first.isdigit():
         found.append("starts with a digit")
     if words > 1:
-        if text == text.swapcase():
-            share = 0.1 if words >= LONG else 0.5
-        else:
-            share = sum(word[:1].isupper() for word in text.split(None, 40)[:40]) / min(words, 40)
-            if text.isupper():
-                found.append("all capitals")
-        found.append(f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}")
-    if words >= 4 and tokens:
-        if len(tokens) * 4 < words:  # a script that writes no spaces
-            of_page = of_list = 0.4 if words >= LONG and line.closed else 0.2
-        else:
-            of_page = len(tokens & common) / len(tokens)
-            of_list = language_words(tokens) / len(tokens) if listed else of_page
-        found.append(f"stop words {_SHARE_NAMES[bisect_right(_SHARES, of_list)]}")
-        if common:
-            found.append(f"common words {_SHARE_NAMES[bisect_right(_SHARES, of_page)]}")
+        found += _capitals(text, words)
+    stop = ""
     if tokens:
-        asked = len(tokens & phrases("cues", "reader"))
-        if asked:
-            found.append(f"reader {coarse}" if asked == 1 else f"reader twice {coarse}")
-        of_site = len(tokens & phrases("cues", "site"))
-        if of_site:
-            found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
-        if not tokens.isdisjoint(phrases("cues", "pictures")):
-            found.append("picture word")
-        if not tokens.isdisjoint(phrases("cues", "speech")):
-            found.append("speech word")
+        stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
+        found += _cues(tokens, coarse)
     if words < 60:
-        if _YEAR.search(text):
-            found.append(f"year {coarse}")
-        elif any(map(str.isdigit, text)):
-            found.append(f"digit {coarse}")
-        if _ADDRESS.search(text):
-            found.append("address")
-        if "©" in text:
-            found.append("copyright sign")
-        if _SIGNS.search(text):
-            found.append("menu signs")
-        if text.count(",") * 3 > words > 6:
-            found.append("many commas")
-        if text.count("/") + text.count("(") and words < 25:
-            found.append("bracket or slash")
-    return tuple(found)
+        found += _marks(text, words, coarse)
+    return tuple(found), coarse, stop
+
+
+_remembered = lru_cache(maxsize=MEMORY)(_fixed)
+
+
+def _capitals(text: str, words: int) -> list[str]:
+    if text == text.swapcase():
+        share = 0.1 if words >= LONG else 0.5
+        return [f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"]
+    firsts = map(_FIRST, text.split(None, 40)[:40])
+    share = sum(map(str.isupper, firsts)) / min(words, 40)
+    named = f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"
+    return ["all capitals", named] if text.isupper() else [named]
+
+
+def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
+    found = []
+    asked = len(tokens & phrases("cues", "reader"))
+    if asked:
+        found.append(f"reader {coarse}" if asked == 1 else f"reader twice {coarse}")
+    of_site = len(tokens & phrases("cues", "site"))
+    if of_site:
+        found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
+    if not tokens.isdisjoint(phrases("cues", "pictures")):
+        found.append("picture word")
+    if not tokens.isdisjoint(phrases("cues", "speech")):
+        found.append("speech word")
+    return found
+
+
+def _marks(text: str, words: int, coarse: str) -> list[str]:
+    found = []
+    if _DIGIT.search(text):
+        found.append(f"year {coarse}" if _YEAR.search(text) else f"digit {coarse}")
+    if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS.search(text):
+        found.append("address")
+    if "©" in text:
+        found.append("copyright sign")
+    if not _SIGNS.isdisjoint(text):
+        found.append("menu signs")
+    if text.count(",") * 3 > words > 6:
+        found.append("many commas")
+    if words < 25 and ("/" in text or "(" in text):
+        found.append("bracket or slash")
+    return found
 
 
 def common_words(draft: Draft) -> frozenset[str]:

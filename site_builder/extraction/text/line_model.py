@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from math import exp
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from site_builder.extraction.text.lines import Draft
 LIMIT = 8.0
 """Log odds are held within this, so that no line outvotes a page."""
 WINDOW = 10
-SEEN = 4096
-"""How many different rows of signs a model remembers; a page has a few dozen."""
+SEEN = 1 << 15
+"""How many different rows of signs a model remembers; a page has some hundred."""
 
 
 class Model:
@@ -39,39 +40,41 @@ class Model:
         self._second: dict[str, Any] = weights["second"]
         self._sums: dict[Signs, tuple[float, ...]] = {}
         self._own_sums: dict[Signs, float] = {}
+        self._place_sums: dict[Signs, float] = {}
+        self._second_sums: dict[Signs, float] = {}
 
     def first(self, signs: list[Signs], places: list[Signs]) -> list[float]:
         """Log odds of each line by its own signs, its neighbours' and its place."""
-        padded = [self._sum(row) for row in (*(EDGE,) * REACH, *signs, *(EDGE,) * REACH)]
-        place = self._place
+        edge = [self._sum(EDGE)] * REACH
+        rows = [*edge, *[self._sum(row) for row in signs], *edge]
+        place, known, bias = self._place, self._place_sums, self._bias
         scores = []
-        for index, row in enumerate(places):
-            total = self._bias
-            for sign in row:
-                total += place.get(sign, 0.0)
-            for offset in range(2 * REACH + 1):
-                total += padded[index + offset][offset]
-            scores.append(max(-LIMIT, min(LIMIT, total)))
+        around = zip(*(rows[offset:] for offset in range(2 * REACH + 1)), places, strict=False)
+        for a, b, c, d, e, f, g, where in around:
+            of_place = known.get(where)
+            if of_place is None:
+                of_place = known[where] = sum([place.get(sign, 0.0) for sign in where])
+            total = bias + of_place + a[0] + b[1] + c[2] + d[3] + e[4] + f[5] + g[6]
+            scores.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)
         return scores
 
     def second(self, signs: list[Signs], scores: list[float], places: list[Signs]) -> list[float]:
         """Log odds of each line by the first pass's answers around it."""
         weights = self._second
         own, around, place = weights["own"], weights["around"], weights["place"]
-        rows = numbers(scores)
+        known, known_places, bias = self._own_sums, self._second_sums, weights["bias"]
         found = []
-        for row, place_row, values in zip(signs, places, rows, strict=True):
-            total: float = self._own_sums.get(row, 0.0)
-            if row not in self._own_sums:
-                total = sum(own.get(sign, 0.0) for sign in row)
-                if len(self._own_sums) < SEEN:
-                    self._own_sums[row] = total
-            total += weights["bias"]
-            for sign in place_row:
-                total += place.get(sign, 0.0)
-            for weight, value in zip(around, values, strict=True):
-                total += weight * value
-            found.append(max(-LIMIT, min(LIMIT, total)))
+        for row, where, values in zip(signs, places, numbers(scores), strict=True):
+            of_own = known.get(row)
+            if of_own is None:
+                of_own = sum([own.get(sign, 0.0) for sign in row])
+                if len(known) < SEEN:
+                    known[row] = of_own
+            of_place = known_places.get(where)
+            if of_place is None:
+                of_place = known_places[where] = sum([place.get(sign, 0.0) for sign in where])
+            total = bias + of_own + of_place + sum(map(mul, around, values))
+            found.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)
         return found
 
     def _sum(self, signs: Signs) -> tuple[float, ...]:
