@@ -14,6 +14,8 @@ LONGEST_SUBHEAD = 12
 
 LIKELY = 1.0
 """Log odds over which a sentence below `Read also` is the story again."""
+SURE = 3.0
+"""Log odds over which a line is the story's although the outlet has printed it elsewhere too."""
 USUAL = 2.0
 """The score of a story's middle sentence on most pages."""
 SUBHEAD = -0.3
@@ -31,8 +33,22 @@ def clean_inside(draft: Draft) -> Draft:
     draft = _take_notices(draft)
     draft = _drop_teasers(draft)
     draft = _drop_repeats(draft)
-    draft = _drop_unlikely(draft)
+    draft = _drop_unlikely(_drop_known(draft))
     return draft if draft.blocks else _drop_runs(draft)
+
+
+def _drop_known(draft: Draft) -> Draft:
+    """Lines that the outlet prints on pages of other stories; a short one right above a paragraph may be a subhead."""
+    if not draft.known:
+        return draft
+    rule = Mark("removed", "printed on several pages of the outlet")
+    return draft.mark(
+        {
+            index: rule
+            for index in draft.free(draft.start, draft.end)
+            if draft.lines[index].key in draft.known and not (draft.scores and draft.scores[index] > SURE)
+        }
+    )
 
 
 def _drop_unlikely(draft: Draft) -> Draft:

@@ -84,6 +84,7 @@ class Draft:
 
     `blocks`: the page divides its lines by blank ones, as main-content text does and crawl text does not. `meta` is
     what came beside the text. `scores` are the lines' log odds of being the story's; empty for a text that is no page.
+    `known` are the keys of lines that the outlet prints on other pages too.
     """
 
     lines: tuple[Line, ...]
@@ -96,6 +97,7 @@ class Draft:
     blocks: bool = True
     language: str = ""
     scores: tuple[float, ...] = ()
+    known: frozenset[str] = frozenset()
 
     @property
     def day_first(self) -> bool:
