@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
@@ -29,35 +29,73 @@ class Importer(NamedTuple):
     `read(stream, file, max_bytes)` gets the open stream at its start, the path that Records and Problems show, and
     the most bytes that one Record may have. It streams: what a file of many Records holds is never whole in memory.
     A Record of such a file says in `part` which it is. OSError and MemoryError of a stream are the caller's.
+    `many` tells that a file may hold more Records than one process should understand alone.
     """
 
     name: str
     detect: Callable[[str, bytes], bool]
     read: Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
+    many: bool = False
 
 
 IMPORTERS = (Importer("text", text.detect, text.read),)
 """Asked in this order; the first that detects its kind reads the file."""
 
 
-def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+class Found(NamedTuple):
+    """A file that may be a source, as the walk met it: its path, its stat, and where facts beside it lie."""
+
+    path: Path
+    status: os.stat_result
+    beside: tuple[Path, ...]
+
+
+def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Found]:
     """The files below `root` that may be sources, sorted by POSIX path; `root` may be one file.
 
     Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang).
-    `unreadable` is told of folders that can't be read; what is in the others is given all the same.
+    `unreadable` is told of folders that can't be read; what is in the others is given all the same. Only one folder's
+    names at a time are in memory.
     """
     if _is_regular(root):
-        yield root
+        yield Found(root, os.lstat(root), tuple(path for path in sidecars(root) if _is_regular(path)))
         return
-    found: list[tuple[str, Path]] = []
-    for folder, folders, files in os.walk(root, onerror=unreadable, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            path = Path(folder, name)
-            if not name.startswith(".") and not name.endswith(SUFFIX) and _is_regular(path):
-                found.append((path.relative_to(root).as_posix(), path))
-    for _, path in sorted(found):
-        yield path
+    folders = [_listed(root, unreadable)]  # a stack of our own: folders may lie deeper than Python's goes
+    while folders:
+        item = next(folders[-1], None)
+        if isinstance(item, Path):
+            folders.append(_listed(item, unreadable))
+        elif item:
+            yield item
+        else:
+            folders.pop()
+
+
+def _listed(folder: Path, unreadable: Callable[[OSError], None] | None) -> Iterator[Found | Path]:
+    """The sources in one folder, and the folders in it."""
+    try:
+        with os.scandir(folder) as entries:
+            # A folder's name sorts with the slash that follows it, or `b/1` would come before `b-c`.
+            items = sorted((f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name, e) for e in _shown(entries))
+    except OSError as error:
+        if unreadable and not isinstance(error, NotADirectoryError):
+            unreadable(error)
+        return
+    names = {name for name, _ in items if name.endswith(SUFFIX)}
+    for name, entry in items:
+        path = Path(entry.path)
+        if name.endswith("/"):
+            yield path
+        elif not name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
+            beside = tuple(p for p in sidecars(path) if p.name in names and _is_regular(p)) if names else ()
+            try:
+                yield Found(path, entry.stat(follow_symlinks=False), beside)
+            except FileNotFoundError:
+                continue  # deleted while we looked
+
+
+def _shown(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+    return (entry for entry in entries if not entry.name.startswith("."))
 
 
 def _is_regular(path: Path) -> bool:
@@ -72,30 +110,50 @@ def sidecars(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)
 
 
-def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Record | Problem]:
+def recognise(path: Path, kind: str = "") -> Importer | None:
+    """Who reads a file: the row of `IMPORTERS` named `kind`, or the first that detects its own. Raises OSError."""
+    if not _is_regular(path):
+        return None
+    with path.open("rb") as stream:
+        return _recognise(stream, path, kind)
+
+
+def _recognise(stream: BufferedReader, path: Path, kind: str) -> Importer | None:
+    head = stream.peek(SNIFF)[:SNIFF]
+    return next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path.name, head))), None)
+
+
+Opened = Callable[[BufferedReader], None]
+
+
+def read(
+    path: Path, file: str, max_bytes: int, kind: str = "", opened: Opened | None = None
+) -> Iterator[Record | Problem]:
     """What one source holds, as Records, with a Problem for each thing that can't be read.
 
-    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection. The
-    facts of a sidecar (`NAME.meta.toml`) win over those that the source itself has; while a sidecar is broken its
-    source is not imported, for an archive entry without the date that somebody wrote down would have to be found and
-    mended later.
+    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection;
+    `opened` is given the stream, whose place tells how far the reading is. The facts of a sidecar (`NAME.meta.toml`)
+    win over those that the source itself has; while a sidecar is broken its source is not imported, for an archive
+    entry without the date that somebody wrote down would have to be found and mended later. A Problem that is to be
+    tried `again` tells that the file was not read to its end.
     """
     try:
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
         with path.open("rb") as stream:
+            if opened:
+                opened(stream)
             yield from _read(stream, path, file, max_bytes, kind)
     except OSError as error:
-        yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
+        yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
 
 
 def _read(stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: str) -> Iterator[Record | Problem]:
-    head = stream.peek(SNIFF)[:SNIFF]
-    if not head:
+    if not stream.peek(1):
         yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
         return
-    importer = next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path.name, head))), None)
+    importer = _recognise(stream, path, kind)
     if importer is None:
         kinds = ", ".join(row.name for row in IMPORTERS)
         hint = f"understood are: {kinds}; plain text wants the ending .txt"

@@ -24,9 +24,11 @@ def test_walk_is_sorted_and_leaves_out_what_is_no_source(tmp_path: Path) -> None
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe.txt")
-    found = [path.relative_to(tmp_path).as_posix() for path in importers.sources(tmp_path)]
-    assert found == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
-    assert list(importers.sources(tmp_path / "a.txt")) == [tmp_path / "a.txt"]
+    found = list(importers.sources(tmp_path))
+    assert [file.path.relative_to(tmp_path).as_posix() for file in found] == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
+    assert [file.beside for file in found] == [(tmp_path / "a.meta.toml",), (), (), ()]
+    (one,) = importers.sources(tmp_path / "a.txt")
+    assert (one.path, one.beside) == (tmp_path / "a.txt", (tmp_path / "a.meta.toml",)) and one.status.st_size == 4
     assert list(importers.sources(tmp_path / "nothing")) == []
 
 
