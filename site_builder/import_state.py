@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from .errors import Problem
 from .import_ledger import LEDGER, Appender, Row, mend, read_rows
@@ -36,7 +37,7 @@ CREATE TABLE seen (
 """
 _TEMPORARY = """
 CREATE TEMP TABLE claimed (name TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
-CREATE TEMP TABLE todo (n INTEGER PRIMARY KEY, name TEXT, path BLOB, size INT, beside BLOB);
+CREATE TEMP TABLE todo (n INTEGER PRIMARY KEY, name TEXT, path BLOB, size INT);
 """
 COMMIT = 2_000
 """Rows between two commits of the cache. It only saves room: a killed import reads the ledger again."""
@@ -69,12 +70,19 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A file that has to be looked into: its name, where it lies, its size in bytes, and where facts beside it lie."""
+    """A file that has to be looked into: its name, where it lies, and its size in bytes."""
 
     name: str
     path: Path
     size: int
-    beside: tuple[Path, ...]
+
+
+_ROW = "s.name, s.sha256, s.article, s.meta, s.same_as, s.kept, s.records"
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    name, sha256, article, meta, same_as, kept, records = values
+    return Row(name, sha256, article, meta=meta, same_as=same_as, kept=kept, records=records)
 
 
 class State:
@@ -125,13 +133,18 @@ class State:
 
     def source(self, name: str) -> Row | None:
         """The newest row of a source, without the lines and fields that only the ledger itself has."""
+        found = self._db.execute(f"SELECT {_ROW} FROM source s WHERE name = ?", (name,)).fetchone()
+        return _row(found) if found else None
+
+    def seen_sources(self, names: list[str]) -> dict[str, tuple[Seen, Row]]:
+        """Files that were seen before, with their rows: for many at once, which is ten times as fast as singly."""
+        marks = ", ".join("?" * len(names))
         found = self._db.execute(
-            "SELECT name, sha256, article, meta, same_as, kept, records FROM source WHERE name = ?", (name,)
-        ).fetchone()
-        if not found:
-            return None
-        name, sha256, article, meta, same_as, kept, records = found
-        return Row(name, sha256, article, meta=meta, same_as=same_as, kept=kept, records=records)
+            f"SELECT f.size, f.mtime, f.ctime, f.inode, f.sha256, f.meta, {_ROW} "
+            f"FROM seen f JOIN source s ON s.name = f.name WHERE f.name IN ({marks})",
+            names,
+        )
+        return {row[6]: (Seen(row[:4], row[4], row[5]), _row(row[6:])) for row in found}
 
     def is_known(self, row: Row | None, sha256: str, meta: str) -> bool:
         """Whether a source with these bytes and facts needs no reading.
@@ -246,19 +259,14 @@ class State:
 
     def add_todo(self, todo: Todo) -> None:
         """Put a file on the list of those to look into."""
-        beside = b"\0".join(os.fsencode(path) for path in todo.beside)
-        self._db.execute(
-            "INSERT INTO todo VALUES (NULL, ?, ?, ?, ?)", (todo.name, os.fsencode(todo.path), todo.size, beside)
-        )
+        self._db.execute("INSERT INTO todo VALUES (NULL, ?, ?, ?)", (todo.name, os.fsencode(todo.path), todo.size))
 
     def todo(self) -> Iterator[Todo]:
         """The list, in its order."""
         last = 0
         while rows := self._db.execute("SELECT * FROM todo WHERE n > ? ORDER BY n LIMIT 500", (last,)).fetchall():
-            for n, name, path, size, beside in rows:
-                paths = tuple(Path(os.fsdecode(raw)) for raw in beside.split(b"\0")) if beside else ()
-                last = n
-                yield Todo(name, Path(os.fsdecode(path)), size, paths)
+            yield from (Todo(name, Path(os.fsdecode(path)), size) for _, name, path, size in rows)
+            last = rows[-1][0]
 
     def todo_bytes(self) -> int:
         """The size of all files on the list."""

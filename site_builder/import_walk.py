@@ -8,22 +8,17 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from . import importers
+from . import importers, workers
 from .entries import COARSE_TICK, TICK
 from .errors import Problem, SiteError
 from .import_ledger import Row
 from .import_state import Seen, Stat, State, Todo
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file that the ledger knows as it is, with its row."""
-
-    row: Row
+INT = (1 << 63) - 1
+"""The largest number that SQLite holds; some file systems have larger inodes."""
 
 
 def find(
@@ -42,18 +37,17 @@ def find(
     for root in roots:
         folder, inside = ("", False) if mirror else names.folder(root)
         for found in importers.sources(root, lambda error: tell(unreadable(str(error.filename), error))):
-            path = found.path
-            name = folder + (path.name if path == root else path.relative_to(root).as_posix())
+            name = folder + found.name
             if not _is_text(name):
                 shown = os.fsencode(name).decode(errors="backslashreplace")
                 tell(Problem(shown, 0, "has a name that is not UTF-8", "rename it"))
             elif inside and names.is_taken(name):
                 continue
             else:
-                other = state.claim(name, path) if len(roots) > 1 else None
+                other = state.claim(name, Path(found.path)) if len(roots) > 1 else None
                 if not other:
                     yield name, found
-                elif not path.samefile(other):
+                elif not other.samefile(found.path):
                     message, hint = "is the name of two sources; the first was taken", "give one of them another name"
                     tell(Problem(name, 0, message, hint))
 
@@ -115,32 +109,42 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def compare(name: str, found: importers.Found, state: State) -> Known | Todo:
-    """Whether a file is known as it is, which its stat alone can tell, or has to be looked into."""
-    seen = state.seen(name)
-    if seen and seen.stat == stat(found):
-        row = state.source(name)
-        if row and state.is_known(row, seen.sha256, seen.meta):
-            return Known(row)
-    return Todo(name, found.path, found.status.st_size, found.beside)
+def compare(
+    files: Iterable[tuple[str, importers.Found]], state: State
+) -> Iterator[tuple[str, importers.Found, Row | None]]:
+    """Files, each with its row if it is known as it is, which its stat alone can tell; None for one to be read."""
+    for some in workers.chunks(files, 500):
+        known = state.seen_sources([name for name, _ in some])
+        for name, found in some:
+            seen, row = known.get(name, (None, None))
+            same = seen and seen.stat == _stat_of(found) and state.is_known(row, seen.sha256, seen.meta)
+            yield name, found, row if same else None
 
 
-def stat(found: importers.Found) -> Stat:
+def _stat_of(found: importers.Found) -> Stat | None:
+    try:
+        return _stat([found.status, *map(os.lstat, found.beside)])
+    except FileNotFoundError:  # deleted while we looked
+        return None
+
+
+def _stat(every: list[os.stat_result]) -> Stat:
     """What changes when a file or what lies beside it does; the newest of each, and the sum of their sizes."""
-    every = [found.status, *(path.lstat() for path in found.beside)]
+    if len(every) == 1:
+        (one,) = every
+        return one.st_size, one.st_mtime_ns, one.st_ctime_ns, one.st_ino & INT
     return (
         sum(one.st_size for one in every),
         max(one.st_mtime_ns for one in every),
         max(one.st_ctime_ns for one in every),
-        sum(one.st_ino for one in every),
+        sum(one.st_ino for one in every) & INT,
     )
 
 
 def look(todo: Todo, state: State) -> Seen:
     """A file's digests, from its stat where they are known. Raises OSError."""
-    beside = tuple(path for path in importers.sidecars(todo.path) if path.is_file() and not path.is_symlink())
-    found = importers.Found(todo.path, todo.path.lstat(), beside)
-    before = stat(found)
+    beside = [path for path in importers.sidecars(todo.path) if path.is_file() and not path.is_symlink()]
+    before = _stat([path.lstat() for path in (todo.path, *beside)])
     seen = state.seen(todo.name)
     if seen and seen.stat == before:
         return seen

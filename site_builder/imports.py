@@ -92,18 +92,14 @@ class _Run:
         found = import_walk.find(
             roots, self._content / INBOX, self._state, self._tally.tell, mirror=self._options.into is not None
         )
-        for count, (name, file) in enumerate(found):
-            if self._options.refresh:
-                if self._state.source(name):
-                    self._state.add_todo(Todo(name, file.path, file.status.st_size, file.beside))
-            elif self._options.force or self._options.into:
-                self._state.add_todo(Todo(name, file.path, file.status.st_size, file.beside))
+        anew = self._options.force or self._options.refresh
+        for count, (name, file, row) in enumerate(import_walk.compare(found, self._state)):
+            if self._options.refresh and not self._state.source(name):
+                continue
+            if row and not anew:
+                self._tell(Item("known", row))
             else:
-                known = import_walk.compare(name, file, self._state)
-                if isinstance(known, Todo):
-                    self._state.add_todo(known)
-                else:
-                    self._tell(Item("known", known.row))
+                self._state.add_todo(Todo(name, Path(file.path), file.status.st_size))
             if count % 1000 == 999:
                 self._progress("looking", count + 1, 0)
 

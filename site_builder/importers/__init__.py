@@ -43,11 +43,16 @@ IMPORTERS = (Importer("text", text.detect, text.read),)
 
 
 class Found(NamedTuple):
-    """A file that may be a source, as the walk met it: its path, its stat, and where facts beside it lie."""
+    """A file that may be a source, as the walk met it: its POSIX path below the root, where it lies, its stat, and
+    the files of facts beside it.
 
-    path: Path
+    Paths are plain text: making 10,000 `Path` objects takes as long as walking over the files.
+    """
+
+    name: str
+    path: str
     status: os.stat_result
-    beside: tuple[Path, ...]
+    beside: tuple[str, ...]
 
 
 def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Found]:
@@ -58,21 +63,22 @@ def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> 
     names at a time are in memory.
     """
     if _is_regular(root):
-        yield Found(root, os.lstat(root), tuple(path for path in sidecars(root) if _is_regular(path)))
+        beside = tuple(os.fspath(path) for path in sidecars(root) if _is_regular(path))
+        yield Found(root.name, os.fspath(root), os.lstat(root), beside)
         return
-    folders = [_listed(root, unreadable)]  # a stack of our own: folders may lie deeper than Python's goes
+    folders = [_listed("", os.fspath(root), unreadable)]  # not by recursion: folders may lie deeper than Python goes
     while folders:
         item = next(folders[-1], None)
-        if isinstance(item, Path):
-            folders.append(_listed(item, unreadable))
-        elif item:
-            yield item
-        else:
+        if item is None:
             folders.pop()
+        elif item.name.endswith("/"):
+            folders.append(_listed(item.name, item.path, unreadable))
+        else:
+            yield item
 
 
-def _listed(folder: Path, unreadable: Callable[[OSError], None] | None) -> Iterator[Found | Path]:
-    """The sources in one folder, and the folders in it."""
+def _listed(prefix: str, folder: str, unreadable: Callable[[OSError], None] | None) -> Iterator[Found]:
+    """The sources in one folder, and the folders in it, whose names end with a slash."""
     try:
         with os.scandir(folder) as entries:
             # A folder's name sorts with the slash that follows it, or `b/1` would come before `b-c`.
@@ -83,15 +89,15 @@ def _listed(folder: Path, unreadable: Callable[[OSError], None] | None) -> Itera
         return
     names = {name for name, _ in items if name.endswith(SUFFIX)}
     for name, entry in items:
-        path = Path(entry.path)
-        if name.endswith("/"):
-            yield path
-        elif not name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
-            beside = tuple(p for p in sidecars(path) if p.name in names and _is_regular(p)) if names else ()
-            try:
-                yield Found(path, entry.stat(follow_symlinks=False), beside)
-            except FileNotFoundError:
-                continue  # deleted while we looked
+        if name.endswith(SUFFIX) or not (name.endswith("/") or entry.is_file(follow_symlinks=False)):
+            continue
+        beside: tuple[str, ...] = ()
+        if names:
+            beside = tuple(os.fspath(p) for p in sidecars(Path(entry.path)) if p.name in names and _is_regular(p))
+        try:
+            yield Found(prefix + name, entry.path, entry.stat(follow_symlinks=False), beside)
+        except FileNotFoundError:
+            continue  # deleted while we looked
 
 
 def _shown(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:

@@ -25,10 +25,13 @@ def test_walk_is_sorted_and_leaves_out_what_is_no_source(tmp_path: Path) -> None
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe.txt")
     found = list(importers.sources(tmp_path))
-    assert [file.path.relative_to(tmp_path).as_posix() for file in found] == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
-    assert [file.beside for file in found] == [(tmp_path / "a.meta.toml",), (), (), ()]
+    assert [file.name for file in found] == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
+    assert [file.beside for file in found] == [(str(tmp_path / "a.meta.toml"),), (), (), ()]
     (one,) = importers.sources(tmp_path / "a.txt")
-    assert (one.path, one.beside) == (tmp_path / "a.txt", (tmp_path / "a.meta.toml",)) and one.status.st_size == 4
+    assert (one.path, one.beside) == (
+        str(tmp_path / "a.txt"),
+        (str(tmp_path / "a.meta.toml"),),
+    ) and one.status.st_size == 4
     assert list(importers.sources(tmp_path / "nothing")) == []
 
 
