@@ -42,6 +42,7 @@ class Refresher:
         self._state = state
         self._options = options
         self._tell = tell
+        self.freed: set[str] = set()
 
     def write(self, taken: Taken) -> Item:
         """Bring one article up to date, or say why not. Raises SiteError if the disk is full."""

@@ -28,6 +28,7 @@ CREATE TABLE source (
 CREATE TABLE article (
     path TEXT PRIMARY KEY, id TEXT, source TEXT, sha256 TEXT, wrote TEXT, content TEXT, fields TEXT
 ) WITHOUT ROWID;
+CREATE INDEX source_copy ON source (article) WHERE same_as != '';
 CREATE INDEX article_sha256 ON article (sha256);
 CREATE INDEX article_content ON article (content);
 CREATE INDEX article_id ON article (id);
@@ -182,6 +183,11 @@ class State:
         row = self.source(held.source)
         return not row or bool(row.same_as) or (row.sha256 != held.sha256 and not row.kept)
 
+    def copies(self, path: str) -> list[str]:
+        """The names of the sources that are copies of the one an article was made of."""
+        found = self._db.execute("SELECT name FROM source WHERE same_as != '' AND article = ? ORDER BY name", (path,))
+        return [name for (name,) in found]
+
     def has_id(self, id_: str) -> bool:
         """Whether an article has this id."""
         return bool(self._db.execute("SELECT 1 FROM article WHERE id = ?", (id_,)).fetchone())
@@ -238,6 +244,11 @@ class State:
             return None
         (other,) = self._db.execute("SELECT path FROM claimed WHERE name = ?", (name,)).fetchone()
         return Path(os.fsdecode(other))
+
+    def begin_again(self) -> None:
+        """Forget the names that were taken and the list of files to look into, for another round over them."""
+        self._db.execute("DELETE FROM claimed")
+        self._db.execute("DELETE FROM todo")
 
     def release(self, prefix: str) -> None:
         """Give back the names that begin like this: those of a file's Records, when it is done."""

@@ -31,13 +31,17 @@ class Item:
 
 
 class Writer:
-    """Puts articles in their places and notes it; one for a run, in the order of the sources."""
+    """Puts articles in their places and notes it; one for a run, in the order of the sources.
+
+    `freed` names the files that held copies of texts whose articles have taken others since: they must be read again.
+    """
 
     def __init__(self, content: Path, state: State, options: Options, tell: Callable[[Problem], None]) -> None:
         self._content = content
         self._state = state
         self._options = options
         self._tell = tell
+        self.freed: set[str] = set()
 
     def write(self, taken: Taken) -> Item:
         """Write one article, or say why not. Raises SiteError if the disk is full."""
@@ -80,9 +84,20 @@ class Writer:
                 message = "changed, but its article was edited since; the article is left as it is"
                 self._tell(Problem(row.source, 0, message, f"compare it with {row.article}"))
             return self._note("edited", replace(row, wrote=held.wrote, fields=held.fields, kept="edited"), article)
+        if held and held.sha256 != row.sha256:
+            self._free_copies(held.path)
         if not self._options.dry_run:
             write_file(path, raw)
         return self._note("taken", replace(row, wrote=wrote), article)
+
+    def _free_copies(self, path: str) -> None:
+        """Nobody will have the text that this article had; a file that has it must not count as done."""
+        for name in self._state.copies(path):
+            file, part, _ = name.partition("#")
+            row = self._state.source(file) if part else None
+            if row and row.sha256:
+                self._state.note(Row(file))
+            self.freed.add(file)
 
     def _own(self, article: Article, row: Row) -> Held | None:
         """The article that this source was made into before, if it is still the source's own."""

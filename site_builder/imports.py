@@ -74,12 +74,20 @@ class _Run:
         self._tally, self._watch, self._progress = tally, watch, progress
         writer = Refresher if options.refresh else Writer
         self._writer = writer(content, state, options, tally.tell)
+        self._again: set[str] = set()
         self._done = self._total = 0
 
     def go(self, roots: list[Path]) -> None:
-        """Do it all."""
+        """Do it all; files that turn out to have the last copy of a text are looked into once more."""
+        self._once(roots)
+        if self._writer.freed:
+            self._again = set(self._writer.freed)
+            self._state.begin_again()
+            self._once(roots)
+
+    def _once(self, roots: list[Path]) -> None:
         self._find(roots)
-        self._total = self._state.todo_bytes()
+        self._done, self._total = 0, self._state.todo_bytes()
         take = partial(import_take.take, self._options)
         # In the order of the sources, so that of two with one name the same one always gets it.
         for results in workers.run(take, _batches(self._jobs()), self._options.jobs):
@@ -94,7 +102,7 @@ class _Run:
         )
         anew = self._options.force or self._options.refresh
         for count, (name, file, row) in enumerate(import_walk.compare(found, self._state)):
-            if self._options.refresh and not self._state.source(name):
+            if (self._options.refresh and not self._state.source(name)) or (self._again and name not in self._again):
                 continue
             if row and not anew:
                 self._tell(Item("known", row))
@@ -104,6 +112,8 @@ class _Run:
                 self._progress("looking", count + 1, 0)
 
     def _tell(self, item: Item) -> None:
+        if self._again and item.outcome == "known":
+            return
         self._tally.add(item.outcome, item.row)
         self._watch(item)
 
@@ -178,7 +188,7 @@ class _Run:
             self._state.note(result.row)
             self._tell(Item("refused", result.row))
         elif isinstance(result, End):
-            if not self._options.into:
+            if not self._options.into and (self._again or result.row.source not in self._writer.freed):
                 self._state.note(result.row)
         else:
             self._tell(self._writer.write(result))
