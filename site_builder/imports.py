@@ -11,6 +11,7 @@ a killed run left half done is read again, and the Records that the ledger knows
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ from .import_take import ID_LENGTH, End, File, Options, Part, Refused, Result, f
 from .import_write import Item, Writer
 from .model import Article, Record
 
-__all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run"]
+__all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run", "write_report"]
 
 INBOX = "inbox"
 CACHE = "imports.sqlite3"
@@ -205,6 +206,15 @@ def _batches(jobs: Iterator[File | Part | End]) -> Iterator[list[File | Part | E
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def write_report(file: Path, tally: Tally) -> None:
+    """Write the whole report of an import: as JSON if the name ends in `.json`, else as text. Raises SiteError."""
+    if file.suffix.lower() == ".json":
+        text = json.dumps(tally.data(), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = "".join(f"{line}\n" for line in tally.text(full=True))
+    write_file(file, text.encode("utf-8", "backslashreplace"))
 
 
 def begin(content: Path, title: str, date: str) -> str:
