@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import __version__, dates, documents, importers
@@ -81,13 +81,15 @@ class End:
 class Taken:
     """What was understood of one Record: the article with its source, and what is not in it.
 
-    `lost` are the lines whose text the article does not have; `doubts` say why a person should look at it.
+    `fields` are the digests of the article's fields, `lost` the lines whose text it does not have; `doubts` say why a
+    person should look at it.
     """
 
     name: str
     sha256: str
     meta: str
     article: Article
+    fields: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     lost: tuple[Line, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -170,7 +172,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
             return problem
         return Refused(Row(record.name, sha256, meta=meta, format=record.format, kept="refused"), problem)
     doubts = (*made.doubts, *_doubts(made, article))
-    return Taken(record.name, sha256, meta, article, record.repairs, lost, doubts)
+    return Taken(record.name, sha256, meta, article, documents.sums(article), record.repairs, lost, doubts)
 
 
 def _words(error: BaseException) -> str:

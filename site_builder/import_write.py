@@ -51,7 +51,7 @@ class Writer:
             id=taken.article.id,
             meta=taken.meta,
             format=taken.article.source.format,
-            fields=documents.sums(taken.article),
+            fields=taken.fields,
             repairs=taken.repairs,
             doubts=taken.doubts,
             lines=taken.lost,
@@ -72,11 +72,11 @@ class Writer:
                 return self._note("copy", _as_copy(row, first, article.source), article)
             row = replace(row, doubts=(*row.doubts, "has the text of another article, but other facts"))
         article = replace(article, id=held.id if held else self._free_id(row))
-        path = self._content / held.path if held else self._free_path(article)
+        raw = documents.write(article).encode()
+        path = self._content / held.path if held else self._free_path(article, raw)
         row = replace(row, id=article.id, article=path.relative_to(self._content).as_posix())
         if held and not os.path.lexists(path) and not self._options.force:
             return self._note("deleted", replace(row, wrote=held.wrote, fields=held.fields, kept="deleted"), article)
-        raw = documents.write(article).encode()
         wrote = hashlib.sha256(raw).hexdigest()
         # A run that was killed between the article and its ledger line left exactly what is to be written.
         if held and os.path.lexists(path) and digest_of(path) not in (held.wrote, wrote):
@@ -131,12 +131,11 @@ class Writer:
             n += 1
         return made
 
-    def _free_path(self, article: Article) -> Path:
+    def _free_path(self, article: Article, raw: bytes) -> Path:
         """A place for a new article by date and title; one that is taken gets the id behind it."""
         slug = urls.slugify(article.slug or article.title)
         bucket = dates.parse(article.date).bucket[:2] or ("undated",)
         folder = self._content.joinpath("articles", *bucket)
-        raw = documents.write(article).encode()
         for name in (f"{slug}.md", f"{slug}-{article.id}.md", *(f"{slug}-{article.id}-{n}.md" for n in range(2, 99))):
             path = folder / name
             # A run that was killed between the article and its ledger line left exactly these bytes.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
+from itertools import chain
 
 import pytest
 
@@ -24,7 +25,7 @@ def detect(name: str, head: bytes) -> bool:
 def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
     part, lines = "", list[bytes]()
     stream.readline()
-    for line in [*stream, b"== end\n"]:
+    for line in chain(stream, [b"== end\n"]):
         if not line.startswith(b"== "):
             lines.append(line)
             continue

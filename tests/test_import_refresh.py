@@ -54,7 +54,8 @@ def retold(article: Article) -> Article:
 
 
 def path_of(archive: Archive, source: str) -> Path:
-    return archive.content / next(row["article"] for row in archive.ledger if row["source"] == source)
+    found: str = next(row["article"] for row in archive.ledger if row["source"] == source)
+    return archive.content / found
 
 
 def test_the_same_extractor_changes_nothing(archive: Archive) -> None:
