@@ -141,10 +141,30 @@ def read(
 ) -> Iterator[Record | Problem]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
-        yield from importers.read(path, name, max_bytes, kind, opened)
+        for item in importers.read(path, name, max_bytes, kind, opened):
+            yield _writable(item) if isinstance(item, Record) else item
     except (Exception, MemoryError) as error:
         message = f"could not be read further: {_words(error)}"
         yield Problem(name, 0, message, "a fault of the program: please report it", again=True)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _writable(record: Record) -> Record:
+    """A Record without halves of characters, which JSON can spell (`"\\ud83d"`) and no file can hold."""
+
+    def whole(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(map(whole, value))
+        return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
+
+    text, part = _HALF.sub("\ufffd", record.text), _HALF.sub("\ufffd", record.part)
+    meta = {key: whole(value) for key, value in record.meta.items()}
+    if (text, part, meta) == (record.text, record.part, record.meta):
+        return record
+    repairs = (*record.repairs, "halves of characters were replaced by \ufffd")
+    return replace(record, text=text, part=part, meta=meta, repairs=repairs)
 
 
 def facts_sum(record: Record) -> str:
@@ -164,7 +184,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
             source=_source(record),
             publication=made.article.publication or options.publication,
         )
-        lost = tuple(_lost(made.verdicts, article))
+        lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
     except (Exception, MemoryError) as error:  # one hostile page costs one article
         hint = "a fault of the program: please report it; --force tries again"
         problem = Problem(record.name, 0, f"could not be understood: {_words(error)}", hint)
@@ -172,7 +192,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
             return problem
         return Refused(Row(record.name, sha256, meta=meta, format=record.format, kept="refused"), problem)
     doubts = (*made.doubts, *_doubts(made, article))
-    return Taken(record.name, sha256, meta, article, documents.sums(article), record.repairs, lost, doubts)
+    return Taken(record.name, sha256, meta, article, fields, record.repairs, lost, doubts)
 
 
 def _words(error: BaseException) -> str:

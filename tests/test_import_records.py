@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from site_builder import import_take, imports, pipeline, settings
+from site_builder import import_take, importers, imports, pipeline, settings
 from site_builder.errors import SiteError
 from site_builder.imports import Item, Options
+from site_builder.model import Record
 from tests.heaps import heap, install, story
 from tests.test_imports import Archive
 
@@ -167,6 +168,18 @@ def test_a_record_that_breaks_the_extractor_costs_itself_alone(
         assert again.outcomes == {"known": 4}, "the file is done"
         assert [problem.where for problem in again.problems] == ["page.txt"], "a file of one is tried each time"
     assert archive.outcomes(force=True) == {"taken": 4, "copy": 1}
+
+
+@pytest.mark.parametrize("text", [story("\ud83d"), story(1)])
+def test_halves_of_characters_cost_no_article(archive: Archive, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """JSON can spell them; no file can hold them."""
+    record = Record("x.heap", "text", text, "0" * 64, {"tags": ("\udc00", "a")}, part="a")
+    monkeypatch.setattr(importers, "read", lambda *_: iter([record]))
+    archive.put({"x.heap": "HEAP\n"})
+    assert archive.outcomes() == {"taken": 1}
+    (row, _) = archive.ledger
+    assert row["source"] == "x.heap#a" and row["repairs"] == ["halves of characters were replaced by \ufffd"]
+    assert archive.article(row["article"]).tags == ("\ufffd", "a")
 
 
 def test_the_same_complaint_about_thousands_of_records_is_one_line(archive: Archive) -> None:
