@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import re
 import sys
 import time
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a title that a terminal has no letters for is no reason to stop
             stream.reconfigure(errors="backslashreplace")
+    if argv is None:
+        _speak_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
@@ -43,6 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except BrokenPipeError:
         return EXIT_FAILED
+
+
+def _speak_utf8() -> None:
+    """Begin again with Python's UTF-8 mode where file names are taken for ASCII, as in a C locale without coercion."""
+    if sys.getfilesystemencoding() != "utf-8" and "SITE_BUILDER_UTF8" not in os.environ:
+        os.environ |= {"PYTHONUTF8": "1", "SITE_BUILDER_UTF8": "1"}  # the second, in case Python ignores the first
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _parser() -> argparse.ArgumentParser:

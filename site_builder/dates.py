@@ -165,8 +165,8 @@ def _time(text: str, part: str, zone: str) -> tuple[str, str]:
 
 
 def moment(date: Date) -> dt.datetime | None:
-    """The date as a moment for feeds, midnight UTC where time or zone are not known; None if no full day is known."""
-    if not (date.year and date.month and date.day) or date.year == "0000":
+    """The date as a moment for feeds, midnight UTC where time or zone are not known; None if the day is not known for sure."""
+    if not date.machine:
         return None
     zone = date.zone.replace("Z", "+00:00") or "+00:00"
     return dt.datetime.fromisoformat(f"{date.year}-{date.month}-{date.day}T{date.time or '00:00:00'}{zone}")
@@ -183,6 +183,9 @@ def words(text: str, language: str = "en") -> str:
 
     An empty text gives an empty text.
     """
+    day, at, clock = text.partition("T")
+    if at and clock[-1:] not in "?~%" and "/" not in clock:
+        return words(day, language)  # thousands of moments have one day
     date = parse(text)
     if not date.text:
         return ""

@@ -28,7 +28,7 @@ class Options:
     """What an import is to do.
 
     `into` writes Markdown there and touches nothing else; `year` dates days without one; `kind` names the importer
-    instead of letting each source be recognised. `refresh` runs the present extractors over sources that are known,
+    instead of letting each source be recognised; `fields` names the columns of data sets. `refresh` runs the present extractors over sources that are known,
     and changes only fields that nobody edited.
     """
 
@@ -41,6 +41,7 @@ class Options:
     dry_run: bool = False
     kind: str = ""
     jobs: int = 1
+    fields: tuple[tuple[str, str], ...] = ()
     refresh: bool = False
 
 
@@ -122,7 +123,7 @@ def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
 def _read(job: File, options: Options) -> Iterator[Result]:
     """A file that one worker reads alone; if its Records have parts it ends with a row of its own."""
     records, parts, skipped, again = 0, False, dict[str, int](), False
-    for item in read(job.path, job.name, options.max_bytes, job.kind):
+    for item in read(job.path, job.name, options, job.kind):
         if isinstance(item, Problem):
             skipped[item.message] = skipped.get(item.message, 0) + 1
             again = again or item.again
@@ -137,11 +138,11 @@ def _read(job: File, options: Options) -> Iterator[Result]:
 
 
 def read(
-    path: Path, name: str, max_bytes: int, kind: str, opened: importers.Opened | None = None
+    path: Path, name: str, options: Options, kind: str, opened: importers.Opened | None = None
 ) -> Iterator[Record | Problem]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
-        for item in importers.read(path, name, max_bytes, kind, opened):
+        for item in importers.read(path, name, options.max_bytes, kind, options.fields, opened):
             yield _writable(item) if isinstance(item, Record) else item
     except (Exception, MemoryError) as error:
         message = f"could not be read further: {_words(error)}"

@@ -143,7 +143,7 @@ class _Run:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
         streams: list[BufferedReader] = []
-        for item in import_take.read(todo.path, todo.name, self._options.max_bytes, kind, streams.append):
+        for item in import_take.read(todo.path, todo.name, self._options, kind, streams.append):
             if isinstance(item, Problem):
                 skipped[item.message] += 1
                 again = again or item.again

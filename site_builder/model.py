@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,8 +110,9 @@ class Source:
 class Article:
     """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
 
-    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. Front matter
-    that this program has no use for is kept in `extra`.
+    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. `aliases` are the
+    addresses that it had before it came here (`/2009/old.html`). Front matter that this program has no use for is
+    kept in `extra`.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Article:
     notes: tuple[Note, ...] = ()
     source: Source = Source()
     slug: str = ""
+    aliases: tuple[str, ...] = ()
     status: str = "published"
     until: str = ""
     reason: str = ""
@@ -214,7 +216,6 @@ class Card:
     summary: str
     updated: str
     tags: tuple[str, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,18 @@ class Page:
     items: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that are planned together. While `inputs` stays the same, so do they; it is empty where nobody can say.
+
+    `pages` makes them, in the same order every time; whoever does not call it has paid for the digest alone.
+    """
+
+    name: str
+    inputs: bytes
+    pages: Callable[[], Iterable[Page]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 KINDS = ("tags", "people", "places", "organizations", "authors", "sections")
 """The kinds of terms, which are also the front-matter fields (`sections` is `section`) and the folder names."""
@@ -142,6 +142,30 @@ def _is_part(part: str) -> bool:
     if part in ("", ".", "..") or any(c < " " or c in "\\\x7f" or "\ud800" <= c <= "\udfff" for c in part):
         return False
     return len(part.encode()) <= _MAX_PART_BYTES
+
+
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}")
+
+
+def alias(text: str) -> str:
+    """An address of former times (`/2009/old-story/`, `/a/b.html`) as a site path.
+
+    Empty for what no file can answer: full addresses, query strings, the front page. A last part without an ending is
+    a folder, for that is how servers find its page.
+    """
+    path = unquote(text.strip()).removeprefix("/")
+    if not path or "?" in text or "#" in text or "//" in text:
+        return ""
+    last = path.rpartition("/")[2]
+    if last in ("index.html", ""):
+        path = path.removesuffix("index.html")
+    elif not _ENDING.fullmatch(last[last.rfind(".") :] if "." in last else ""):
+        path = f"{path}/"
+    try:
+        output_path(path)
+    except ValueError:
+        return ""
+    return path
 
 
 def fold(path: str) -> str:

@@ -60,4 +60,4 @@ def story(n: int | str, more: str = "") -> str:
 
 def install(patch: pytest.MonkeyPatch, many: bool = True) -> None:
     """Put the importer first in the table."""
-    patch.setattr(importers, "IMPORTERS", (Importer("heap", detect, read, many), *importers.IMPORTERS))
+    patch.setattr(importers, "IMPORTERS", (Importer("heap", detect, read, many=many), *importers.IMPORTERS))

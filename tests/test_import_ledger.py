@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 from hypothesis import given
@@ -68,8 +69,7 @@ def test_a_row_that_finds_no_room_leaves_no_half_of_itself(tmp_path: Path, monke
     file = tmp_path / "imports.jsonl"
     with Appender(file) as ledger:
         ledger.append(Row("a.txt", "1"))
-        real = ledger._ledger
-        assert real
+        real = cast(BinaryIO, ledger._ledger)
 
         class Full:
             """A file on a disk with room for five bytes."""

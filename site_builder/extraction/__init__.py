@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from site_builder.extraction import text
+from site_builder.extraction import markdown, text
 from site_builder.model import Extraction, Record
 
 Extractor = Callable[[Record, str, str], Extraction]
 
-EXTRACTORS: dict[str, Extractor] = {"text": text.extract}
+EXTRACTORS: dict[str, Extractor] = {"text": text.extract, "markdown": markdown.extract}
 
 
 def extract(record: Record, year: str = "", language: str = "") -> Extraction:

@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.importers import text
+from site_builder.importers import feeds, markdown, tables, text, wxr
 from site_builder.importers.sidecar import SUFFIX, read_sidecar
 from site_builder.model import Record
 
 SNIFF = 4096
 """How many bytes of a file are looked at to tell what it is."""
+
+
+Read = Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
+Fields = tuple[tuple[str, str], ...]
+"""Which column of a data set is which field of ours, where the settings say so: `(("text", "artikel"),)`."""
 
 
 class Importer(NamedTuple):
@@ -29,16 +34,24 @@ class Importer(NamedTuple):
     `read(stream, file, max_bytes)` gets the open stream at its start, the path that Records and Problems show, and
     the most bytes that one Record may have. It streams: what a file of many Records holds is never whole in memory.
     A Record of such a file says in `part` which it is. OSError and MemoryError of a stream are the caller's.
+    `with_fields` gives such a `read` for sources whose columns the settings name.
     `many` tells that a file may hold more Records than one process should understand alone.
     """
 
     name: str
     detect: Callable[[str, bytes], bool]
-    read: Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
+    read: Read
+    with_fields: Callable[[Fields], Read] | None = None
     many: bool = False
 
 
-IMPORTERS = (Importer("text", text.detect, text.read),)
+IMPORTERS = (
+    Importer("wxr", wxr.detect, wxr.read, many=True),
+    Importer("feed", feeds.detect, feeds.read, many=True),
+    Importer("table", tables.detect, tables.read, tables.with_fields, many=True),
+    Importer("markdown", markdown.detect, markdown.read),
+    Importer("text", text.detect, text.read),
+)
 """Asked in this order; the first that detects its kind reads the file."""
 
 
@@ -133,7 +146,7 @@ Opened = Callable[[BufferedReader], None]
 
 
 def read(
-    path: Path, file: str, max_bytes: int, kind: str = "", opened: Opened | None = None
+    path: Path, file: str, max_bytes: int, kind: str = "", fields: Fields = (), opened: Opened | None = None
 ) -> Iterator[Record | Problem]:
     """What one source holds, as Records, with a Problem for each thing that can't be read.
 
@@ -150,12 +163,14 @@ def read(
         with path.open("rb") as stream:
             if opened:
                 opened(stream)
-            yield from _read(stream, path, file, max_bytes, kind)
+            yield from _read(stream, path, file, max_bytes, kind, fields)
     except OSError as error:
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
 
 
-def _read(stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: str) -> Iterator[Record | Problem]:
+def _read(
+    stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: str, fields: Fields
+) -> Iterator[Record | Problem]:
     if not stream.peek(1):
         yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
         return
@@ -169,5 +184,6 @@ def _read(stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: s
     yield from problems
     if problems:
         return
-    for item in importer.read(stream, file, max_bytes):
+    read_all = importer.with_fields(fields) if importer.with_fields and fields else importer.read
+    for item in read_all(stream, file, max_bytes):
         yield replace(item, meta={**item.meta, **meta}) if isinstance(item, Record) and meta else item

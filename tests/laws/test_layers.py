@@ -17,13 +17,14 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model"),
+    ("errors", "model", "plain_markdown"),
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("front_values", "stated"),
     ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
     ("entries", "import_take", "import_report"),
     ("index", "import_walk", "import_write"),
-    ("import_refresh",),
+    ("import_refresh", "parts"),
     ("imports",),
     ("plan", "publishing"),
     ("context",),
@@ -46,6 +47,7 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "feedparser": "importers",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400

@@ -75,7 +75,7 @@ def find_credited(draft: Draft) -> Draft:
         image = Image(caption=caption, credit=credit, alt=alt)
         if image not in images:
             images.append(image)
-    return draft.mark(marks).with_facts(images=tuple(images))
+    return draft.mark(marks).with_facts(images=(*draft.article.images, *images))
 
 
 def find_doubled(draft: Draft) -> Draft:
