@@ -45,6 +45,7 @@ REQUIRED = {
     "pyyaml": ("yaml", "6.0.2"),
     "tqdm": ("tqdm", "4.67"),
     "watchdog": ("watchdog", "6.0"),
+    "webencodings": ("webencodings", "0.5.1"),
 }
 CHECKOUT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = Path(__file__).resolve().with_name("constraints.txt")

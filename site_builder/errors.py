@@ -47,3 +47,19 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.line else self.where
         return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class MissingPackageError(Exception):
+    """Something is packed in a way that needs an optional package. `hint` says how to get it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"is packed with {what}, for which a package is missing")
+        self.hint = f'pip install "site-builder[{extra}]"'
+
+
+class DamagedError(OSError):
+    """A stream can't be read to its end; the message goes on after its name: `breaks off`."""
+
+
+class BombError(DamagedError):
+    """A file unpacks to so much more than its size that reading it would fill the machine; all of it ends here."""

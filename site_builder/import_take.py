@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from . import __version__, dates, documents, importers
 from .errors import Problem
 from .import_ledger import Line, Row
-from .model import Article, Extraction, Record, Source, Verdict
+from .model import Article, Extraction, Record, Skipped, Source, Verdict
 
 ID_LENGTH = 10
 """Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
@@ -104,7 +105,7 @@ class Refused:
     problem: Problem
 
 
-Result = Taken | Refused | Problem | End
+Result = Taken | Refused | Problem | Skipped | End
 
 
 def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
@@ -122,24 +123,32 @@ def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
 
 def _read(job: File, options: Options) -> Iterator[Result]:
     """A file that one worker reads alone; if its Records have parts it ends with a row of its own."""
-    records, parts, skipped, again = 0, False, dict[str, int](), False
+    records, parts, skipped, again = 0, False, Counter[str](), False
     for item in read(job.path, job.name, options, job.kind):
-        if isinstance(item, Problem):
-            skipped[item.message] = skipped.get(item.message, 0) + 1
-            again = again or item.again
-            yield item
+        if isinstance(item, Record):
+            records += 1
+            parts = parts or bool(item.part)
+            sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
+            yield _understand(item, sha256, meta, options)
             continue
-        records += 1
-        parts = parts or bool(item.part)
-        sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
-        yield _understand(item, sha256, meta, options)
+        count(skipped, item)
+        again = again or (isinstance(item, Problem) and item.again)
+        yield item
     if parts and not again:
-        yield End(Row(job.name, job.sha256, meta=job.meta, format=job.kind, records=records, skipped=skipped))
+        yield End(Row(job.name, job.sha256, meta=job.meta, format=job.kind, records=records, skipped=dict(skipped)))
+
+
+def count(skipped: Counter[str], item: Problem | Skipped) -> None:
+    """Count what was not taken, by why."""
+    if isinstance(item, Skipped):
+        skipped[item.reason] += item.count
+    else:
+        skipped[item.message] += 1
 
 
 def read(
     path: Path, name: str, options: Options, kind: str, opened: importers.Opened | None = None
-) -> Iterator[Record | Problem]:
+) -> Iterator[Record | Problem | Skipped]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
         for item in importers.read(path, name, options.max_bytes, kind, options.fields, opened):

@@ -16,18 +16,22 @@ from .entries import COARSE_TICK, TICK
 from .errors import Problem, SiteError
 from .import_ledger import Row
 from .import_state import Seen, Stat, State, Todo
+from .model import Skipped
 
 INT = (1 << 63) - 1
 """The largest number that SQLite holds; some file systems have larger inodes."""
 
 
+Tell = Callable[[Problem | Skipped], None]
+
+
 def find(
-    roots: list[Path], inbox: Path, state: State, tell: Callable[[Problem], None], mirror: bool = False
+    roots: list[Path], inbox: Path, state: State, tell: Tell, mirror: bool = False
 ) -> Iterator[tuple[str, importers.Found]]:
     """The sources below `roots` by name. Raises SiteError for a root that does not exist.
 
-    `mirror` names them by their paths below their roots alone. What can't be read, or has the name of another, is
-    told.
+    `mirror` names them by their paths below their roots alone. What can't be read, or has the name of another,
+    or is passed over, is told.
     """
     for root in roots:
         if not os.path.lexists(root):
@@ -36,7 +40,7 @@ def find(
     names = _Names(inbox, state, tell)
     for root in roots:
         folder, inside = ("", False) if mirror else names.folder(root)
-        for found in importers.sources(root, lambda error: tell(unreadable(str(error.filename), error))):
+        for found in importers.sources(root, lambda error: tell(unreadable(str(error.filename), error)), tell):
             name = folder + found.name
             if not _is_text(name):
                 shown = os.fsencode(name).decode(errors="backslashreplace")
@@ -60,7 +64,7 @@ class _Names:
     they lie, of which the ledger keeps a digest: the second is `old~2/`.
     """
 
-    def __init__(self, inbox: Path, state: State, tell: Callable[[Problem], None]) -> None:
+    def __init__(self, inbox: Path, state: State, tell: Tell) -> None:
         self._inbox = inbox.resolve()
         self._state = state
         self._tell = tell

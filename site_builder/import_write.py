@@ -178,7 +178,7 @@ def _capped(part: str) -> str:
 
 def is_place(part: str) -> bool:
     """Whether a part's name is its place in the file, and not a name of its own."""
-    return part.startswith(("line=", "offset=", "row="))
+    return part.rpartition("!")[2].startswith(("line=", "offset=", "row=", "record=", "item="))
 
 
 def _says_nothing_new(row: Row, first: Held) -> bool:

@@ -26,9 +26,9 @@ from .import_ledger import Row, write_file
 from .import_refresh import Refresher
 from .import_report import Tally
 from .import_state import Seen, State, Todo
-from .import_take import ID_LENGTH, End, File, Options, Part, Refused, Result, facts_sum
+from .import_take import ID_LENGTH, End, File, Options, Part, Refused, Result, count, facts_sum
 from .import_write import Item, Writer
-from .model import Article, Record
+from .model import Article, Record, Skipped
 
 __all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run", "write_report"]
 
@@ -99,18 +99,18 @@ class _Run:
     def _find(self, roots: list[Path]) -> None:
         """Put the files that have to be looked into on the list; those that are known by their stats are told."""
         found = import_walk.find(
-            roots, self._content / INBOX, self._state, self._tally.tell, mirror=self._options.into is not None
+            roots, self._content / INBOX, self._state, self._pass_over, mirror=self._options.into is not None
         )
         anew = self._options.force or self._options.refresh
-        for count, (name, file, row) in enumerate(import_walk.compare(found, self._state)):
+        for number, (name, file, row) in enumerate(import_walk.compare(found, self._state)):
             if (self._options.refresh and not self._state.source(name)) or (self._again and name not in self._again):
                 continue
             if row and not anew:
                 self._tell(Item("known", row))
             else:
                 self._state.add_todo(Todo(name, Path(file.path), file.status.st_size))
-            if count % 1000 == 999:
-                self._progress("looking", count + 1, 0)
+            if number % 1000 == 999:
+                self._progress("looking", number + 1, 0)
 
     def _tell(self, item: Item) -> None:
         if self._again and item.outcome == "known":
@@ -144,10 +144,10 @@ class _Run:
         records, skipped, again = 0, Counter[str](), False
         streams: list[BufferedReader] = []
         for item in import_take.read(todo.path, todo.name, self._options, kind, streams.append):
-            if isinstance(item, Problem):
-                skipped[item.message] += 1
-                again = again or item.again
-                self._tally.tell(item)
+            if not isinstance(item, Record):
+                count(skipped, item)
+                again = again or (isinstance(item, Problem) and item.again)
+                self._pass_over(item)
                 continue
             records += 1
             record = self._named(item, todo.path, records)
@@ -179,11 +179,17 @@ class _Run:
     def _may_refresh(self, name: str, sha256: str) -> bool:
         return self._state.own(name, sha256) is not None
 
+    def _pass_over(self, item: Problem | Skipped) -> None:
+        if isinstance(item, Problem):
+            self._tally.tell(item)
+        else:
+            self._tally.skipped[item.reason] += item.count
+
     # ------------------------------------------------------------------------------------------------ writing
 
     def _settle(self, result: Result) -> None:
-        if isinstance(result, Problem):
-            self._tally.tell(result)
+        if isinstance(result, (Problem, Skipped)):
+            self._pass_over(result)
         elif isinstance(result, Refused):
             self._tally.tell(result.problem)
             self._state.note(result.row)

@@ -154,7 +154,9 @@ class Record:
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
     text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
     words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
-    `inner/page.html`), in the same words at every import; empty where the file is the Record.
+    `inner/page.html`), in the same words at every import; empty where the file is the Record. Parts of parts follow
+    after a `!`: `inner/crawl.warc.gz!offset=123`. Names in archives are labels and no paths: they have neither `..`
+    nor a drive nor a slash at an end, and what could be taken for a sign of this spelling is written `%21`.
     """
 
     file: str
@@ -169,6 +171,19 @@ class Record:
     def name(self) -> str:
         """What the import ledger calls it."""
         return f"{self.file}#{self.part}" if self.part else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """How many things in a source were passed over because they are no articles, and what they are.
+
+    `file` is the source, `reason` words for people (`HTTP status 404`, `.png files`). An importer yields these at the
+    end of a file: what is expected in large numbers is counted, what is not is a Problem.
+    """
+
+    file: str
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

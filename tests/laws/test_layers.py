@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model", "plain_markdown"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
+    ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated"),
     ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
@@ -47,6 +47,9 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "webencodings": "decoding",
+    "brotli": "streams",
+    "zstandard": "streams",
     "feedparser": "importers",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
