@@ -6,13 +6,19 @@ A new format is one module (or package) with an extractor, and one row in `EXTRA
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from site_builder.extraction import markdown, text
+from site_builder.extraction import html, markdown, text
 from site_builder.model import Extraction, Record
 
 Extractor = Callable[[Record, str, str], Extraction]
 
-EXTRACTORS: dict[str, Extractor] = {"text": text.extract, "markdown": markdown.extract}
+EXTRACTORS: dict[str, Extractor] = {
+    "text": text.extract,
+    "html": partial(html.extract, text.extract),
+    "fragment": html.fragment,
+    "markdown": markdown.extract,
+}
 
 
 def extract(record: Record, year: str = "", language: str = "") -> Extraction:

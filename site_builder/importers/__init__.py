@@ -18,14 +18,14 @@ from typing import NamedTuple
 
 from site_builder import companions
 from site_builder.errors import BombError, DamagedError, Problem
-from site_builder.importers import feeds, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
 from site_builder.importers.reading import SNIFF, Item, Reading
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
 from site_builder.model import Record, Skipped
 from site_builder.streams import Budget, Member
 
 Fields = tuple[tuple[str, str], ...]
-"""What the settings say of the columns of data sets: our name, and theirs."""
+"""Which column of a data set is which field of ours, where the settings say so: `(("text", "artikel"),)`."""
 Read = Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]
 Opened = Callable[[BufferedReader], None]
 
@@ -66,6 +66,7 @@ IMPORTERS = (
     Importer("feed", feeds.detect, feeds.read, many=True),
     Importer("table", tables.detect, tables.read, tables.with_fields, many=True),
     Importer("markdown", markdown.detect, markdown.read),
+    Importer("html", html.detect, html.read),
     Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""

@@ -172,7 +172,7 @@ def label(name: str) -> str:
     """
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     parts = ["%2E%2E" if part == ".." else _UNSAFE.sub(_escaped, part) for part in parts]
-    if parts and re.fullmatch("[A-Za-z]:.*", parts[0], re.DOTALL):
+    if parts and re.fullmatch(".:.*", parts[0], re.DOTALL):
         parts[0] = parts[0].replace(":", "%3A", 1)
     return "/".join(parts)[:1000]
 

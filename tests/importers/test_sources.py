@@ -64,8 +64,11 @@ def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("page.html", b"<p>Text</p>", "not a kind of source"),
-        ("page.txt", b"<!DOCTYPE html><p>Text</p>", "not a kind of source"),
+        ("page.css", b"p { color: red }", "not a kind of source"),
+        ("feed.html", b"<?xml version='1.0'?><svg></svg>", "not a kind of source"),
+        ("blank.html", b" \n ", "no text"),
+        ("large.html", b"x" * 1_000_001, "more than 1,000,000"),
+        ("nul.html", b"\x00\x01\x02" * 900, "no text"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "not a kind of source"),
         ("paper.txt", b"%PDF-1.7 ...", "not a kind of source"),
         ("archive.txt", b"PK\x03\x04....", "is damaged or cut"),
@@ -125,3 +128,21 @@ def test_a_sidecar_that_is_no_toml(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "page.txt").write_text("A headline\n\nA text.")
     (tmp_path / "page.meta.toml").write_bytes(content)
     assert [type(one) for one in importers.read(tmp_path / "page.txt", "page.txt", 1000)] == [Problem]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.html", b"<p>Gr\xfc\xdfe aus <b>Westhaven</b></p>"),
+        ("page.htm", "<meta charset=utf-8><p>Grüße aus".encode()),
+        ("index.php", "\ufeff<!-- saved --><!DOCTYPE html><p>Grüße aus".encode()),
+        ("page.txt", "<?xml version='1.0' encoding='utf-8'?>\n<html><p>Grüße aus".encode()),
+        ("without-ending", "<html lang=de><p>Grüße aus".encode()),
+    ],
+)
+def test_web_pages_are_known_by_ending_or_beginning(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    record = only(tmp_path / name)
+    assert isinstance(record, Record)
+    assert record.format == "html"
+    assert "Grüße aus" in record.text

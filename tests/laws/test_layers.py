@@ -19,7 +19,7 @@ PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model", "plain_markdown"),
     ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
-    ("front_values", "stated"),
+    ("front_values", "stated", "wording"),
     ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
     ("entries", "import_take", "import_report"),
@@ -47,10 +47,12 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "feedparser": "importers",
     "webencodings": "decoding",
     "brotli": "streams",
     "zstandard": "streams",
-    "feedparser": "importers",
+    "lxml": "extraction",
+    "trafilatura": "extraction",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
@@ -124,6 +126,8 @@ def _may_import_inside(module: str, here: list[str], there: list[str]) -> bool:
         return there[: len(here)] == here
     if here[:-1] == ["extraction", "text"] == there[:-1]:
         return there[-1] not in passes()
+    if here[:-1] in (["extraction", "html"], ["wording"]):  # rooms of tools that form an order
+        return there[:-1] == here[:-1]
     return False
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from site_builder.extraction.text.lexicon import holds, openings, phrases, tokens_of
 from site_builder.extraction.text.lines import Draft, Mark
-from site_builder.extraction.text.names import is_name
 from site_builder.model import Image
+from site_builder.wording.lexicon import holds, openings, phrases, tokens_of
+from site_builder.wording.names import is_name
 
 LONGEST = 90
 """A caption has fewer words than this; longer lines are the story, whatever they end with."""

@@ -1,4 +1,4 @@
-"""Lines that belong to the page and not to the story: phrases of `words.toml`, and a few shapes.
+"""Lines that belong to the page and not to the story: phrases of `wording/words.toml`, and a few shapes.
 
 Soft phrases (a story may have such a subhead) are taken later, where the story's ends are known.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from site_builder.extraction.text.lexicon import furniture, is_label, phrases, section_names
 from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
+from site_builder.wording.lexicon import furniture, is_label, phrases, section_names
 
 _COUNT = re.compile(
     r"[(\[]?(?P<number>\d+(?:[.,]\d+)?(?:\s?[km](?=\W|$))?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE

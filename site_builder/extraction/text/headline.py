@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from site_builder.extraction.text.lexicon import is_label, language_words, section_names
 from site_builder.extraction.text.lines import Draft, Line, Mark
-from site_builder.extraction.text.names import agencies_in, byline, is_name
 from site_builder.extraction.text.shapes import crumbs, is_slug
-from site_builder.extraction.text.stamps import stamp
+from site_builder.wording.lexicon import is_label, language_words, section_names
+from site_builder.wording.names import agencies_in, byline, is_name
+from site_builder.wording.stamps import stamp
 
 REACH = 40
 """How far above the story a headline is looked for, in lines."""

@@ -5,9 +5,9 @@ What is not understood stays: a short line that may be a subhead, a verse or a l
 
 from __future__ import annotations
 
-from site_builder.extraction.text.lexicon import openings
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Note
+from site_builder.wording.lexicon import openings
 
 LONGEST_SUBHEAD = 12
 """Words; 97 % of the subheads in the development pages have up to 12."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from site_builder.extraction.text.lexicon import holds, openings, phrases
 from site_builder.extraction.text.lines import Draft, Line
-from site_builder.extraction.text.names import is_name, names_trade, opens_biography
+from site_builder.wording.lexicon import holds, openings, phrases
+from site_builder.wording.names import is_name, names_trade, opens_biography
 
 _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
 

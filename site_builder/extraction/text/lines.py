@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from site_builder.extraction.text.lexicon import furniture, tokens_of
 from site_builder.model import Article, Extra
+from site_builder.wording.lexicon import furniture, tokens_of
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")

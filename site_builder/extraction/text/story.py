@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from site_builder.extraction.text.lexicon import language_of
 from site_builder.extraction.text.lines import Draft, Line
+from site_builder.wording.lexicon import language_of
 
 LITTLE = 40
 """A text with fewer words in sentences than this is no news page: all of it is kept."""

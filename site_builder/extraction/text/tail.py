@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 from site_builder.extraction.text.kinds import kind_of, tags_in
-from site_builder.extraction.text.lexicon import openings, phrases
 from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
-from site_builder.extraction.text.names import agencies_in, is_name, opens_biography, people
-from site_builder.extraction.text.stamps import stamp
 from site_builder.model import Note
+from site_builder.wording.lexicon import openings, phrases
+from site_builder.wording.names import agencies_in, is_name, opens_biography, people
+from site_builder.wording.stamps import stamp
 
 _LISTS = ("related story list", "comment section")
 _COMMENTS = re.compile(r"\d[\d.,]*\s+(?:comments?|responses?|replies|thoughts?)\s+(?:on|to)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from site_builder.extraction.text.lexicon import openings, ordered, phrases
+from site_builder.wording.lexicon import openings, ordered, phrases
 
 _PLACE = re.compile(r"\s+(?:in|for|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")

@@ -1,0 +1,168 @@
+"""A web page, or the clean HTML of one article's body → an article, with a verdict for each line of visible text.
+
+The page is parsed once. Its visible text is taken as blocks, one a line; a small model weighs which are the body's,
+with what trafilatura and the page's JSON-LD say among its evidence; the facts come from what the page states for
+machines and shows to readers, where these agree. The Markdown is written from the page's own elements, so that links,
+subheads, lists and tables stay. No rule names a site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from site_builder import markup
+from site_builder.extraction.html.blocks import Block, read_blocks
+from site_builder.extraction.html.dating import find_dates
+from site_builder.extraction.html.facts import language_of_page, publication_of, section_of, summaries_of, tags_of
+from site_builder.extraction.html.features import Surroundings, describe
+from site_builder.extraction.html.figures import find_figures
+from site_builder.extraction.html.headline import find_title
+from site_builder.extraction.html.opinions import gather
+from site_builder.extraction.html.page import parse
+from site_builder.extraction.html.people import find_writers
+from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, place
+from site_builder.extraction.html.scoring import TAKEN, score
+from site_builder.extraction.html.statements import Statements, read_statements
+from site_builder.extraction.html.writing import write
+from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
+
+LITTLE = 25
+"""Words: a body of fewer is none, and the plain text of the page is tried."""
+STATED, MORE, WHOLE = 100, 2.5, 0.9
+"""JSON-LD's text is the body where it has 100 words and 2.5 times those that the page shows; it often is an excerpt,
+and where it is not, it is as good as the page's own and without links and subheads. A shown block belongs to it if nine
+tenths of the block stand in it."""
+TITLE = 100
+
+Plain = Callable[[Record, str, str], Extraction]
+
+
+def extract(plain: Plain, record: Record, year: str = "", language: str = "") -> Extraction:
+    """The article of a web page. `plain` extracts from text, for pages whose elements tell nothing."""
+    tree = parse(record.text)
+    root = tree.root
+    blocks = read_blocks(root)
+    said = read_statements(root, str(record.meta.get("url", "")))
+    if not blocks:
+        return Extraction(_with_meta(Article(title=""), record, said, language), ())
+    opinions = gather(root, blocks, said)
+    around = Surroundings()
+    scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title))
+    span = body_span(scores)
+    words = sum(blocks[index].words for index in range(*span) if scores[index] >= TAKEN)
+    stated = len(opinions.body.split())
+    hidden = stated >= STATED and stated > MORE * words
+    if words < LITTLE and not hidden:
+        return _by_text(plain, record, blocks, said, year, language)
+    scores = fill(blocks, scores, span, around)
+    title = find_title(root, blocks, said, span[0])
+    publication = publication_of(said)
+    top = next((number - 1 for number in title.blocks), max(0, span[0] - 25))
+    writers = find_writers(root, blocks, said, span, publication, around, top)
+    figures = find_figures(root, blocks, scores, span, said, around)
+    when = find_dates(root, blocks, said, span, str(record.meta.get("retrieved", "")), top)
+    section, tags, summaries = section_of(said), tags_of(said), summaries_of(said)
+    known = Known(title.text, title.blocks, writers.blocks, writers.authors, section, tags, summaries, publication)
+    places = place(blocks, scores, span, figures, known, around)
+    body = [block for block in blocks if places.marks[block.number].place == "body"]
+    if hidden:  # what readers see is the beginning, what machines are told is the whole
+        body = []
+        for number, mark in places.marks.items():
+            if mark.place == "body" and (opinions.stated or ())[number - 1] < WHOLE:
+                places.marks[number] = Mark("removed", "text beside what JSON-LD states")
+    subheads = frozenset(number for number, mark in places.marks.items() if mark.rule == "subhead")
+    notes = [*places.notes, *((Note("date", when.note),) if when.note else ())]
+    article = Article(
+        title=title.text or _opening([block.text for block in body] or [opinions.body]),
+        body=_paragraphs(opinions.body) if hidden else write(body, said.resolve, subheads),
+        date=when.date,
+        updated=when.updated,
+        authors=writers.authors,
+        section=section,
+        publication=publication,
+        agencies=tuple(dict.fromkeys((*writers.agencies, *places.agencies))),
+        tags=tags,
+        summary=places.summary or next(iter(summaries), ""),
+        images=figures.images,
+        media=figures.media,
+        notes=tuple(notes),
+    )
+    verdicts = _verdicts(blocks, places)
+    if hidden:
+        lines = enumerate(opinions.body.split("\n"), len(blocks) + 1)
+        verdicts += tuple(Verdict(number, line, "body", "text that JSON-LD states") for number, line in lines)
+    return Extraction(_with_meta(article, record, said, language), verdicts)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(markup.escape(line) for line in text.split("\n"))
+
+
+def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
+    """The article of a body's clean HTML; its facts stand in `record.meta`, and all its text is the body's.
+
+    Figures become images, and what is embedded becomes media.
+    """
+    root = parse(record.text).root
+    blocks = read_blocks(root)
+    said = read_statements(root, str(record.meta.get("url", "")))
+    around = Surroundings()
+    places = Places()
+    article = Article(title="")
+    if blocks:
+        span = (0, len(blocks))
+        figures = find_figures(root, blocks, [1.0] * len(blocks), span, said, around, whole=True)
+        for block in blocks:
+            if block.number in figures.captions:
+                places.put(block, "images", "caption")
+            elif block.number in figures.credits:
+                places.put(block, "images", "picture credit")
+            else:
+                places.put(block, "body", "article's text")
+        body = [block for block in blocks if places.marks[block.number].place == "body"]
+        article = Article(
+            title=_opening([block.text for block in body]),
+            body=write(body, said.resolve),
+            images=figures.images,
+            media=figures.media,
+        )
+    return Extraction(_with_meta(article, record, said, language), _verdicts(blocks, places))
+
+
+def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
+    """What came beside the page wins over what it says itself; a page without a language gets the given one."""
+    facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved") and value}
+    article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
+    article = replace(article, **facts)
+    if not article.title:
+        article = replace(article, title=record.file.rpartition("/")[2] or "Untitled")
+    return article
+
+
+def _opening(texts: list[str]) -> str:
+    """A title for an article without one: the beginning of its first line."""
+    text = next((text.split("\n")[0] for text in texts if text), "")
+    return text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def _verdicts(blocks: tuple[Block, ...], places: Places) -> tuple[Verdict, ...]:
+    return tuple(
+        Verdict(block.number, block.text, (mark := places.marks[block.number]).place, mark.rule) for block in blocks
+    )
+
+
+def _by_text(
+    plain: Plain, record: Record, blocks: tuple[Block, ...], said: Statements, year: str, language: str
+) -> Extraction:
+    """The article as the plain-text passes see it, for a page whose elements say nothing."""
+    text = "\n".join(block.text for block in blocks)
+    found = plain(replace(record, format="text", text=text), year, language or language_of_page(said))
+    article = replace(found.article, publication=found.article.publication or publication_of(said))
+    title = find_title(blocks[0].element, blocks, said, len(blocks)).text
+    if title and not record.meta.get("title"):
+        article = replace(article, title=title)
+    return Extraction(article, found.verdicts)
+
+
+__all__ = ["extract", "fragment"]

@@ -1,0 +1,71 @@
+"""Section, tags, summary, publication and language, as a page states them for machines."""
+
+from __future__ import annotations
+
+import re
+
+from site_builder.extraction.html.headline import site_name
+from site_builder.extraction.html.statements import Statements, plain, texts
+
+TAGS = 40
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+_SECTIONS = (
+    "article:section", "parsely-section", "og:article:section", "section", "cxenseparse:section", "dc.subject.section",
+    "sailthru.section", "category",
+)  # fmt: skip
+_TAGS = ("article:tag", "og:article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords")
+
+
+def publication_of(said: Statements) -> str:
+    """The outlet's name."""
+    return site_name(said)
+
+
+def section_of(said: Statements) -> str:
+    """The section that the page says its article is in: the last of JSON-LD's, or a meta element's."""
+    value = said.article.get("articleSection")
+    names = [name for name in texts(value) if len(name) <= 60 and not name.startswith("http")]
+    if isinstance(value, list) and names:
+        return names[0]
+    if names:
+        return names[0]
+    return next((text for name in _SECTIONS if (text := plain(said.first(name))) and len(text) <= 60), "")
+
+
+def tags_of(said: Statements) -> tuple[str, ...]:
+    """Keywords: those of JSON-LD, else of the first meta element that has any."""
+    stated = _split(texts(said.article.get("keywords")))
+    if not stated:
+        for name in _TAGS:
+            stated = _split([plain(text) for text in said.all(name)])
+            if stated:
+                break
+    return tuple(tag for tag in dict.fromkeys(stated) if 1 < len(tag) <= 60 and not re.match(r"\w+:\S", tag))[:TAGS]
+
+
+def _split(stated: list[str]) -> list[str]:
+    if len(stated) != 1:
+        return [text.strip() for text in stated if text.strip()]
+    parts = re.split(r"[,;|]", stated[0])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def summaries_of(said: Statements) -> tuple[str, ...]:
+    """What the page says that the article is about, the fullest statement first."""
+    names = ("description", "og:description", "twitter:description", "sailthru.description", "dc.description")
+    stated = [plain(text) for name in names for text in said.all(name)]
+    stated = [*texts(said.article.get("description")), *stated]
+    return tuple(sorted(dict.fromkeys(text for text in stated if len(text) >= 30), key=lambda text: -len(text)))
+
+
+def language_of_page(said: Statements) -> str:
+    """The language as BCP 47, as the page's root, JSON-LD or a meta element has it; empty for what is no tag."""
+    stated = (
+        said.language, str(said.article.get("inLanguage") or ""), said.first("language", "dc.language", "content-language"),
+        said.first("og:locale"),
+    )  # fmt: skip
+    for text in stated:
+        if _LANGUAGE.match(text.strip()) and text.lower() not in ("mul", "und", "zxx"):
+            parts = re.split(r"[-_]", text.strip())
+            return "-".join([parts[0].lower(), *(part.upper() if len(part) == 2 else part for part in parts[1:])])
+    return ""

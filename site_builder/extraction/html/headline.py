@@ -1,0 +1,144 @@
+"""The article's title: what the page's headings, JSON-LD, Open Graph and `<title>` agree on, without the site's name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from site_builder.extraction.html.blocks import HEADINGS, Block
+from site_builder.extraction.html.page import Element
+from site_builder.extraction.html.statements import Statements, plain
+
+_CUTS = re.compile(r"\s+[-–—|·•*:»«>/]+\s+|\s*[｜|：]\s*|\s+--+\s+|--+")
+_WORD = re.compile(r"\w+")
+AGREES = 0.6
+"""The share of words that two titles of one article have in common, at least; kickers and shortened forms allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, and the numbers of the blocks that show it; `source` says where it was read."""
+
+    text: str
+    blocks: tuple[int, ...] = ()
+    source: str = ""
+
+
+def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first: int) -> Title:
+    """The title of a page; `first` is the index of its first body block. Empty where nothing is like one."""
+    site = site_name(said)
+    stated = [
+        cut
+        for text in (
+            plain(str(said.article.get("headline") or "")),
+            *(plain(text) for text in said.all("og:title", "twitter:title", "headline", "parsely-title", "dc.title")),
+            *(plain(text) for text in said.all("citation_title", "sailthru.title", "title")),
+        )
+        if (cut := without_site(text, site, blocks))
+    ]
+    named = next((" ".join((element.text or "").split()) for element in root.iter("title")), "")
+    if named:
+        stated.append(without_site(named, site, blocks))
+    headings = [
+        (index, block) for index, block in enumerate(blocks) if _level(block) and _is_headline(block, index, first)
+    ]
+    best, best_score = None, 0.0
+    for index, block in headings:
+        score = max((agreement(block.text, one) for one in stated), default=0.0)
+        score += 0.2 * (_level(block) == 1) + 0.05 * (index < first) - 0.05 * (block.linked > 0.5)
+        if score > best_score:
+            best, best_score = block, score
+    if best is not None and best_score >= AGREES:
+        return _shown(best, stated, blocks)
+    if stated:
+        return Title(stated[0], _copies(stated[0], blocks), "the page's head")
+    for level in (1, 2):
+        for index, block in headings:
+            if _level(block) == level and index <= max(first, 0) and block.text != site:
+                return Title(block.text, _copies(block.text, blocks), f"h{level}")
+    return Title("")
+
+
+def _shown(best: Block, stated: list[str], blocks: tuple[Block, ...]) -> Title:
+    """The heading's text, or of a heading that has a kicker before it what the page's head says word for word."""
+    text = best.text
+    for one in stated:
+        words, whole = _WORD.findall(one.casefold()), _WORD.findall(text.casefold())
+        if 3 <= len(words) < len(whole) and whole[-len(words) :] == words:
+            start = text.casefold().rfind(one.casefold())
+            if start > 0 and re.search(r"[-–—|·]$", text[:start].rstrip()):
+                text = text[start:]
+                break
+    return Title(text, tuple(dict.fromkeys((best.number, *_copies(text, blocks)))), f"h{_level(best) or 1}")
+
+
+def _copies(text: str, blocks: tuple[Block, ...]) -> tuple[int, ...]:
+    """The first heading with exactly these words: a title is shown once, its other copies are the page's."""
+    key = _WORD.findall(text.casefold())
+    return tuple(block.number for block in blocks if _level(block) and _WORD.findall(block.text.casefold()) == key)[:1]
+
+
+def _level(block: Block) -> int:
+    """The level of the heading that a block stands in, 0 for none."""
+    node, steps = block.element, 0
+    while node is not None and steps < 3:
+        if node.tag in HEADINGS:
+            return HEADINGS[node.tag]
+        if node.get("itemprop") == "headline":
+            return 1
+        node, steps = node.getparent(), steps + 1
+    return 0
+
+
+def _is_headline(block: Block, index: int, first: int) -> bool:
+    return 1 <= block.words <= 60 and (index <= first + 3 or _level(block) == 1)
+
+
+def agreement(one: str, other: str) -> float:
+    """The share of words that two titles have in common, of the longer one; 1.0 for the same words."""
+    left, right = _WORD.findall(one.casefold()), _WORD.findall(other.casefold())
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    if len(left) < 4 and len(right) < 4 and (one.casefold() in other.casefold() or other.casefold() in one.casefold()):
+        return 0.9 * min(len(one), len(other)) / max(len(one), len(other))
+    common = len(set(left) & set(right))
+    return 0.97 * common / max(len(set(left)), len(set(right)))
+
+
+def site_name(said: Statements) -> str:
+    """What the page calls its site."""
+    publisher = said.article.get("publisher")
+    named = publisher.get("name") if isinstance(publisher, dict) else publisher if isinstance(publisher, str) else ""
+    names = [plain(named)] if isinstance(named, str) and named and not named.startswith("http") else []
+    names = [*said.all("og:site_name"), *names, *said.all("application-name", "citation_journal_title", "dc.publisher")]
+    return next((plain(name) for name in names if not name.startswith(("http", "@")) and len(name) <= 80), "")
+
+
+def without_site(text: str, site: str, blocks: tuple[Block, ...]) -> str:
+    """A title without the site's name and what else its template puts behind or before it.
+
+    A heading that is the beginning of the text proves where it ends; else the known name does; the rest stays.
+    """
+    parts = [(match.start(), match.end()) for match in _CUTS.finditer(text)]
+    if not parts:
+        return text
+    shown = {tuple(_WORD.findall(block.text.casefold())) for block in blocks if _level(block)}
+    for start, end in parts:
+        for piece in (text[:start], text[end:]):
+            if tuple(_WORD.findall(piece.casefold())) in shown and len(_WORD.findall(piece)) > 1:
+                return piece.strip()
+    key = "".join(_WORD.findall(site.casefold()))
+    if key:
+        for start, end in reversed(parts):
+            if _same_name("".join(_WORD.findall(text[end:].casefold())), key):
+                return text[:start].strip()
+        start, end = parts[0]
+        if _same_name("".join(_WORD.findall(text[:start].casefold())), key):
+            return text[end:].strip()
+    return text
+
+
+def _same_name(one: str, key: str) -> bool:
+    return bool(one) and (one == key or (len(one) >= 3 and (one in key or (one.startswith(key) and len(key) >= 3))))

@@ -1,0 +1,189 @@
+"""Who wrote an article: JSON-LD, meta elements, marked bylines, lines like a byline; agencies and outlets are no authors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.extraction.html.blocks import HEADINGS, Block
+from site_builder.extraction.html.features import Surroundings
+from site_builder.extraction.html.page import Element
+from site_builder.extraction.html.statements import Statements, plain, types
+from site_builder.wording.names import Byline, agencies_in, byline, is_name, is_organisation, people
+from site_builder.wording.stamps import stamp
+
+META = (
+    "author", "parsely-author", "article:author", "article:author_name", "og:article:author", "sailthru.author",
+    "cxenseparse:author", "dc.creator", "dcterms.creator", "citation_author", "byl", "mrf:authors", "article.author",
+    "twitter:creator:name",
+)  # fmt: skip
+MOST = 12
+"""More authors than this are a list of a site's staff."""
+
+_OPENER = re.compile(
+    r"^\s*(?:by|von|par|por|di|door|av|af|od|text|autor(?:in)?|author|words|written by|story by)\s*[:：]?\s+", re.I
+)
+_AFTER = re.compile(r"\s*(?:[(|/•·]|\s[-–—]\s|,\s*(?=(?:in|for|for the)\s)).*$", re.DOTALL)
+_BAD = re.compile(r"[@<>{}\[\]=#]|https?:|www\.|\d|\.(?:com|net|org|de|co|tv)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;]|\s(?:and|und|et|y|e|en|och|og|&)\s")
+_BARS = re.compile(r"\s*[|•·/]\s*")
+_NOBODY = frozenset(
+    ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
+)
+_UPPER = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Names as the page spells them, and the numbers of the blocks that only name the authors."""
+
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    blocks: tuple[int, ...] = ()
+
+
+def find_writers(
+    root: Element, blocks: tuple[Block, ...], said: Statements, span: tuple[int, int], site: str, around: Surroundings,
+    top: int = 0,
+) -> Writers:  # fmt: skip
+    """The authors and agencies of the article whose body is `blocks[span[0]:span[1]]`; `top`: the headline's index."""
+    authors: dict[str, None] = {}
+    agencies: dict[str, None] = {}
+    spare: dict[str, None] = {}
+    for sources in (_stated(said), _named(said), _marked(root, blocks, span, around)):
+        for text, sure in sources:
+            _take(text, sure, site, authors, agencies, spare)
+        if authors:
+            break
+    lines = _lines(blocks, span, around, authors, site, top)
+    if not authors:
+        for index in lines:
+            for part in _BARS.split(blocks[index].text):
+                found = byline(part, site) or (Byline((part,)) if is_name(part, caseless=True) else None)
+                for name in found.people if found else ():
+                    if not _is_outlet(name, site):
+                        authors.setdefault(name)
+                agencies.update(dict.fromkeys(found.agencies if found else ()))
+    if not authors and not agencies:
+        authors = spare  # the outlet or a desk, and the page says so
+    if len(authors) > MOST:
+        authors = {}
+    return Writers(tuple(authors), tuple(agencies), tuple(blocks[index].number for index in lines))
+
+
+def _stated(said: Statements) -> list[tuple[str, bool]]:
+    """JSON-LD's authors; `sure` where it says that one is a person."""
+    found: list[tuple[str, bool]] = []
+    waiting: list[Any] = [said.article.get("author") or said.article.get("creator")]
+    by_id = {str(node["@id"]): node for node in said.nodes if "@id" in node and node.get("name")}
+    while waiting and len(found) < 50:
+        one = waiting.pop(0)
+        if isinstance(one, list):
+            waiting[:0] = one[:50]
+        elif isinstance(one, str):
+            found.append((plain(one), False))
+        elif isinstance(one, dict):
+            if not one.get("name") and one.get("@id") in by_id:
+                one = by_id[str(one["@id"])]
+            names = one.get("name") or " ".join(
+                str(part) for part in (one.get("givenName"), one.get("familyName")) if isinstance(part, str)
+            )
+            for name in names if isinstance(names, list) else [names]:
+                if isinstance(name, str):
+                    kind = types(one)
+                    found.append((plain(name), "Person" in kind or any("Organization" in one for one in kind)))
+    return found
+
+
+def _named(said: Statements) -> list[tuple[str, bool]]:
+    return [(plain(content), False) for name in META for content in said.meta.get(name, ())]
+
+
+def _marked(
+    root: Element, blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings
+) -> list[tuple[str, bool]]:
+    """The names that the page marks as its author's by `rel`, `itemprop` or microformats, near the article."""
+    near = {block.element for block in blocks[max(0, span[0] - 25) : span[1] + 6]}
+    found: list[tuple[str, bool]] = []
+    for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b", "meta"):
+        attributes = element.attrib
+        marked = (
+            "author" in attributes.get("itemprop", "").lower().split()
+            or "author" in attributes.get("rel", "").lower().split()
+            or "p-author" in attributes.get("class", "").split()
+        )
+        if not marked or element.tag == "meta":
+            continue
+        if not any(one in near for one in (element, *element.iterancestors(), *element.iter("*"))):
+            continue
+        inner = next((one for one in element.iter("*") if one.get("itemprop") == "name"), element)
+        text = " ".join((inner.get("content") or inner.text_content()).split())
+        if 0 < len(text) <= 120:
+            found.append((text, False))
+    return found
+
+
+def _take(
+    text: str, sure: bool, site: str, authors: dict[str, None], agencies: dict[str, None], spare: dict[str, None]
+) -> None:
+    text = _OPENER.sub("", text).strip(" .,;|·•")
+    if not text or len(text) > 200 or text.casefold() in _NOBODY:
+        return
+    found = agencies_in(text)
+    if found and not people(text, site).people:
+        agencies.update(dict.fromkeys(found))
+        return
+    one = _AFTER.sub("", text).strip(" ,")
+    single = 1 < len(one) <= 60 and not _BAD.search(one) and not _SEVERAL.search(one) and len(one.split()) <= 5
+    if single and (_is_outlet(one, site) or is_organisation(one)):
+        spare.setdefault(one)
+    elif single and sure:
+        authors.setdefault(one)
+    elif not _BAD.search(re.sub(r"\([^)]*\)", "", text)):
+        named = people(text, site)
+        agencies.update(dict.fromkeys(named.agencies))
+        for name in named.people:
+            (spare if _is_outlet(name, site) else authors).setdefault(name)
+
+
+def _is_outlet(text: str, site: str) -> bool:
+    one, other = ("".join(re.findall(r"\w+", part.casefold())) for part in (text, site))
+    return bool(other) and (one in other or other in one)
+
+
+def _lines(
+    blocks: tuple[Block, ...],
+    span: tuple[int, int],
+    around: Surroundings,
+    authors: dict[str, None],
+    site: str,
+    top: int,
+) -> list[int]:
+    """The blocks above and right below the body that name authors and say little else."""
+    found: list[int] = []
+    above = range(max(0, min(top, span[0]) if span[0] - top < 60 else span[0] - 25), min(span[0] + 3, len(blocks)))
+    for index in [*above, *range(span[1], min(span[1] + 4, len(blocks)))]:
+        block = blocks[index]
+        if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
+            continue
+        rest = block.text
+        for name in sorted(authors, key=len, reverse=True):
+            rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE)
+        holders = [block.element, *block.element.iterancestors()][:3]
+        marked = any("writer" in around.own(one) for one in holders)
+        if authors:
+            if rest != block.text and len(_UPPER.findall(rest)) <= 4:
+                found.append(index)
+        elif block.words <= 16 and any(
+            byline(part, site) or (is_name(part, caseless=True) and not _is_outlet(part, site) and (marked or _dated(blocks, index)))
+            for part in _BARS.split(block.text)
+        ):  # fmt: skip
+            found.append(index)
+    return found if authors or len(found) <= 4 else found[:1]
+
+
+def _dated(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether the line above or below is a date line."""
+    beside = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+    return any((when := stamp(text)) is not None and when.others <= 2 for text in beside)

@@ -1,0 +1,273 @@
+"""Where each block of a page ends: body, a field, or removed under the name of a rule.
+
+The scores say which blocks are like a body. What is known better (the title, captions, bylines, date lines, notes
+below the story) is placed first; everything that nobody wants goes under a rule that says where it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from site_builder.extraction.html.blocks import Block
+from site_builder.extraction.html.features import Surroundings, trunk_of
+from site_builder.extraction.html.figures import Figures
+from site_builder.extraction.html.page import Element
+from site_builder.extraction.html.scoring import TAKEN
+from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
+from site_builder.model import Note
+from site_builder.wording.lexicon import furniture, holds, openings, phrases, tokens_of
+from site_builder.wording.names import agencies_in, opens_biography
+from site_builder.wording.stamps import stamp
+
+GAP = 40
+"""Blocks of nothing but furniture within a body, after which what follows is another story."""
+SHORT = 30
+FILLED = frozenset(("table", "pre"))
+_BAD = frozenset(
+    "unseen <nav <footer <aside <form ~navigation ~comments ~advert ~letter ~sharing ~related ~side".split()
+)
+
+_REASONS = (
+    ("unseen", "hidden part of the page"), ("<nav", "site menu"), ("~navigation", "site menu"), ("<footer", "page footer"),
+    ("~foot", "page footer"), ("~comments", "comment section"), ("~advert", "advertisement"),
+    ("~letter", "newsletter or sign-in box"), ("~sharing", "share button"), ("~related", "other stories"),
+    ("<aside", "side box"), ("~side", "side box"), ("~legal", "legal notice of the site"), ("<form", "form"),
+    ("<header", "page header"), ("~head", "page header"), ("<button", "button"), ("~tool", "button"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a block ended and why, as in `model.Verdict`."""
+
+    place: str
+    rule: str
+
+
+@dataclass(slots=True)
+class Places:
+    """The marks of a page's blocks by number, with what the placed blocks say; filled by `place` alone."""
+
+    marks: dict[int, Mark] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    agencies: dict[str, None] = field(default_factory=dict)
+    summary: str = ""
+
+    def put(self, block: Block, where: str, rule: str) -> None:
+        """Mark a block, unless it has its place."""
+        self.marks.setdefault(block.number, Mark(where, rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a page before its blocks are placed; the tuples hold blocks' numbers."""
+
+    title: str
+    titles: tuple[int, ...]
+    bylines: tuple[int, ...]
+    authors: tuple[str, ...]
+    section: str
+    tags: tuple[str, ...]
+    summaries: tuple[str, ...]
+    publication: str
+
+
+def body_span(scores: list[float]) -> tuple[int, int]:
+    """The indexes of the first body block and of the one after the last; a far-off single block is left out."""
+    taken = [index for index, score in enumerate(scores) if score >= TAKEN]
+    if not taken:
+        return 0, 0
+    best = (0, 0.0, 0, 0)
+    start = taken[0]
+    for before, after in pairwise([*taken, taken[-1] + GAP + 1]):
+        if after - before > GAP:
+            weight = sum(scores[index] for index in taken if start <= index <= before)
+            if weight > best[1]:
+                best = (1, weight, start, before + 1)
+            start = after
+    return best[2], best[3]
+
+
+def fill(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], around: Surroundings) -> list[float]:
+    """Scores with the tables and code that stand between the body's paragraphs taken whole.
+
+    Their short cells are like nothing that the model knows; where a page keeps its story's paragraphs is proof.
+    """
+    counts: dict[Element, int] = {}
+    for index in range(*span):
+        if scores[index] >= TAKEN and blocks[index].element.tag == "p":
+            parent = blocks[index].element.getparent()
+            counts[parent] = counts.get(parent, 0) + 1
+    trunk = trunk_of(blocks, scores, span)
+    filled = list(scores)
+    for index in range(*span):
+        block = blocks[index]
+        if scores[index] >= TAKEN or block.linked > 0.5:
+            continue
+        node = block.element
+        while node is not None and node.tag not in FILLED:
+            node = node.getparent()
+        if node is not None and not _BAD & around.apart(block.element, trunk):
+            holder = node.getparent()
+            if counts.get(holder, 0) < 2 and holder is not None:  # a figure or a scrolling box around the table
+                holder = holder.getparent()
+            if counts.get(holder, 0) >= 2:
+                filled[index] = TAKEN
+    return filled
+
+
+def place(
+    blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], figures: Figures, known: Known,
+    around: Surroundings,
+) -> Places:  # fmt: skip
+    """Marks for all blocks of a page."""
+    places = Places()
+    for block in blocks:
+        if block.number in known.titles:
+            places.put(block, "title", "headline")
+        elif block.number in figures.captions:
+            places.put(block, "images", "caption")
+        elif block.number in figures.credits:
+            places.put(block, "images", "picture credit")
+        elif block.number in known.bylines:
+            places.put(block, "authors", "byline")
+    _head(places, blocks, span, known, around)
+    _tail(places, blocks, scores, span, known)
+    for index in range(*span):
+        if scores[index] >= TAKEN:
+            following = blocks[index + 1] if index + 1 < span[1] else None
+            places.put(blocks[index], "body", _kind(blocks[index], index > span[0] and following is not None))
+    _labels(places, blocks, span, known)
+    trunk = trunk_of(blocks, scores, span)
+    for index, block in enumerate(blocks):
+        if block.number not in places.marks:
+            places.put(block, "removed", _reason(block, index, span, around.apart(block.element, trunk)))
+    return places
+
+
+def _kind(block: Block, between: bool) -> str:
+    if heading_level(block) or (between and is_bold_heading(block)):
+        return "subhead"
+    names = {block.element.tag, *(one.tag for one in block.element.iterancestors())}
+    if "pre" in names:
+        return "preformatted text"
+    if "table" in names and names & {"td", "th"}:
+        return "table"
+    if "blockquote" in names:
+        return "quotation"
+    return "list entry" if is_entry(block) else "paragraph"
+
+
+def _head(places: Places, blocks: tuple[Block, ...], span: tuple[int, int], known: Known, around: Surroundings) -> None:
+    """Date lines and the standfirst, around the headline and above the story."""
+    top = min((number - 1 for number in known.titles), default=max(0, span[0] - 15))
+    for index in range(max(0, min(top, span[0]) - 6), min(len(blocks), span[0] + 3)):
+        block = blocks[index]
+        if block.words <= 16 and not heading_level(block) and (when := stamp(block.text)) and when.others <= 2:
+            places.put(block, "date" if when.published else "updated", "date line")
+    for index in range(top, min(span[0] + 1, len(blocks))):
+        block = blocks[index]
+        if block.number in places.marks or places.summary or not 4 <= block.words <= 90:
+            continue
+        said = any(_same(block.text, text) for text in known.summaries)
+        named = index < span[0] and "summary" in around.own(block.element) and block.linked < 0.5
+        if named or (said and index < span[0]):
+            places.summary = block.text
+            places.put(block, "summary", "standfirst")
+
+
+def _same(one: str, other: str) -> bool:
+    left, right = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    if not left or not right:
+        return False
+    shorter, longer = sorted((left, right), key=len)
+    return len(shorter) >= 4 and longer[: len(shorter)] == shorter and len(shorter) >= TAKEN * len(longer)
+
+
+def _tail(places: Places, blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], known: Known) -> None:
+    """Credits, biographies, corrections and notices at the end of the story, and notes at its beginning."""
+    end = min(len(blocks), span[1] + 6)
+    last = [index for index in range(*span) if scores[index] >= TAKEN][-12:]
+    near = sorted({*last[len(last) // 3 :], *range(span[1], end), *range(span[0], min(span[0] + 2, span[1]))})
+    for index in near:
+        block = blocks[index]
+        if block.number in places.marks or block.words < 3 or heading_level(block) or block.linked > 0.6:
+            continue
+        inside = index < span[1] and scores[index] >= TAKEN
+        if not inside and index < span[1]:
+            continue
+        kind = _note_kind(block, known.authors, inside, index - span[0] < 2)
+        if not kind:
+            continue
+        if kind == "credits":
+            found = agencies_in(block.text)
+            places.agencies.update(dict.fromkeys(found))
+            places.notes.append(Note("note", block.text))
+            places.put(block, "notes", "credits line")
+        elif kind == "author":
+            about = opens_biography(block.text, known.authors)
+            places.notes.append(Note("author", block.text, about=about))
+            places.put(block, "notes", "author's biography")
+        else:
+            places.notes.append(Note(kind, block.text))
+            rule = {"legal": "legal notice", "correction": "correction note", "editor": "editor's note"}[kind]
+            places.put(block, "notes", rule)
+
+
+def _note_kind(block: Block, authors: tuple[str, ...], inside: bool, first: bool) -> str:
+    key = block.text.casefold().strip(" .,:;*•()[]–—-\"'“”")
+    if openings("notes", "correction").find(key) and re.match(r"\W*\w+\W{0,2}\s*[:：–—-]", block.text):
+        return "correction"
+    if openings("notes", "editor").find(key) and block.words >= 5 and ":" in block.text[:40]:
+        return "editor"
+    if first:
+        return ""
+    if block.words <= SHORT and openings("credits", "definite").find(key):
+        return "credits"
+    if block.words <= SHORT and holds("credits", "holds").find(key, tokens_of(key)):
+        return "credits"
+    if not inside and not authors:
+        return ""
+    if authors and block.words >= 6 and any(block.text.startswith(name) for name in authors):
+        about = opens_biography(block.text)
+        if about and block.words <= 120:
+            return "author"
+    if inside and holds("legal", "holds").find(key, tokens_of(key)) and block.words <= 60:
+        return "legal"
+    return ""
+
+
+def _labels(places: Places, blocks: tuple[Block, ...], span: tuple[int, int], known: Known) -> None:
+    """Tags below or above the story, and the section's label above it."""
+    tags = {tag.casefold().lstrip("#") for tag in known.tags}
+    low, high = max(0, span[0] - 20), min(len(blocks), span[1] + 25)
+    for index in [*range(low, span[0]), *range(span[1], high)]:
+        block = blocks[index]
+        key = block.text.casefold().strip(" #,·|")
+        if block.words > 8 or block.number in places.marks:
+            continue
+        if known.section and key == known.section.casefold() and index < span[0]:
+            places.put(block, "section", "section label")
+        elif key in tags:
+            places.put(block, "tags", "tag")
+        elif known.publication and key == known.publication.casefold():
+            places.put(block, "publication", "publication's name")
+
+
+def _reason(block: Block, index: int, span: tuple[int, int], names: frozenset[str]) -> str:
+    key = block.text.casefold().strip(" .,:;!?|•·–—-…\"'“”„«»")
+    rule = furniture(key, block.words, tokens_of(key))[0]
+    if rule:
+        return rule
+    if key in phrases("byline", "labels"):
+        return "byline label"
+    found = next((rule for name, rule in _REASONS if name in names), "")
+    if found:
+        return found
+    if span[0] <= index < span[1]:
+        return "insertion in the story"
+    if block.linked > 0.5:
+        return "links to other pages"
+    return "text before the story" if index < span[0] else "text after the story"

@@ -1,0 +1,142 @@
+"""Web pages of several kinds: what becomes of title, facts, body, pictures and notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.extraction import extract
+from site_builder.model import Extraction, Record
+from tests.extraction.html_pages import BLOG, FRAGMENT, HIDDEN, MICRODATA, STORY, TABLES
+
+
+def read(text: str, kind: str = "html", **meta: object) -> Extraction:
+    return extract(Record("page.html", kind, text, "0" * 64, meta=meta))
+
+
+def test_a_blog_with_a_graph_of_linked_data() -> None:
+    article = read(BLOG).article
+    assert article.title == "Council votes to close harbour bridge"
+    assert article.date == "2017-04-12T18:05:00+00:00"
+    assert article.updated == "2017-04-13T08:00:00+00:00"
+    assert article.authors == ("Ann Lee",)
+    assert article.section == "Local"
+    assert article.tags == ("bridge", "council")
+    assert article.publication == "The Westhaven Courier"
+    assert article.language == "en-GB"
+    assert [note.kind for note in article.notes] == ["correction", "date"]
+    for text in (STORY[0], STORY[1], STORY[3], STORY[4]):
+        assert text in article.body
+    for text in ("Home", "Facebook", "Carl says", "Ferry timetable", "Imprint", "never a paragraph", "Ann Lee"):
+        assert text not in article.body
+
+
+def test_what_libraries_lose_is_kept() -> None:
+    body = read(BLOG).article.body
+    assert "built in 1931 and carries about **nine thousand** cars" in body
+    assert "[the figures of the town](https://courier.example/2017/04/12/figures.html?a=1&b=%282%29)" in body
+    assert "## Nine thousand cars" in body
+    assert "- Cars: 9,000 a day\n- Lorries: 400 a day\n    - of these at night: 30" in body
+    assert "> It will be rebuilt by spring" in body
+    assert "| Year | Cars |\n| --- | --- |\n| 2015 | 8,100 |" in body
+
+
+def test_pictures_and_recordings() -> None:
+    article = read(BLOG).article
+    (image,) = article.images
+    assert image.src == "https://courier.example/media/bridge-1200.jpg"
+    assert image.caption == "The bridge on Monday morning."
+    assert image.credit == "Photo: Bo Ek"
+    assert image.alt == "The harbour bridge"
+    (media,) = article.media
+    assert (media.type, media.title, media.src) == (
+        "video",
+        "The bridge from above",
+        "https://www.youtube.com/embed/x1",
+    )
+
+
+def test_an_old_page_of_tables_and_line_breaks() -> None:
+    article = read(TABLES).article
+    assert article.title == "Bridge to close"
+    assert article.authors == ("Bo Ek",)
+    assert article.date == "1999-03-04"
+    assert f"{STORY[0]}\n\n{STORY[1]}\n\n{STORY[2]}" in article.body
+    assert f"{STORY[3]}  \nAnd this is a line of its own" in article.body
+    assert "Copyright" not in article.body
+
+
+def test_microdata_and_a_bold_line_as_subhead() -> None:
+    article = read(MICRODATA).article
+    assert article.title == "Brücke wird gesperrt"
+    assert article.authors == ("Anna Maier",)
+    assert article.agencies == ("dpa",)
+    assert article.date == "2018-05-03T07:00:00+02:00"
+    assert article.language == "de"
+    assert article.summary == "Seit Jahren gilt sie als unsicher, jetzt kommt sie weg."
+    assert "## Neue Querung im Frühjahr" in article.body
+    assert "Anzeige" not in article.body
+
+
+def test_a_story_that_only_machines_are_told() -> None:
+    found = read(HIDDEN)
+    assert found.article.body.count("\n\n") == len(STORY) - 1
+    assert "Subscribe" not in found.article.body
+    assert [one.text for one in found.verdicts if one.rule == "text that JSON-LD states"] == [
+        text.replace('"', "'") for text in STORY
+    ]
+
+
+def test_what_came_beside_the_page_wins() -> None:
+    article = read(
+        BLOG, title="Another", authors=("Somebody Else",), date="2017-04", url="https://x.example/a/b"
+    ).article
+    assert (article.title, article.authors, article.date) == ("Another", ("Somebody Else",), "2017-04")
+    assert "(https://x.example/figures.html" in article.body
+
+
+def test_no_date_after_the_day_it_was_fetched() -> None:
+    assert read(BLOG, retrieved="2017-01-01T00:00:00Z").article.date == ""
+
+
+def test_a_fragment_is_all_body() -> None:
+    found = read(FRAGMENT, "fragment", title="Given", date="2001-01-01")
+    article = found.article
+    assert (article.title, article.date) == ("Given", "2001-01-01")
+    assert article.images[0].caption == "A bridge in spring"
+    assert article.images[0].src == "https://old.example/a.jpg"
+    assert "First with **bold**, *italics* and 2\\*3\\*4\\_5\\_6." in article.body
+    assert "### A subhead" in article.body
+    assert "1. one\n2. two" in article.body
+    assert "1\\. no list  \n\\- nor this" in article.body
+    assert "```\ncode *here*\n  indented\n```" in article.body
+    assert {one.place for one in found.verdicts} == {"body", "images"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "   ", "<", "<html>", "plain words without a tag", "<html><frameset><frame src=a></frameset></html>",
+        "<p>" * 5000 + "words", "<!-- unclosed <p>x", "<p>&#0;&#xD800;&bogus;&#99999999;x</p>", "<a href='http://[bad'>x</a>",
+        "<script type='application/ld+json'>{\"@graph\": [[[[</script><p>x</p>",
+        "<script type='application/ld+json'>" + "[" * 100_000 + "</script><p>x</p>",
+    ],
+)  # fmt: skip
+def test_broken_pages_are_survived(text: str) -> None:
+    found = read(text)
+    assert found.article.title
+    read(text, "fragment")
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "table", "ul", "blockquote", "font", "x-y"])
+def test_deep_nesting_loses_no_text(tag: str) -> None:
+    story = "".join(f"<p>{text}</p>" for text in STORY)
+    found = read(f"<html><body><h1>Bridge to close</h1>{f'<{tag}>' * 100_000}{story}<p>The end of it.</p>")
+    text = " ".join(one.text for one in found.verdicts)
+    assert all(line in text for line in [*STORY, "The end of it."])
+    assert STORY[2] in found.article.body
+
+
+def test_a_picture_written_into_an_attribute() -> None:
+    page = BLOG.replace("data:image/gif;base64,R0", "data:image/png;base64," + "A" * 11_000_000)
+    article = read(page).article
+    assert STORY[4] in article.body
