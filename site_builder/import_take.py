@@ -124,7 +124,7 @@ def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
 def _read(job: File, options: Options) -> Iterator[Result]:
     """A file that one worker reads alone; if its Records have parts it ends with a row of its own."""
     records, parts, skipped, again = 0, False, Counter[str](), False
-    for item in read(job.path, job.name, options, job.kind):
+    for item in read(job.path, job.name, options):
         if isinstance(item, Record):
             records += 1
             parts = parts or bool(item.part)
@@ -147,11 +147,11 @@ def count(skipped: Counter[str], item: Problem | Skipped) -> None:
 
 
 def read(
-    path: Path, name: str, options: Options, kind: str, opened: importers.Opened | None = None
+    path: Path, name: str, options: Options, opened: importers.Opened | None = None
 ) -> Iterator[Record | Problem | Skipped]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
-        for item in importers.read(path, name, options.max_bytes, kind, options.fields, opened):
+        for item in importers.read(path, name, options.max_bytes, options.kind, options.fields, opened):
             yield _writable(item) if isinstance(item, Record) else item
     except (Exception, MemoryError) as error:
         message = f"could not be read further: {_words(error)}"
@@ -201,7 +201,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
         if not record.part:
             return problem
         return Refused(Row(record.name, sha256, meta=meta, format=record.format, kept="refused"), problem)
-    doubts = (*made.doubts, *_doubts(made, article))
+    doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
     return Taken(record.name, sha256, meta, article, fields, record.repairs, lost, doubts)
 
 
@@ -242,14 +242,19 @@ _WORD = re.compile(r"\w+")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?:[/-](0[1-9]|[12]\d|3[01]))?(?=[/_.-])")
 
 
-def _doubts(made: Extraction, article: Article) -> Iterator[str]:
-    """Why a person should look at an article. The words are the same for each, so that they can be counted."""
+def _doubts(made: Extraction, article: Article, stated: str) -> Iterator[str]:
+    """Why a person should look at an article. The words are the same for each, so that they can be counted.
+
+    `stated` is the title that the source itself states, which need not be on the page.
+    """
     if len(article.body.split()) < SHORT and len(article.body) < SHORT * 6:  # the latter for scripts without spaces
         yield f"has fewer than {SHORT} words"
     if not article.date:
         yield "has no date"
     else:
         yield from _date_doubts(article)
+    if article.title == stated:
+        return
     page = " ".join(verdict.text for verdict in made.verdicts).casefold()
     if article.title.casefold() not in page and _words_of(article.title) not in _words_of(page):
         yield "its title is not on its page"

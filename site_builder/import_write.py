@@ -177,8 +177,12 @@ def _capped(part: str) -> str:
 
 
 def is_place(part: str) -> bool:
-    """Whether a part's name is its place in the file, and not a name of its own."""
-    return part.rpartition("!")[2].startswith(("line=", "offset=", "row=", "record=", "item="))
+    """Whether a part's name is its place in the file, and not a name of its own.
+
+    `record=1` is not: it is what the one Record of a file is called that is packed alone (`page.html.gz`).
+    """
+    last = part.rpartition("!")[2]
+    return last.startswith(("line=", "offset=", "row=", "record=", "item=")) and last != "record=1"
 
 
 def _says_nothing_new(row: Row, first: Held) -> bool:

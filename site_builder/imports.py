@@ -143,7 +143,7 @@ class _Run:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
         streams: list[BufferedReader] = []
-        for item in import_take.read(todo.path, todo.name, self._options, kind, streams.append):
+        for item in import_take.read(todo.path, todo.name, self._options, streams.append):
             if not isinstance(item, Record):
                 count(skipped, item)
                 again = again or (isinstance(item, Problem) and item.again)

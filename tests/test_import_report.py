@@ -108,13 +108,15 @@ def test_problems_of_different_files_are_all_kept() -> None:
 def test_dates_that_disagree(date: str, url: str, retrieved: str, doubts: list[str]) -> None:
     article = Article(title="Bridge", date=date, body="word " * 60, source=Source(url=url, retrieved=retrieved))
     found = Extraction(article, (Verdict(1, "BRIDGE", "title", "headline"),))
-    assert list(import_take._doubts(found, article)) == doubts
+    assert list(import_take._doubts(found, article, "")) == doubts
 
 
 def test_a_title_that_is_not_on_its_page_is_doubtful() -> None:
     article = Article(title="Tunnel", date="2017", body="word " * 60)
     found = Extraction(article, (Verdict(1, "Bridge", "title", "headline"),))
-    assert list(import_take._doubts(found, article)) == ["its title is not on its page"]
+    assert list(import_take._doubts(found, article, "")) == ["its title is not on its page"]
+    assert list(import_take._doubts(found, article, "Tunnel")) == [], "the source states it"
+    assert list(import_take._doubts(found, article, "Tunnel")) == [], "the source states it"
 
 
 def test_what_the_extractor_doubts_is_in_the_ledger(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
