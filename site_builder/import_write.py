@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -182,7 +183,10 @@ def is_place(part: str) -> bool:
     `record=1` is not: it is what the one Record of a file is called that is packed alone (`page.html.gz`).
     """
     last = part.rpartition("!")[2]
-    return last.startswith(("line=", "offset=", "row=", "record=", "item=")) and last != "record=1"
+    return bool(_PLACE.fullmatch(last)) and last != "record=1"
+
+
+_PLACE = re.compile(r"(?:line|offset|row|record|item)=\d+")
 
 
 def _says_nothing_new(row: Row, first: Held) -> bool:
