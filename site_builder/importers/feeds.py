@@ -18,7 +18,7 @@ from typing import Any
 from site_builder import dates, stated
 from site_builder.decoding import decode, read_up_to
 from site_builder.errors import Problem
-from site_builder.model import Image, Media, Note, Record
+from site_builder.model import Image, Media, Note, Record, Skipped
 
 _XML = re.compile(
     rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*"
@@ -61,7 +61,7 @@ class _Item:
     told: tuple[str, ...] = ()
 
 
-def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
     """A Record for each item, and a Problem for a feed that is damaged.
 
     `part` is `item=` and the item's own id, its address, or its number where it has neither. The Record's digest is of
@@ -88,7 +88,7 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         seen[name] = seen.get(name, 0) + 1
         yield _record(item, file, f"item={name}" + (f" ({seen[name]})" if seen[name] > 1 else ""))
     if empty:
-        yield Problem(file, 0, f"{empty:,} items without title and text were left out", "there is nothing in them")
+        yield Skipped(file, "feed items without title and text", empty)
 
 
 def _record(item: _Item, file: str, part: str) -> Record:

@@ -24,8 +24,6 @@ SNIFF = 4096
 """How many bytes of a file are looked at to tell what it is."""
 MAX_DEPTH = 6
 """Archives in archives; `x.tar.gz` is two."""
-MAX_PROBLEMS = 1_000
-"""Of one file; more are counted."""
 
 Item = Record | Problem | Skipped | Member
 Who = Callable[[str, bytes], Callable[[BufferedReader, str], Iterator[Item]] | None]
@@ -42,26 +40,16 @@ class Reading:
         self._who = who
         self._parse = parse
         self._skipped: Counter[str] = Counter()
-        self._problems = 0
         self._parts: set[bytes] = set()
         self._pages: set[str] = set()
 
     def all(self, stream: BufferedReader, name: str, meta: Extra) -> Iterator[Record | Problem | Skipped]:
-        """What the file holds; Problems beyond `MAX_PROBLEMS` and all that was passed over are counted at the end."""
-        again = False
+        """What the file holds; all that was passed over is counted at the end."""
         for item in self._read(stream, name, "", meta, 0):
             if isinstance(item, Skipped):
                 self._skipped[item.reason] += item.count
-                continue
-            if isinstance(item, Problem):
-                self._problems += 1
-                if self._problems > MAX_PROBLEMS:
-                    again = again or item.again
-                    continue
-            yield item
-        if self._problems > MAX_PROBLEMS:
-            count = self._problems - MAX_PROBLEMS
-            yield Problem(self._file, 0, f"has {count:,} more problems", "the first are listed", again=again)
+            else:
+                yield item
         for reason, count in sorted(self._skipped.items()):
             yield Skipped(self._file, reason, count)
 

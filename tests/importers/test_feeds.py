@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from site_builder.errors import Problem
 from site_builder.importers import feeds
-from site_builder.model import Media, Note, Record
+from site_builder.model import Media, Note, Record, Skipped
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -173,7 +173,8 @@ def test_json_feed() -> None:
             "no object",
         ],
     }
-    (first, second), (problem,) = read(json.dumps(feed))
+    (first, second), problems = read(json.dumps(feed))
+    assert not problems
     assert first.meta == {
         "title": "A & B",
         "date": "2017-04-12T18:05:00+02:00",
@@ -192,7 +193,8 @@ def test_json_feed() -> None:
         "<p>5 &lt; 6</p>\n<p>Two</p>",
     )
     assert second.meta["authors"] == ("Staff",)
-    assert problem.message == "1 items without title and text were left out"
+    found = list(feeds.read(io.BufferedReader(io.BytesIO(json.dumps(feed).encode())), "a.json", 10_000))
+    assert found[-1] == Skipped("a.json", "feed items without title and text", 1)
 
 
 def test_broken_feeds() -> None:

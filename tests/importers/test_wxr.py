@@ -16,7 +16,7 @@ from site_builder.importers import wxr
 from site_builder.importers.wxr.elements import pieces
 from site_builder.importers.wxr.paragraphs import add_paragraphs
 from site_builder.importers.wxr.shortcodes import Attachment, Library, expand
-from site_builder.model import Article, Image, Record
+from site_builder.model import Article, Image, Record, Skipped
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <!-- This is a WordPress eXtended RSS file. <item> in a comment is none. -->
@@ -97,6 +97,8 @@ def only(*items: str) -> Record:
 
 def test_detect() -> None:
     assert wxr.detect("export.xml", HEAD.encode())
+    assert wxr.detect("export.xml", b"Warning: something\n" + HEAD.encode())
+    assert not wxr.detect("export.zip", b"PK\3\4\0\0" + HEAD.encode())
     assert not wxr.detect("feed.xml", b'<?xml version="1.0"?><rss version="2.0"><channel>')
 
 
@@ -211,13 +213,14 @@ def test_what_is_no_article_is_counted() -> None:
     records = [one for one in found if isinstance(one, Record)]
     assert [one.part for one in records] == ["post=7", "post=11", "post=12"]
     assert [one.meta["extra"]["wordpress"].get("type") for one in records] == [None, "page", "event"]
-    assert found[-1] == Problem(
-        "export.xml",
-        0,
-        "left out: comments (3), files of the library, whose addresses stay (1), in the trash (1), "
-        "of the type nav_menu_item (1), of the type revision (1), without title and text (1)",
-        "only posts and pages become articles",
-    )
+    assert [one for one in found if isinstance(one, Skipped)] == [
+        Skipped("export.xml", "WordPress comments", 3),
+        Skipped("export.xml", "WordPress media, whose addresses stay", 1),
+        Skipped("export.xml", "WordPress posts in the trash", 1),
+        Skipped("export.xml", "WordPress posts of the type nav_menu_item", 1),
+        Skipped("export.xml", "WordPress posts of the type revision", 1),
+        Skipped("export.xml", "WordPress posts without title and text", 1),
+    ]
     assert "No!" not in repr(records)
 
 
@@ -475,7 +478,7 @@ def test_a_line_of_fifty_megabytes() -> None:
 def test_any_damage(junk: bytes, at: int) -> None:
     raw = export(item(number=1), item(number=2), item(number=3)).encode()
     for one in read(raw[:at] + junk + raw[at:]):
-        assert isinstance(one, (Record, Problem))
+        assert isinstance(one, (Record, Problem, Skipped))
     assert read(raw[: at + 500] + junk) is not None
 
 

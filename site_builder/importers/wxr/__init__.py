@@ -26,7 +26,7 @@ from site_builder.importers.wxr import blocks, shortcodes, values
 from site_builder.importers.wxr.elements import Node, Piece, parse, pieces
 from site_builder.importers.wxr.paragraphs import add_paragraphs
 from site_builder.importers.wxr.shortcodes import Attachment, Library
-from site_builder.model import Image, Record
+from site_builder.model import Image, Record, Skipped
 
 _NAMES = ("item", "wp:author", "wp:category", "title", "link", "language", "wp:base_blog_url")
 _MACHINERY = re.compile(
@@ -43,8 +43,12 @@ MAX_SHARED = 2_000_000
 
 
 def detect(name: str, head: bytes) -> bool:
-    """True for an RSS file with WordPress's own namespace."""
-    return b"wordpress.org/export/" in head and (b"<rss" in head or b"<?xml" in head)
+    """True for an RSS file with WordPress's own namespace; not for an archive that holds one unpacked.
+
+    What a server's warnings have put before the XML is no hindrance.
+    """
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+    return b"wordpress.org/export/" in head and b"<rss" in head and (begins or b"\0" not in head)
 
 
 @dataclass(slots=True)
@@ -61,10 +65,10 @@ class _Site:
     shared: dict[str, str] = field(default_factory=dict)
 
 
-def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
     """A Record for each post, page and other article, and a Problem for each that can't be read.
 
-    `part` is `post=` and WordPress's number of it, which stays the same in every export.
+    `part` is `post=` and WordPress's number of it, which stays the same in every export. What is no article is counted.
     """
     left: Counter[str] = Counter()
     with _twice(stream) as (first, again):
@@ -77,9 +81,7 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         what = "1 post had an address" if count == 1 else f"{count:,} posts had addresses"
         hint = "they are kept under 'aliases'; a web server can redirect them, a folder of files can't"
         yield Problem(file, 0, f"{what} with a query string, like /?p=123", hint)
-    if +left:
-        told = ", ".join(f"{what} ({count:,})" for what, count in sorted(left.items()))
-        yield Problem(file, 0, f"left out: {told}", "only posts and pages become articles")
+    yield from (Skipped(file, reason, count) for reason, count in sorted(left.items()) if count)
 
 
 @contextmanager
@@ -202,17 +204,17 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     kind, status = node.get("wp:post_type") or "post", node.get("wp:status") or "publish"
     number = node.get("wp:post_id").strip()
     if kind == "attachment" or (kind == "wp_block" and status != "trash"):
-        left["files of the library, whose addresses stay" if kind == "attachment" else "blocks shared by posts"] += 1
+        left["WordPress media, whose addresses stay" if kind == "attachment" else "WordPress shared blocks"] += 1
         return
     if status in ("trash", "inherit") or _MACHINERY.fullmatch(kind):
-        left["in the trash" if status == "trash" else f"of the type {kind}"] += 1
+        left["WordPress posts in the trash" if status == "trash" else f"WordPress posts of the type {kind}"] += 1
         return
     if comments := len(node.all("wp:comment")):
-        left["comments"] += comments
+        left["WordPress comments"] += comments
     text, told = _body(node.get("content:encoded"), number, site)
     title = stated.words_of(node.get("title"))
     if not title and not text:
-        left["without title and text"] += 1
+        left["WordPress posts without title and text"] += 1
         return
     facts = {"title": title, **_facts(node, number, kind, status, site, told)}
     text, facts["images"] = stated.with_pictures(text, facts["images"])

@@ -18,7 +18,8 @@ from site_builder import dates, front_matter, stated
 from site_builder.decoding import decode, read_up_to
 from site_builder.errors import Problem
 from site_builder.front_values import DATED_NAME, Reporter, values_of
-from site_builder.model import Record
+from site_builder.importers.markdown.dialects import lost, normal
+from site_builder.model import Record, Skipped
 
 ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 _HTML = (".html", ".htm")
@@ -38,7 +39,7 @@ def detect(name: str, head: bytes) -> bool:
     return ending in ENDINGS or (ending in _HTML and bool(_FENCED.match(head)))
 
 
-def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
+def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
     """One Record, `markdown` or (for HTML with a front matter) `fragment`; and a Problem for each key that can't be read.
 
     A front matter that can't be read at all holds the file back: its title and date would be lost.
@@ -58,11 +59,14 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     try:
         meta, start = _facts(text, file, problems, told)
     except front_matter.Refused as refused:
+        if "archetypes" in PurePosixPath(file).parts:
+            yield Skipped(file, _PATTERNS, 1)
+            return
         yield Problem(file, refused.line, str(refused), refused.hint or "mend it there, and import again")
         return
     body = text[start:]
     if why := _no_article(PurePosixPath(file).stem, str(meta.get("title", "")), start > 0, body):
-        yield Problem(file, 0, *why)
+        yield Skipped(file, why, 1)
         return
     yield from problems
     kind = "fragment" if PurePosixPath(file).suffix.lower() in _HTML else "markdown"
@@ -73,18 +77,17 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     yield Record(file, kind, padded, hashlib.sha256(raw).hexdigest(), meta, tuple(told))
 
 
+_PATTERNS = "patterns for new articles, whose title is a template"
 _ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct", "security"}
 
 
-def _no_article(stem: str, title: str, has_facts: bool, body: str) -> tuple[str, str] | None:
-    """What a file of a generator's folder is if not an article, and what to do if it is one all the same."""
+def _no_article(stem: str, title: str, has_facts: bool, body: str) -> str:
+    """What a file of a generator's folder is if it is no article."""
     if "{{" in title or "{%" in title:
-        return "is a pattern for new articles: its title is a template", "write the title out to import it"
+        return _PATTERNS
     if stem == "_index" and not body.strip():
-        return "is a list's own page without a text", "it is not needed: lists are made anew"
-    if stem.lower() in _ABOUT and not has_facts:
-        return "is about a folder and its files", "give it a front matter with a title to import it"
-    return None
+        return "lists' own pages without a text"
+    return "files about a folder, without a front matter" if stem.lower() in _ABOUT and not has_facts else ""
 
 
 # -------------------------------------------------------------------------------------------- dialects
@@ -138,7 +141,8 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
     path = PurePosixPath(_ARCHIVE.sub("", file))
     jekyll = "_posts" in path.parts or "_drafts" in path.parts
     kept: dict[str, Any] = {}
-    table = _normal(table, jekyll, kept)
+    given = table
+    table = normal(table, jekyll, kept)
     name = path.with_suffix(".md").as_posix()
     values, extra = values_of(table, name, Reporter(file, front, first_line, problems))
     _from_name(path, values, slugs=kind not in ("", "headers") or bool(DATED_NAME.fullmatch(path.stem)))
@@ -149,9 +153,11 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
         values["url"] = source.url
     if own := values.pop("id", ""):
         kept["id"] = own
-    if extra.pop("draft", False) is True:
+    if isinstance(extra.get("draft"), bool) and extra.pop("draft"):
         values.setdefault("status", "draft")
-    extra |= {"front_matter": kept} if kept else {}
+    kept |= {key: value for key, value in lost(given, [values, extra, kept]).items() if key not in kept}
+    if kept:  # TOML has moments, which JSON has not
+        extra["front_matter"] = json.loads(json.dumps(kept, default=str))
     values["extra"] = extra
     pictures = [image.src for image in values.get("images", ())] + _PICTURE.findall(text[start:])
     local = [one for one in pictures if one and not re.match(r"[a-z][a-z0-9+.-]*:|//", one, re.IGNORECASE)]
@@ -172,115 +178,6 @@ def _depth(value: Any) -> int:
 
 
 _PICTURE = re.compile(r"!\[[^\]\n]{0,1000}\]\(\s*<?([^\s)>]{1,1000})")
-
-_DATES = {"date": "date", "publishdate": "date", "pubdate": "date", "lastmod": "updated", "modified": "updated"}
-_DATES |= {"updated": "updated", "last_modified_at": "updated"}
-_PLACES = ("url", "permalink", "save_as", "path")
-_PICTURES = (
-    "image",
-    "cover",
-    "featured_image",
-    "featuredimage",
-    "feature_image",
-    "thumbnail",
-    "header_image",
-    "banner",
-)
-_PUBLIC = {"published": "published", "publish": "published", "public": "published", "draft": "draft"}
-_PUBLIC |= {"withdrawn": "withdrawn", "embargoed": "embargoed"}
-
-
-def _normal(given: dict[str, Any], jekyll: bool, kept: dict[str, Any]) -> dict[str, Any]:
-    """The table with what generators say in their own ways said in the common one; `kept` gets what has no place."""
-    table: dict[str, Any] = {}
-    for key, value in {**given, **_unfolded(given)}.items():
-        name = str(key)
-        low = name.lower()
-        if value is None or name in ("taxonomies", "extra"):
-            continue
-        if low in _DATES and _DATES[low] not in table:
-            _set_date(table, kept, _DATES[low], value)
-        elif low in _DATES:
-            kept[name] = value.isoformat() if hasattr(value, "isoformat") else str(value)[:200]
-        elif low in _PLACES:
-            _set_place(table, kept, name, value)
-        elif low in _PICTURES or low == "images":
-            _set_pictures(table, name, value)
-        elif low == "status" and isinstance(value, str):
-            table["status"] = _PUBLIC.get(value.lower(), "draft")
-            if value.lower() not in _PUBLIC:
-                table["reason"] = f"its status was '{stated.line_of(value)[:40]}'"
-        elif low == "published":
-            _set_published(table, kept, value)
-        elif low in ("authors", "author") and isinstance(value, str) and (";" in value or "," in value):
-            table["authors"] = list(stated.names_of(value))
-        elif jekyll and low in ("categories", "tags") and isinstance(value, str) and "," not in value:
-            table[low] = value.split()  # as Jekyll reads it
-        else:
-            table[low if low in ("title", "slug", "tags", "summary", "lang", "category") else name] = value
-    return table
-
-
-def _unfolded(given: dict[str, Any]) -> dict[str, Any]:
-    """What Zola keeps in tables of its own: `[taxonomies]`, `[extra]`."""
-    found: dict[str, Any] = {}
-    for name in ("taxonomies", "extra"):
-        inner = given.get(name)
-        if isinstance(inner, dict):
-            found |= {key: value for key, value in inner.items() if key not in given and key not in found}
-        elif inner is not None:
-            found[f"{name}_"] = inner
-    return found
-
-
-def _set_date(table: dict[str, Any], kept: dict[str, Any], name: str, value: Any) -> None:
-    if isinstance(value, (dict, list)):
-        kept[name] = str(value)[:200]
-        return
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    try:
-        table[name] = stated.date_of(text)
-    except ValueError:
-        table[name] = text  # whoever reads it next tells it
-        kept[name] = text[:200]
-
-
-def _set_place(table: dict[str, Any], kept: dict[str, Any], name: str, value: Any) -> None:
-    """The page's own address: where a reader finds it on the former site."""
-    text = stated.line_of(value)
-    if name.lower() == "url" and stated.web_address(text):
-        table["source"] = {"url": text}  # another's: where the page came from
-    elif text and ":" not in text and "{" not in text and isinstance(value, str):
-        path = text if text.startswith("/") else f"/{text}"
-        old = table.get("aliases", [])
-        table["aliases"] = [*(old if isinstance(old, list) else [old]), path]
-    else:
-        kept[name] = value if isinstance(value, bool) else text
-
-
-def _set_pictures(table: dict[str, Any], name: str, value: Any) -> None:
-    """A lead picture: a path, or a table with a path or address and what belongs to it."""
-    items = value if isinstance(value, list) else [value]
-    found: list[dict[str, str]] = []
-    for item in items:
-        one = item if isinstance(item, dict) else {"src": item}
-        source = next((one[key] for key in ("src", "path", "url", "image", "feature") if one.get(key)), "")
-        words = {key: stated.words_of(one.get(key)) for key in ("caption", "credit", "alt")}
-        if isinstance(source, str) and source.strip():
-            found.append({"src": source.strip(), **{key: text for key, text in words.items() if text}})
-    if not found:
-        table[name] = value
-        return
-    known = table.get("images", [])
-    table["images"] = [*known, *(one for one in found if all(one["src"] != other["src"] for other in known))]
-
-
-def _set_published(table: dict[str, Any], kept: dict[str, Any], value: Any) -> None:
-    if value is False or str(value).lower() == "false":
-        table["status"] = "draft"
-    elif value is not True and str(value).lower() != "true" and "date" not in table:
-        _set_date(table, kept, "date", value)
-
 
 _LANGUAGE = re.compile(r"(.+)\.([a-z]{2}(?:-[A-Za-z]{2,4})?)")
 
