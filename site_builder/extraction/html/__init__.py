@@ -28,7 +28,7 @@ from site_builder.extraction.html.statements import Statements, read_statements
 from site_builder.extraction.html.writing import write
 from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
 
-LITTLE = 25
+LITTLE = 10
 """Words: a body of fewer is none, and the plain text of the page is tried."""
 STATED, MORE, WHOLE = 100, 2.5, 0.9
 """JSON-LD's text is the body where it has 100 words and 2.5 times those that the page shows; it often is an excerpt,

@@ -24,7 +24,7 @@ from site_builder.wording.stamps import stamp
 GAP = 40
 """Blocks of nothing but furniture within a body, after which what follows is another story."""
 SHORT = 30
-FILLED = frozenset(("table", "pre"))
+FILLED = frozenset(("table", "pre", "blockquote", "ul", "ol"))
 _BAD = frozenset(
     "unseen <nav <footer <aside <form ~navigation ~comments ~advert ~letter ~sharing ~related ~side".split()
 )
@@ -91,7 +91,7 @@ def body_span(scores: list[float]) -> tuple[int, int]:
 
 
 def fill(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], around: Surroundings) -> list[float]:
-    """Scores with the tables and code that stand between the body's paragraphs taken whole.
+    """Scores with the tables, lists, quotations and code that stand between the body's paragraphs taken whole.
 
     Their short cells are like nothing that the model knows; where a page keeps its story's paragraphs is proof.
     """

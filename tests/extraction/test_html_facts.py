@@ -1,0 +1,189 @@
+"""The single readings of a page: its title, dates, people, language, and JSON-LD as it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.extraction.html import dating, facts, headline, people
+from site_builder.extraction.html.blocks import read_blocks
+from site_builder.extraction.html.features import Surroundings, meanings
+from site_builder.extraction.html.page import parse
+from site_builder.extraction.html.statements import Statements, plain, prose, read_statements, texts
+
+
+def statements(head: str = "", url: str = "") -> Statements:
+    return read_statements(parse(f"<html><head>{head}</head><body></body></html>").root, url)
+
+
+def linked(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("2017-04-12", "2017-04-12"),
+        ("2017-04-12T18:05:00.123Z", "2017-04-12T18:05:00Z"),
+        ("2017-04-12T18:05+0200", "2017-04-12T18:05:00+02:00"),
+        ("2017-04-12 18:05:00", "2017-04-12T18:05:00"),
+        ("20170412", "2017-04-12"),
+        ("Wed, 12 Apr 2017 18:05:00 +0200", "2017-04-12T18:05:00+02:00"),
+        ("April 12, 2017", "2017-04-12"),
+        ("12. April 2017", "2017-04-12"),
+        ("2017-13-45", ""),
+        ("yesterday", ""),
+        ("April 12", ""),
+        ("", ""),
+    ],
+)
+def test_dates_as_pages_write_them(stated: str, day: str) -> None:
+    assert dating.normal(stated) == day
+
+
+def test_a_date_in_the_address_is_the_last_resort() -> None:
+    said = statements(url="https://paper.example/news/2017/04/12/bridge.html")
+    root = parse("<body><p>Some text").root
+    found = dating.find_dates(root, read_blocks(root), said, (0, 1), "")
+    assert found.date == "2017-04-12"
+    assert found.note == "address: 2017-04-12"
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "clean"),
+    [
+        ("Bridge to close - The Courier", "The Courier", "Bridge to close"),
+        ("Bridge to close | News | The Courier", "The Courier", "Bridge to close | News"),
+        ("The Courier: Bridge to close", "The Courier", "The Courier: Bridge to close"),
+        ("The Courier | Bridge to close", "The Courier", "Bridge to close"),
+        ("Bridge - an elegy", "", "Bridge - an elegy"),
+        ("橋が閉鎖｜西港新聞", "西港新聞", "橋が閉鎖"),
+    ],
+)
+def test_the_site_is_cut_off_a_title(title: str, site: str, clean: str) -> None:
+    assert headline.without_site(title, site, set()) == clean
+
+
+def test_a_heading_proves_where_the_title_ends() -> None:
+    shown = {("bridge", "to", "close", "at", "last")}
+    assert headline.without_site("Bridge to close - at last – some name", "", shown) == "Bridge to close - at last"
+
+
+def found_people(head: str, body: str = "") -> people.Writers:
+    page = parse(f"<head>{head}</head><body><h1>Bridge to close</h1>{body}<p>The council voted on Tuesday to close it.")
+    blocks, said = read_blocks(page.root), read_statements(page.root)
+    first = len(blocks) - 1
+    return people.find_writers(page.root, blocks, said, (first, first + 1), "The Courier", Surroundings())
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        (linked('{"@type": "NewsArticle", "headline": "x", "author": [{"@type": "Person", "name": "Ann Lee"}]}'), "", ("Ann Lee",)),
+        (linked('{"@type": "Article", "headline": "x", "author": {"givenName": "Ann", "familyName": "Lee"}}'), "", ("Ann Lee",)),
+        ('<meta name="author" content="By Ann Lee and Bo Ek">', "", ("Ann Lee", "Bo Ek")),
+        ('<meta name="author" content="admin">', "<p class=byline>Von Anna Maier</p>", ("Anna Maier",)),
+        ('<meta property="article:author" content="https://social.example/courier">', "<p>By Ann Lee</p>", ("Ann Lee",)),
+        ("", "<p>April 12, 2017 | 14:07 | Von Eva Groß-Kern</p>", ("Eva Groß-Kern",)),
+        ("", "<div class='post-author'>Ann Lee</div>", ("Ann Lee",)),
+        ("", "<a rel=author href=/x>Ann Lee</a>", ("Ann Lee",)),
+        ('<meta name="author" content="The Courier">', "", ("The Courier",)),
+        ('<meta name="author" content="The Courier">', "<p>By Ann Lee</p>", ("Ann Lee",)),
+        ("", "<p>Home</p>", ()),
+    ],
+)  # fmt: skip
+def test_who_wrote_it(head: str, body: str, authors: tuple[str, ...]) -> None:
+    assert found_people(head, body).authors == authors
+
+
+def test_agencies_are_no_authors() -> None:
+    found = found_people(
+        linked('{"@type": "Article", "headline": "x", "author": {"@type": "Person", "name": "Reuters"}}')
+    )
+    assert (found.authors, found.agencies) == ((), ("Reuters",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type": "NewsArticle", "headline": "Bridge"}',
+        '[{"@type": "WebSite"}, {"@type": "NewsArticle", "headline": "Bridge"}]',
+        '{"@graph": [{"@type": "WebPage"}, {"@type": ["Thing", "ReportageNewsArticle"], "headline": "Bridge"}]}',
+        '{"@type": "WebPage", "mainEntity": {"@type": "https://schema.org/BlogPosting", "headline": "Bridge"}}',
+        '<!-- {"@type": "Article", "headline": "Bridge",} -->',
+        '//<![CDATA[\n{"@type": "Article", "headline": "Bri\ndge"}\n//]]>;'.replace("Bri\ndge", "Bridge"),
+        "{&quot;@type&quot;: &quot;Article&quot;, &quot;headline&quot;: &quot;Bridge&quot;}",
+    ],
+)
+def test_linked_data_in_many_shapes(text: str) -> None:
+    assert statements(linked(text)).article.get("headline") == "Bridge"
+
+
+def test_the_article_of_the_page_and_not_of_its_neighbours() -> None:
+    both = linked(
+        '[{"@type": "NewsArticle", "headline": "Other", "author": "A", "datePublished": "2017-01-01", "url": "https://c.example/b"},'
+        ' {"@type": "NewsArticle", "headline": "Mine", "url": "https://c.example/a"}]'
+    )
+    assert statements(both, "https://c.example/a").article["headline"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href="https://c.example/a">', "https://c.example/a"),
+        (
+            '<link rel="canonical" href="/a"><meta property="og:url" content="https://c.example/b">',
+            "https://c.example/b",
+        ),
+        ("<!-- saved from url=(0021)https://c.example/c -->", "https://c.example/c"),
+        ("", ""),
+    ],
+)
+def test_the_address_that_a_page_has_by_its_own_word(head: str, url: str) -> None:
+    assert statements(head).url == url
+
+
+def test_links_are_absolute_or_not_there() -> None:
+    said = statements("<base href='/2017/'>", "https://c.example/x/y.html")
+    assert said.resolve("a.html") == "https://c.example/2017/a.html"
+    assert said.resolve("mailto:a@c.example") == "mailto:a@c.example"
+    for link in (
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "http://[bad",
+        "file:///etc/passwd",
+    ):
+        assert said.resolve(link) == ""
+    assert statements().resolve("a.html") == ""
+
+
+def test_texts_without_what_pages_leave_in_them() -> None:
+    assert plain("Law &amp;amp; <b>order</b> &#8211; now") == "Law & order – now"
+    assert texts([{"name": "A"}, "B", {"@value": "C"}, 4, None, ["D"]]) == ["A", "B", "C", "D"]
+    assert prose("<p>One.</p><p>Two &amp; three.</p>") == "One.\nTwo & three."
+
+
+@pytest.mark.parametrize(
+    ("head", "language"),
+    [
+        ('<meta property="og:locale" content="de_AT">', "de-AT"),
+        (linked('{"@type": "Article", "headline": "x", "inLanguage": "FR"}'), "fr"),
+        ('<meta name="language" content="not a language">', ""),
+    ],
+)
+def test_the_language_by_the_page(head: str, language: str) -> None:
+    assert facts.language_of_page(statements(head)) == language
+
+
+def test_the_section_by_the_trail_of_breadcrumbs() -> None:
+    trail = (
+        '{"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "name": "Home"},'
+        ' {"@type": "ListItem", "position": 2, "item": {"name": "Local"}}, {"position": 3, "name": "Bridge"}]}'
+    )
+    assert facts.section_of(statements(linked(trail))) == "Local"
+
+
+def test_class_names_are_read_by_their_parts() -> None:
+    assert {"writer", "body"} <= meanings("articleAuthor")
+    assert "navigation" in meanings("site-main_nav")
+    assert "advert" not in meanings("headline") and not meanings("css-1xyz")
