@@ -24,6 +24,9 @@ _EMPTY = {"", "none", "null", "nan", "nat", "n/a", "na", "undefined", "unknown",
 """What programs write where a value is missing; none of them is a date, a name or a headline."""
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|ul|ol|blockquote)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*){0,9}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _MARKUP = re.compile(
     r"</(?:p|div|a|em|strong|b|i|ul|ol|li|h[1-6]|blockquote|figure|span|table)\s*>|<(?:p|br|img)\b", re.I
 )
@@ -56,6 +59,11 @@ def words_of(markup: Any) -> str:
 def is_html(text: str) -> bool:
     """Whether a text holds HTML tags that a renderer would have to obey."""
     return "<" in text and bool(_MARKUP.search(text))
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a whole web page, with all that stands around its story."""
+    return bool(_PAGE.match(text))
 
 
 # ------------------------------------------------------------------------------------------------- dates

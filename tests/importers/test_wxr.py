@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from typing import Any
 
@@ -237,6 +238,20 @@ def test_several_authors_descriptions_and_fields_with_several_values() -> None:
     assert record.meta["extra"]["wordpress"]["parent"] == "3"
     assert record.meta["aliases"] == ("/2017/04/old-pier/", "/2017/04/pier/", "/2017/04/jetty/")
     assert "summary" not in only(item(more=meta("_yoast_wpseo_metadesc", "%%title%% %%sep%%"))).meta
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_versions_and_encodings(version: str) -> None:
+    text = export(item("Süß.", title="Brücke")).replace("1.2", version)
+    if version == "1.0":
+        text = re.sub(r"<wp:author>.*?</wp:author>", "", text, flags=re.DOTALL)
+    (record,) = read(text)
+    assert record.meta["title"] == "Brücke"
+    assert record.meta["authors"] == (("ann",) if version == "1.0" else ("Ann Lee",))
+    old = text.replace("UTF-8", "ISO-8859-1").encode("iso-8859-1")
+    (record,) = read(old)
+    assert (record.meta["title"], record.text) == ("Brücke", "<p>Süß.</p>")
+    assert any("guessed" in told for told in record.repairs)
 
 
 def test_authors_and_sections_that_are_not_there() -> None:
