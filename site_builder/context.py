@@ -171,6 +171,10 @@ class Context:
         except ValueError:
             return date
 
+    def day_name(self, day: str) -> str:
+        """A day of the year (`04-12`) in the site's language."""
+        return dates.day_name(day, self.site.site.language)
+
     def month_name(self, month: str) -> str:
         """The name of a month in the site's language."""
         return dates.month_name(month, self.site.site.language)
@@ -305,6 +309,7 @@ def _parts(batch: Batch) -> Parts:
         "term_url": term_url,
         "front": urls.front,
         "chunk": urls.chunk,
+        "on_this_day": urls.on_this_day,
         "count": count,
     }
     return Parts(linked, values)

@@ -198,6 +198,15 @@ def words(text: str, language: str = "en") -> str:
     return _QUALIFIED.get(date.qualifier, "{}").format(_plain_words(plain, date, language))
 
 
+@lru_cache(maxsize=4096)
+def day_name(day: str, language: str = "en") -> str:
+    """A day of the year (`04-12`) in the language's own order: `April 12`, `12 de abril`."""
+    from babel.dates import format_skeleton
+
+    month, number = day.split("-")
+    return format_skeleton("MMMMd", dt.datetime(2000, int(month), int(number)), locale=_locale(language))
+
+
 def _plain_words(plain: str, date: Date, language: str) -> str:
     from babel.dates import format_date, format_skeleton
 
@@ -212,8 +221,7 @@ def _plain_words(plain: str, date: Date, language: str) -> str:
     if year and month:
         return format_skeleton("yMMMM", dt.datetime(int(year), int(month), 1), locale=locale)
     if month and day:
-        known = format_skeleton("MMMMd", dt.datetime(2000, int(month), int(day)), locale=locale)
-        return f"{known}, {_vague_year(plain)}"
+        return f"{day_name(f'{month}-{day}', language)}, {_vague_year(plain)}"
     if month:
         return f"{month_name(month, language)}, {_vague_year(plain)}"
     return plain[:4] if year else _vague_year(plain)

@@ -46,7 +46,7 @@ class Term(NamedTuple):
 class Entry:
     """What the index keeps of one file. `path` is relative to the content folder.
 
-    `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
+    `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
     `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
     and `document` are JSON texts. `racy` tells that the file changed so shortly before it was read that its clock may
     not show the next change. `refused` tells that the file could not be used; `problems` says why.
@@ -61,6 +61,7 @@ class Entry:
     status: str = ""
     sort: str = ""
     bucket: tuple[str, ...] = ()
+    anniversary: str = ""
     base: str = ""
     fixed: bool = False
     card: str = ""
@@ -116,6 +117,7 @@ def read(root: Path, path: str) -> Entry:
         status=article.status,
         sort=_sort(day),
         bucket=day.bucket,
+        anniversary=f"{day.month}-{day.day}" if day.month and day.day else "",
         base=base,
         fixed=bool(article.slug),
         card=_card(article),

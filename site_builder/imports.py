@@ -149,11 +149,14 @@ def _jobs(
         message = f"can't be read: {error.strerror or error}"
         tally.problems.append(Problem(str(error.filename), 0, message, "look at its permissions"))
 
+    def passed_over(skipped: Skipped) -> None:
+        tally.skipped[skipped.reason] += skipped.count
+
     for root in roots:
         if not os.path.lexists(root):
             raise SiteError("there is no such file or folder", str(root))
         folder = "" if options.into else _named(root, inbox)
-        for path in importers.sources(root, unreadable):
+        for path in importers.sources(root, unreadable, passed_over):
             file = folder + (path.name if path == root else path.relative_to(root).as_posix())
             if file in seen:
                 if not path.samefile(seen[file]):

@@ -25,10 +25,11 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 CREATE TABLE article (
     n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
-    ord TEXT, y TEXT, m TEXT, d TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
+    ord TEXT, y TEXT, m TEXT, d TEXT, anniversary TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
     card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB
 );
 CREATE INDEX article_day ON article (y, m, d, ord) WHERE live;
+CREATE INDEX article_anniversary ON article (anniversary, y, ord) WHERE live AND anniversary > '';
 CREATE INDEX article_key ON article (key);
 CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
@@ -135,9 +136,10 @@ class Index:
         y, m, d = (*entry.bucket, "", "", "")[:3]
         shown = entry.status in ("published", "withdrawn")
         cursor = db.execute(
-            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(entry.path, standing, entry.key, entry.key, entry.status, live, ord_, y, m, d),
+                entry.anniversary,
                 *(entry.base, entry.base if shown else "", urls.fold(entry.base) if shown else None, entry.fixed),
                 *(entry.card, _card_sum(entry.card, entry.base, entry.key), entry.sum, entry.document),
                 digest(entry.path.encode(), b"\0", entry.sum),
@@ -331,6 +333,11 @@ QUESTIONS = {
     "days": "SELECT y, m, d, group_concat(n) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
     "year": "SELECT n, m, d FROM article WHERE live AND y = ? ORDER BY m, d, ord",
     "month": "SELECT n, url FROM article WHERE live AND y = ? AND m = ? ORDER BY d, ord",
+    "anniversaries": (
+        "SELECT anniversary, group_concat(n) FROM article WHERE live AND anniversary > '' "
+        "GROUP BY anniversary ORDER BY anniversary"
+    ),
+    "anniversary": ("SELECT n, y FROM article WHERE live AND anniversary = ? AND anniversary > '' ORDER BY y, ord"),
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
     "terms": (
         "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"

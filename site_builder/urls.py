@@ -71,6 +71,11 @@ def front(*bucket: str) -> str:
     return "/".join(bucket) + "/"
 
 
+def on_this_day(day: str) -> str:
+    """What happened on a day of the year (`04-12`) in all years: `on-this-day/04-12.html`."""
+    return f"{ON_THIS_DAY}{day}.html"
+
+
 def chunk(folder: str, number: int) -> str:
     """Part `number` of a list, counted from its oldest: `tags/syria/2017/part-2.html`."""
     return f"{folder}part-{number}.html"
@@ -94,6 +99,7 @@ def standing(path: str) -> str:
 
 ARCHIVE = "archive/"
 UNDATED = "undated/"
+ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
 

@@ -89,7 +89,7 @@ def test_an_empty_archive_has_a_front_page_and_the_files_that_hosts_look_for(tmp
     made = planned(tmp_path, {})
     assert sorted(made.by_url) == sorted(
         [
-            *("", "404.html", "archive/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
+            *("", "404.html", "archive/", "on-this-day/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
             *(
                 "feed.xml",
                 "atom.xml",
@@ -300,7 +300,8 @@ def test_sitemaps_are_one_a_month_and_name_every_page_once(tmp_path: Path) -> No
     named = [url for name in names for url in [*made.items[name], *made.data(name).get("urls", ())]]
     assert len(named) == len(set(named))
     listed = made.urls(
-        "home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"
+        *("home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"),
+        *("on_this_day", "days_of_year"),
     )
     assert sorted(named) == sorted(listed)
 
@@ -392,4 +393,25 @@ def test_what_an_edit_does_not_touch_is_not_planned(tmp_path: Path) -> None:
     changed = {name for name in after if after[name][0] and after[name][0] != before.get(name, (b"",))[0]}
     # Those beside it get another neighbour.
     wanted = {"articles 2017-12", "articles 2017-02", "articles 2018-05", "fronts 2017", "fronts 2018"}
-    assert changed == wanted | {"the archive's front"}
+    assert changed == wanted | {"the archive's front", "on this day", "on this day 12-31"}
+
+
+def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None:
+    stories = {
+        "articles/a.md": story("A", "1961-04-12"),
+        "articles/b.md": story("B", "1981-04-12"),
+        "articles/c.md": story("C", "XXXX-04-12?"),
+        "articles/d.md": story("D", "1981-04"),
+        "articles/e.md": story("E", "1992-02-29"),
+    } | {f"articles/f{n}.md": story(f"F{n}", "1999-04-12") for n in range(7)}
+    made = planned(tmp_path, stories)
+    assert made.urls("on_this_day") == ["on-this-day/02-29.html", "on-this-day/04-12.html"]
+    shown = made.items["on-this-day/04-12.html"]
+    assert [url[:4] for url in shown] == ["unda", "1961", "1981", *["1999"] * plan.fronts.ANNIVERSARY_ITEMS]
+    assert made.data("on-this-day/04-12.html")["years"] == [["", 1, 1], ["1961", 1, 1], ["1981", 1, 1], ["1999", 7, 5]]
+    assert made.data("on-this-day/")["days"] == [["02-29", 1], ["04-12", 10]]
+
+
+def test_without_a_calendar_there_are_no_days_of_the_year(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE, small(60, calendar=False))
+    assert made.urls("on_this_day", "days_of_year", "day", "month", "year", "archive") == []

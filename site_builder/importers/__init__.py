@@ -7,26 +7,22 @@ Problem that names the file; the run goes on.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
-from site_builder.importers import companions, feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder import companions
+from site_builder.errors import BombError, DamagedError, Problem
+from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder.importers.reading import Item, Reading
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
-from site_builder.model import Extra, Record, Skipped
-from site_builder.streams import Budget, Member, label
-
-SNIFF = 4096
-"""How many bytes of a file are looked at to tell what it is."""
-
+from site_builder.model import Record, Skipped
+from site_builder.streams import Budget, Member
 
 Read = Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]
 Fields = tuple[tuple[str, str], ...]
@@ -78,11 +74,6 @@ CONTAINERS = (
     Container("tar", tars.detect, tars.members),
 )
 """Asked after the importers, which know crawl files in gzip, and what else is a zip and no heap of files."""
-
-MAX_DEPTH = 6
-"""Archives in archives; `x.tar.gz` is two."""
-MAX_PROBLEMS = 1_000
-"""Of one file; more are counted."""
 
 
 def sources(
@@ -158,9 +149,8 @@ def read(
             meta, problems = read_sidecar(path, file)
             yield from problems
             if not problems:
-                yield from _Reading(file, max_bytes, kind, fields, Budget(os.fstat(stream.fileno()).st_size)).all(
-                    stream, path.name, meta
-                )
+                who = partial(_who, kind, max_bytes, fields, Budget(os.fstat(stream.fileno()).st_size))
+                yield from Reading(file, who, parse).all(stream, path.name, meta)
     except BombError as error:
         yield Problem(file, 0, str(error), "what came before was read; if it is sound, unpack it and import the folder")
     except DamagedError as error:
@@ -169,136 +159,18 @@ def read(
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
 
 
-class _Reading:
-    """The reading of one file and of all that is packed in it."""
-
-    def __init__(self, file: str, max_bytes: int, kind: str, fields: Fields, budget: Budget) -> None:
-        self._file = file
-        self._max_bytes = max_bytes
-        self._kind = kind
-        self._fields = fields
-        self._budget = budget
-        self._skipped: Counter[str] = Counter()
-        self._problems = 0
-        self._parts: set[bytes] = set()
-        self._pages: set[str] = set()
-
-    def all(self, stream: BufferedReader, name: str, meta: Extra) -> Iterator[Record | Problem | Skipped]:
-        """What the file holds; Problems beyond `MAX_PROBLEMS` and all that was passed over are counted at the end."""
-        for item in self._read(stream, name, "", meta, 0):
-            if isinstance(item, Skipped):
-                self._skipped[item.reason] += item.count
-                continue
-            if isinstance(item, Problem):
-                self._problems += 1
-                if self._problems > MAX_PROBLEMS:
-                    continue
-            yield item
-        if self._problems > MAX_PROBLEMS:
-            count = self._problems - MAX_PROBLEMS
-            yield Problem(self._file, 0, f"has {count:,} more problems", "the first are listed")
-        for reason, count in sorted(self._skipped.items()):
-            yield Skipped(self._file, reason, count)
-
-    def _read(
-        self, stream: BufferedReader, name: str, inner: str, meta: Extra, depth: int
-    ) -> Iterator[Record | Problem | Skipped]:
-        """One file; `inner` is what it is called in the one on the disk, and empty for that itself."""
-        shown = f"{self._file}#{inner}" if inner else self._file
-        head = stream.peek(SNIFF)[:SNIFF]
-        if inner and not head:
-            self._skipped["empty files"] += 1
-            return
-        importer, container = self._who(name, head)
-        if container and depth >= MAX_DEPTH:
-            yield Problem(shown, 0, f"lies {MAX_DEPTH} archives deep", "unpack the outer ones, and import the folder")
-        elif container:
-            for member in container.members(stream, name, shown, self._budget):
-                if isinstance(member, Member):
-                    yield from self._member(member, inner, meta, depth)
-                else:
-                    yield member
-        elif importer:
-            read = importer.with_fields(self._fields) if importer.with_fields and self._fields else importer.read
-            for item in read(stream, shown, self._max_bytes):
-                yield self._named(item, shown, inner, meta)
-        elif inner:
-            self._skipped[_unknown(name)] += 1
-        else:
-            kinds = ", ".join(row.name for row in (*IMPORTERS, *CONTAINERS))
-            hint = f"understood are: {kinds}; plain text wants the ending .txt"
-            yield Problem(shown, 0, "not a kind of source that is understood", hint)
-
-    def _who(self, name: str, head: bytes) -> tuple[Importer | None, Container | None]:
-        wanted = [row for row in IMPORTERS if row.name == self._kind or not self._kind]
-        importer = next((row for row in wanted if row.detect(name, head)), None)
-        container = None if importer else next((row for row in CONTAINERS if row.detect(name, head)), None)
-        if self._kind and not importer and not container:
-            importer = wanted[0]
-        return importer, container
-
-    def _member(self, member: Member, inner: str, meta: Extra, depth: int) -> Iterator[Record | Problem | Skipped]:
-        """One file of an archive, unless its name says that it is no source."""
-        part = inner
-        if member.label:
-            name = member.name.replace("\\", "/")
-            if reason := self._no_source(name, member.beside):
-                self._skipped[reason] += 1
-                return
-            if companions.is_hidden(name):
-                return
-            part = self._unique(f"{inner}!{label(name)}" if inner else label(name))
-        shown = f"{self._file}#{part}" if part else self._file
-        try:
-            if member.facts is not None:
-                beside = f"{inner}!{label(member.sidecar)}" if inner else label(member.sidecar)
-                facts, problems = parse(member.facts, f"{self._file}#{beside}")
-                yield from problems
-                if problems:
-                    return
-                meta = {**meta, **facts}
-            yield from self._read(member.stream, member.name.rpartition("/")[2], part, meta, depth + 1)
-        except BombError:
-            raise
-        except DamagedError as error:
-            yield Problem(shown, 0, str(error), "what came before was read")
-        except MissingPackageError as error:
-            yield Problem(shown, 0, str(error), error.hint)
-
-    def _no_source(self, name: str, beside: Collection[str]) -> str:
-        """Why a member is passed over and counted, or nothing."""
-        if companions.is_hidden(name):
-            return ""
-        if ending := companions.ending_of_part(name):
-            return f"{ending} files"
-        if companions.is_page(name) and not beside:
-            self._pages.add(name)  # an archive that is read from front to back: what came before is known
-        if companions.lies_in_folder_of_page(name, beside or self._pages):
-            return "files in the folders of saved pages"
-        return "sidecars in an archive that is read from front to back" if name.endswith(SUFFIX) else ""
-
-    def _unique(self, part: str) -> str:
-        """An archive may hold many files of one name; the second is called `name;2`. Digests, since names take room."""
-        count, wanted = 1, part
-        while (digest := hashlib.blake2b(wanted.encode(), digest_size=8).digest()) in self._parts:
-            count += 1
-            wanted = f"{part};{count}"
-        self._parts.add(digest)
-        return wanted
-
-    def _named(
-        self, item: Record | Problem | Skipped, shown: str, inner: str, meta: Extra
-    ) -> Record | Problem | Skipped:
-        """What an importer gave, under the names of the file on the disk and of the part in it."""
-        if isinstance(item, Record):
-            part = "!".join(name for name in (inner, item.part) if name)
-            return replace(item, file=self._file, part=part, meta={**item.meta, **meta})
-        if isinstance(item, Problem) and inner and item.where.startswith(f"{shown}#"):
-            return replace(item, where=f"{shown}!{item.where[len(shown) + 1 :]}")
-        return item
-
-
-def _unknown(name: str) -> str:
-    ending = PurePosixPath(name.lower()).suffix
-    plain = ending if re.fullmatch("[.][a-z0-9]{1,8}", ending) else "other endings"
-    return f"files of a kind that is not understood ({plain})"
+def _who(
+    kind: str, max_bytes: int, fields: Fields, budget: Budget, name: str, head: bytes
+) -> Callable[[BufferedReader, str], Iterator[Item]] | None:
+    """What reads a file of this name and beginning, once it is given the stream and what Problems call it."""
+    wanted = [row for row in IMPORTERS if row.name == kind or not kind]
+    importer = next((row for row in wanted if row.detect(name, head)), None)
+    container = None if importer else next((row for row in CONTAINERS if row.detect(name, head)), None)
+    if kind and not importer and not container:
+        importer = wanted[0]
+    if importer:
+        read = importer.with_fields(fields) if importer.with_fields and fields else importer.read
+        return lambda stream, shown: read(stream, shown, max_bytes)
+    if container:
+        return lambda stream, shown: container.members(stream, name, shown, budget)
+    return None

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from site_builder import dates
+from site_builder.companions import SIDECAR
 from site_builder.errors import Problem
 
-SUFFIX = ".meta.toml"
+SUFFIX = SIDECAR
 MAX_BYTES = 1_000_000
 
 DATES = ("date", "updated", "retrieved", "until")

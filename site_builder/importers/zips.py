@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import IO
 
+from site_builder.companions import SIDECAR
 from site_builder.errors import BombError, DamagedError, Problem
 from site_builder.model import Skipped
 from site_builder.streams import CHUNK, Budget, Member, seekable, stream_of
 
 MAX_MEMBERS = 200_000
 """zipfile holds 700 bytes for each in memory."""
-SIDECAR = ".meta.toml"
 MAX_LIST = 1 << 26
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"

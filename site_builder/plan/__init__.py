@@ -40,6 +40,7 @@ def groups(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Group
     yield from fronts.articles(site, index, calendar, sums)
     yield from fronts.groups(site, index, calendar)
     listed: list[str] = list(fronts.listed(site, calendar))  # for the sitemap: short texts, a few for each day and term
+    yield from fronts.anniversaries(site, index, sums, listed)
     sections: list[Term] = []
     yield from terms.groups(site, index, sums, listed, sections)
 

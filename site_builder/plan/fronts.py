@@ -16,6 +16,9 @@ from site_builder.model import Group, Page
 from site_builder.parts import addresses, data, group, sitemaps, split
 from site_builder.settings import Site
 
+ANNIVERSARY_ITEMS = 5
+"""Articles of each year that a day of the year shows; the day's front has the others."""
+
 Bucket = tuple[str, ...]
 Rows = list[tuple[int, str, str]]
 """Number, month and day of articles; both empty where they are not known."""
@@ -160,6 +163,42 @@ def groups(site: Site, index: Index, calendar: Calendar) -> Iterator[Group]:
             yield group(
                 f"fronts {year}", _Year(site, index, year, calendar.years[year], counts, own), *cards, ways=edges
             )
+
+
+def anniversaries(site: Site, index: Index, sums: Sums, listed: list[str]) -> Iterator[Group]:
+    """A group for each day of the year that has articles, and the overview of all; `listed` gets the site paths."""
+    if not site.pages.calendar:
+        return
+    counts: list[tuple[str, int]] = []
+    rows = list(index.rows("anniversaries"))  # 366 at most
+    for i, (day, text) in enumerate(rows):
+        numbers = [int(number) for number in text.split(",")]
+        ways = [rows[j][0] if 0 <= j < len(rows) else None for j in (i - 1, i + 1)]
+        counts.append((day, len(numbers)))
+        listed.append(urls.on_this_day(day))
+        yield group(f"on this day {day}", _Anniversary(index, day, ways), sums.of(numbers), ways=ways)
+    listed.append(urls.ON_THIS_DAY)
+    values = data(days=counts)
+    yield group("on this day", lambda: [Page(urls.ON_THIS_DAY, "days_of_year", data=values)], values=values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anniversary:
+    """What happened on one day of the year, the newest year first, with the first few articles of each."""
+
+    index: Index
+    day: str
+    ways: list[str | None]
+
+    def __call__(self) -> Iterator[Page]:
+        years: list[tuple[str, int, int]] = []
+        numbers: list[int] = []
+        for year, rows in groupby(self.index.rows("anniversary", self.day), key=itemgetter(1)):
+            found = [n for n, _ in rows]
+            numbers += found[:ANNIVERSARY_ITEMS]
+            years.append((year, len(found), len(found[:ANNIVERSARY_ITEMS])))
+        values = data(day=self.day, years=years, ways=self.ways)
+        yield Page(urls.on_this_day(self.day), "on_this_day", tuple(numbers), data=values)
 
 
 def listed(site: Site, calendar: Calendar) -> Iterator[str]:

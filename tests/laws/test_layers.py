@@ -18,7 +18,7 @@ import site_builder
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
     ("errors", "model", "plain_markdown"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
+    ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated", "wording"),
     ("settings", "importers", "extraction"),
     ("theme", "documents"),

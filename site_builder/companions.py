@@ -1,4 +1,4 @@
-"""Which files are parts of pages, or litter, and no sources: told by their names alone."""
+"""Which files are no sources but lie beside them: facts, parts of pages, litter. Told by their names alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import tomllib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path, PurePosixPath
+
+SIDECAR = ".meta.toml"
+"""What is put behind a source's name for the file of facts about it."""
 
 
 def is_hidden(name: str) -> bool:
