@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import re
 import tomllib
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ from .model import Image
 
 _EMPTY = {"", "none", "null", "nan", "nat", "n/a", "na", "undefined", "unknown", "[]", "{}", "-", "–", "—"}
 """What programs write where a value is missing; none of them is a date, a name or a headline."""
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|ul|ol|blockquote)\b", re.IGNORECASE)
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*){0,9}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -52,8 +53,19 @@ def words_of(markup: Any) -> str:
     """The words of a short piece of HTML (a title, a teaser) as one line: tags gone, entities resolved."""
     text = text_of(markup)
     if "<" in text:
+        text = _without_comments(text)
         text = _TAG.sub(lambda match: " " if _BLOCK_TAG.match(match[0]) else "", text)
     return line_of(html.unescape(text)) if "&" in text else " ".join(text.split())
+
+
+def _without_comments(text: str) -> str:
+    """In linear time, which a pattern would not take on openings that nothing closes."""
+    out: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        out.append(text[at:start])
+        at = end + 3
+    return "".join((*out, text[at:]))
 
 
 def is_html(text: str) -> bool:
@@ -206,8 +218,8 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
     All pictures of an article are then in one place and order, for whoever reads the HTML. One that the HTML shows
     already, be it in another of WordPress's sizes (`a-300x200.jpg`), is not put there again.
     """
-    if not markup.strip():
-        return markup, images
+    if not words_of(markup):  # a gallery, in which no words lead to the pictures: they go beside it
+        return markup, tuple(dict.fromkeys((*images, *_pictures(markup))))
     figures: list[str] = []
     for image in images:
         stem, dot, ending = image.src.rpartition(".")
@@ -217,3 +229,15 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
             source = f'<img src="{html.escape(image.src)}" alt="{html.escape(image.alt)}" />'
             figures.append(f"<figure>{source}{words}</figure>\n")
     return "".join(figures) + markup, ()
+
+
+_PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+
+
+def _pictures(markup: str) -> Iterator[Image]:
+    """The pictures in a piece of HTML that has addresses for them."""
+    for match in _PICTURE.finditer(markup):
+        given = {one[1].lower(): html.unescape(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])}
+        if given.get("src"):
+            yield Image(given["src"], alt=line_of(given.get("alt")))

@@ -182,7 +182,7 @@ def _xml_items(raw: bytes, file: str, problems: list[Problem]) -> list[_Item]:
     entries = list(found.entries)
     fault = found.get("bozo_exception")
     if found.bozo and not isinstance(fault, feedparser.CharacterEncodingOverride):
-        whole = _ENDS.search(raw)
+        whole = _ENDS.search(raw[-4096:])
         if not whole and entries:
             entries.pop()
         what = "is not well-formed" if whole else "breaks off before its end, its last item was left out"

@@ -297,6 +297,9 @@ def test_pictures_that_stand_behind_the_post() -> None:
     assert "images" not in record.meta
     assert any("not in the export: 99" in told for told in record.repairs)
     assert "a.jpg" in only(item("[gallery]"), *pictures).text
+    assert only(item('[gallery ids="21"]'), attachment(21, "https://harbour.example/a.jpg", alt="A &amp; B")).meta[
+        "images"
+    ] == (Image("https://harbour.example/a.jpg", alt="A & B"),)
     featured = meta("_thumbnail_id", "22")
     assert only(item("Text.", more=featured), *pictures).text == (
         '<figure><img src="https://harbour.example/b.jpg" alt="" /><figcaption>A ship</figcaption></figure>\n<p>Text.</p>'
