@@ -127,6 +127,8 @@ def _epoch(number: float) -> str:
 
 # ------------------------------------------------------------------------------------------ names and terms
 
+MAX_LIST = 20_000
+"""Characters of a list that is written as a text; what is longer is no list of names."""
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
@@ -169,7 +171,7 @@ def terms_of(value: Any) -> tuple[str, ...]:
 
 
 def _items(value: Any) -> list[Any]:
-    if isinstance(value, str) and value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]":
+    if isinstance(value, str) and len(value) < MAX_LIST and value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]":
         # A list as Python or JSON writes it; evaluating what a stranger wrote is never needed for that.
         quoted = [match[1] or match[2] or "" for match in _QUOTED.finditer(value)]
         return [re.sub(r"\\(.)", r"\1", text) for text in quoted] if quoted else value.strip()[1:-1].split(",")
@@ -241,3 +243,24 @@ def _pictures(markup: str) -> Iterator[Image]:
         given = {one[1].lower(): html.unescape(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])}
         if given.get("src"):
             yield Image(given["src"], alt=line_of(given.get("alt")))
+
+
+# ------------------------------------------------------------------------------------------------- bounds
+
+MAX_FACTS = 100_000
+"""Characters that an article's facts may have together: a front matter of 256,000, with what quoting adds, is refused."""
+MAX_TITLE = 1_000
+
+
+def within_bounds(meta: dict[str, Any], told: list[str]) -> dict[str, Any]:
+    """The facts without those that are too long for any front matter; what is left out or cut is told."""
+    kept = {key: value for key, value in meta.items() if value}
+    if len(kept.get("title", "")) > MAX_TITLE:
+        told.append(f"title of {len(kept['title']):,} characters was cut")
+        kept["title"] = kept["title"][:MAX_TITLE].rstrip() + "…"
+    sizes = {key: len(repr(value)) for key, value in kept.items()}
+    while sum(sizes.values()) > MAX_FACTS:
+        largest = max(sizes, key=lambda key: sizes[key])
+        told.append(f"{largest} of {sizes.pop(largest):,} characters is not kept: it is too long for a front matter")
+        del kept[largest]
+    return kept

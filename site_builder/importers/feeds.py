@@ -123,8 +123,9 @@ def _record(item: _Item, file: str, part: str) -> Record:
         "aliases": (stated.old_path(item.url),) if item.blogger and item.url and not item.draft else (),
         "extra": {"feed": own},
     }
-    known = {key: value for key, value in meta.items() if value}
-    return Record(file, "fragment", text, digest, known, item.told, part)
+    told = list(item.told)
+    known = stated.within_bounds(meta, told)
+    return Record(file, "fragment", text, digest, known, tuple(told), part)
 
 
 def _paragraphs(text: str, plain: bool) -> str:

@@ -248,6 +248,17 @@ def test_bombs() -> None:
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.parametrize(
+    "part", ["<!--", "<a ", "<p>", "'\\'", "[", "['", " and ", ", ", " ", "&", "&amp;", "\n", '"', "[+", "{{", "1 Jan "]
+)
+def test_long_cells_end(part: str) -> None:
+    cell = part * 60_000
+    started = time.monotonic()
+    read(lines({"text": f"a{cell}", **dict.fromkeys(("title", "date", "url", "authors", "tags", "summary"), cell)}))
+    read(lines({"text": f"[{cell}]", **dict.fromkeys(("title", "authors", "section", "tags", "lang"), f"[{cell}]")}))
+    assert time.monotonic() - started < 10
+
+
 def test_lists_of_all_shapes() -> None:
     rows = [{"text": STORY, "title": str(n)} for n in range(3)]
     for text in (

@@ -138,7 +138,7 @@ def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
     extra = {"columns": columns} if columns else {}
     if cut := _CUT.search(text):
         told.append(f"the row has only the beginning of the text: {cut[0].strip()}")
-    meta = {key: value for key, value in {**facts, "extra": extra}.items() if value}
+    meta = stated.within_bounds({**facts, "extra": extra}, told)
     kind = "html" if stated.is_page(text) else "fragment" if stated.is_html(text) else "text"
     if kind == "fragment" and "images" in meta:
         text, _ = stated.with_pictures(text, meta.pop("images"))
