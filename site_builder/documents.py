@@ -7,6 +7,7 @@ anything is built.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, fields
@@ -118,15 +119,31 @@ def write(article: Article) -> str:
 
     What `read` gives for it is the same article.
     """
-    lines = ["---"]
+    lines = ["---", *front(article).values()]
+    text = article.body.strip("\n")
+    return "\n".join([*lines, "---", "", text, ""]) if text else "\n".join([*lines, "---", ""])
+
+
+def front(article: Article) -> dict[str, str]:
+    """Each key of an article's front matter with its lines as they are written, in their order, without empty ones."""
+    lines: dict[str, str] = {}
     for name in _ORDER:
         value = getattr(article, name)
         if value and not (name == "status" and value == "published") and value != Source():
-            lines.append(f"{name}:{_yaml(value)}")
+            lines[name] = f"{name}:{_yaml(value)}"
     for key, value in article.extra.items():
-        lines.append(f"{_scalar(str(key))}: {_json(value)}")
-    text = article.body.strip("\n")
-    return "\n".join([*lines, "---", "", text, ""]) if text else "\n".join([*lines, "---", ""])
+        lines[str(key)] = f"{_scalar(str(key))}: {_json(value)}"
+    return lines
+
+
+def sums(article: Article) -> dict[str, str]:
+    """A short digest of each field that an article has, body included, but for its id: what `read` gives has the same.
+
+    Keys that are not ours have a colon before their names.
+    """
+    texts = {name if name in _ORDER else f":{name}": text for name, text in front(article).items() if name != "id"}
+    texts["body"] = article.body.strip("\n")
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in texts.items() if text}
 
 
 def _yaml(value: Any) -> str:

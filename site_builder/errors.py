@@ -34,12 +34,15 @@ class Problem:
     """Something wrong with one source, article or page; the rest goes on.
 
     `where` is a path relative to the content folder (or a URL path of the site), `line` counts from 1, 0 is unknown.
+    `again` tells that the same bytes may be read with better luck another time (a disk that fails, a package that is
+    missing): an import then does not count their file as done.
     """
 
     where: str
     line: int
     message: str
     hint: str = ""
+    again: bool = False
 
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.line else self.where

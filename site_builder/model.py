@@ -91,13 +91,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article came from. `file` is relative to the inbox; `sha256` is of the bytes as they were read."""
+    """Where an article came from. `file` is relative to the inbox, `part` says where in a file of many Records.
+
+    `sha256` is of the Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name
+    and version of what told the article from the page.
+    """
 
     file: str = ""
+    part: str = ""
     url: str = ""
     format: str = ""
     retrieved: str = ""
     sha256: str = ""
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +202,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor made of a `Record`: the article without id, path and source, and a verdict for each line."""
+    """What an extractor made of a `Record`: the article without id, path and source, and a verdict for each line.
+
+    `doubts` says in words of what the extractor itself is unsure (`little confidence in the body`); the import report
+    lists the articles that have any.
+    """
 
     article: Article
     verdicts: tuple[Verdict, ...]
+    doubts: tuple[str, ...] = ()
 
 
 # -------------------------------------------------------------------------------------------------- build

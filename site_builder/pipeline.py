@@ -88,7 +88,10 @@ def import_sources(
             if not site.content.is_dir():
                 raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
             _lock(stack, _cache(site.content))
-        return imports.run(site.content, roots, filled, watch, partial(progress, "importing"))
+        try:
+            return imports.run(site.content, roots, filled, watch, progress)
+        except sqlite3.Error as error:
+            raise SiteError(f"the cache can't be used: {error}", str(site.cache), CACHE_HINT) from error
 
 
 # -------------------------------------------------------------------------------------------------- build

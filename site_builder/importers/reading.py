@@ -105,7 +105,7 @@ class Reading:
         except DamagedError as error:
             yield Problem(shown, 0, str(error), "what came before was read")
         except MissingPackageError as error:
-            yield Problem(shown, 0, str(error), error.hint)
+            yield Problem(shown, 0, str(error), error.hint, again=True)
 
     def _no_source(self, name: str, beside: Collection[str]) -> str:
         """Why a member is passed over and counted, or nothing."""

@@ -83,11 +83,9 @@ MICRODATA = """<!DOCTYPE html><html lang=de><head><title>Brücke wird gesperrt |
 </div></div><div class=footer>Impressum Datenschutz</div></body></html>"""
 
 HIDDEN = """<html><head><title>Bridge to close</title><script type="application/ld+json">
-{"@type": "NewsArticle", "headline": "Bridge to close", "articleBody": "%s"}</script></head>
-<body><h1>Bridge to close</h1><div id="app"><p>%s</p><p>Subscribe to read on.</p></div></body></html>""" % (
-    "\\n\\n".join(text.replace('"', "'") for text in STORY),
-    STORY[0],
-)
+{"@type": "NewsArticle", "headline": "Bridge to close", "articleBody": "BODY"}</script></head>
+<body><h1>Bridge to close</h1><div id="app"><p>FIRST</p><p>Subscribe to read on.</p></div></body></html>"""
+HIDDEN = HIDDEN.replace("BODY", "\\n\\n".join(STORY)).replace("FIRST", STORY[0])
 
 FRAGMENT = """<p>First with <b>bold</b>, <i>italics</i> and 2*3*4_5_6.</p><h3>A subhead</h3>
 <figure><img src="https://old.example/a.jpg" alt="A bridge"><figcaption>A bridge in spring</figcaption></figure>

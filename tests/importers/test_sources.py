@@ -24,9 +24,14 @@ def test_walk_is_sorted_and_leaves_out_what_is_no_source(tmp_path: Path) -> None
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe.txt")
-    found = [path.relative_to(tmp_path).as_posix() for path in importers.sources(tmp_path)]
-    assert found == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
-    assert list(importers.sources(tmp_path / "a.txt")) == [tmp_path / "a.txt"]
+    found = list(importers.sources(tmp_path))
+    assert [file.name for file in found] == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
+    assert [file.beside for file in found] == [(str(tmp_path / "a.meta.toml"),), (), (), ()]
+    (one,) = importers.sources(tmp_path / "a.txt")
+    assert (one.path, one.beside) == (
+        str(tmp_path / "a.txt"),
+        (str(tmp_path / "a.meta.toml"),),
+    ) and one.status.st_size == 4
     assert list(importers.sources(tmp_path / "nothing")) == []
 
 
@@ -40,7 +45,7 @@ def test_parts_of_pages_are_counted_and_their_folders_left(tmp_path: Path) -> No
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("text")
     told: list[Skipped] = []
-    found = [path.relative_to(tmp_path).as_posix() for path in importers.sources(tmp_path, passed_over=told.append)]
+    found = [path.name for path in importers.sources(tmp_path, passed_over=told.append)]
     assert found == ["Seite.HTM", "a.mhtml", "case_files/note.txt", "page.html", "strona.html"]
     assert {one.reason: one.count for one in told} == {
         ".png files": 2,

@@ -8,6 +8,7 @@ subheads, lists and tables stay. No rule names a site.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -83,7 +84,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
         publication=publication,
         agencies=tuple(dict.fromkeys((*writers.agencies, *places.agencies))),
         tags=tags,
-        summary=places.summary or next(iter(summaries), ""),
+        summary=places.summary or _summary(summaries, body, title.text),
         images=figures.images,
         media=figures.media,
         notes=tuple(notes),
@@ -144,6 +145,20 @@ def _opening(texts: list[str]) -> str:
     """A title for an article without one: the beginning of its first line."""
     text = next((text.split("\n")[0] for text in texts if text), "")
     return text if len(text) <= TITLE else text[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def _summary(stated: tuple[str, ...], body: list[Block], title: str) -> str:
+    """What the page says that it is about, unless that is its own beginning, cut off somewhere, or its title."""
+    opening = _letters(" ".join(block.text for block in body[:3]))
+    for text in stated:
+        cut = text.rstrip(" .…[]")
+        if not opening.startswith(_letters(cut)[:80]) and not text.endswith(("…", "...", "[…]")) and text != title:
+            return text
+    return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w", text.casefold()))
 
 
 def _verdicts(blocks: tuple[Block, ...], places: Places) -> tuple[Verdict, ...]:

@@ -13,6 +13,8 @@ from functools import cached_property
 from site_builder.decoding import plain
 from site_builder.extraction.html.page import Element, walk
 
+MAX_BLOCKS, TOGETHER = 30_000, 1_000
+"""A page of more blocks is no article; the others become blocks of so many pieces each, so that its cost is bounded."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BLOCKS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
@@ -84,6 +86,13 @@ class _Writer:
             self.pieces.append(Piece("\n"))
 
     def close(self) -> None:
+        if len(self.found) >= MAX_BLOCKS and len(self.pieces) < TOGETHER:
+            self.pieces.append(Piece(" "))
+            return
+        self.flush()
+
+    def flush(self) -> None:
+        """The pieces as a block, if they hold any text."""
         pieces, holder = self.pieces, self.holder
         self.pieces, self.holder, self.breaks = [], None, 0
         if holder is None:
@@ -144,5 +153,5 @@ def read_blocks(root: Element) -> tuple[Block, ...]:
         elif tag in STYLES:
             style = styles.pop()
         writer.add(element.tail, holders[-1] if holders else root, links[-1], style, raw > 0)
-    writer.close()
+    writer.flush()
     return tuple(writer.found)

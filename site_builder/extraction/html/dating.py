@@ -47,6 +47,7 @@ class Dates:
 
 def normal(text: str) -> str:
     """A date as pages write it for machines as EDTF text; empty for what is none, or has no year, month and day."""
+    text = text[:100]
     match = _ISO.match(text)
     if match:
         zone = (match["zone"] or "").replace("UTC", "Z").replace("GMT", "Z")
@@ -63,8 +64,6 @@ def normal(text: str) -> str:
         return _checked(moment.isoformat())
     except (ValueError, TypeError, IndexError, OverflowError):
         pass
-    if len(text) > 100:
-        return ""
     found = stamp(text)
     return (found.published or found.updated) if found and not found.published.startswith("XXXX") else ""
 

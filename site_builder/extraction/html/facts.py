@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from site_builder.extraction.html.headline import site_name
-from site_builder.extraction.html.statements import Statements, plain, texts
+from site_builder.extraction.html.statements import Statements, plain, texts, types
+from site_builder.wording.lexicon import phrases
 
 TAGS = 40
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
@@ -29,7 +30,27 @@ def section_of(said: Statements) -> str:
         return names[0]
     if names:
         return names[0]
-    return next((text for name in _SECTIONS if (text := plain(said.first(name))) and len(text) <= 60), "")
+    named = next((text for name in _SECTIONS if (text := plain(said.first(name))) and len(text) <= 60), "")
+    return named or _trail(said)
+
+
+def _trail(said: Statements) -> str:
+    """The first step below the home page of JSON-LD's trail of breadcrumbs."""
+    own = {plain(str(said.article.get("headline") or "")), said.first("og:title"), site_name(said)}
+    for node in said.nodes:
+        steps = node.get("itemListElement")
+        if "BreadcrumbList" not in types(node) or not isinstance(steps, list):
+            continue
+        names = [
+            name
+            for step in steps[:20]
+            if isinstance(step, dict)
+            for name in texts(step.get("name") or step.get("item"))
+        ]
+        names = [name for name in names if name.casefold() not in phrases("sources", "home") and name not in own]
+        if len(steps) > 1 and names and len(names[0]) <= 40 and not names[0].startswith("http"):
+            return names[0]
+    return ""
 
 
 def tags_of(said: Statements) -> tuple[str, ...]:

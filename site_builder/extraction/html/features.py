@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
@@ -126,7 +127,7 @@ def _look(element: Element) -> tuple[object, ...]:
 
 
 def _bucket(number: float, borders: tuple[float, ...]) -> int:
-    return sum(number >= border for border in borders)
+    return bisect_right(borders, number)
 
 
 def describe(blocks: tuple[Block, ...], chosen: list[float], stated: list[float] | None, title: str) -> list[list[str]]:

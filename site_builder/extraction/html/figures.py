@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.features import Surroundings, trunk_of
@@ -77,11 +78,12 @@ def find_figures(
     """The figures from a little above the body `blocks[span[0]:span[1]]` to its end; `whole`: of the whole page."""
     order = {element: place for place, element in enumerate(root.iter())}
     frames: dict[Element, _Frame] = {}
+    seen: dict[Element, bool] = {}
     trunk = trunk_of(blocks, scores, span)
     inside = range(max(0, span[0] - HEADS), min(len(blocks), span[1] + 2))
     for index in inside:
         block = blocks[index]
-        holder = frame_of(block, around, scores[index])
+        holder = frame_of(block, around, seen)
         if holder is None or _is_label(block) or (not whole and _UNRELATED & around.apart(holder, trunk)):
             continue
         frame = frames.setdefault(holder, _Frame(holder))
@@ -120,20 +122,23 @@ def find_figures(
     )
 
 
-def frame_of(block: Block, around: Surroundings, score: float) -> Element | None:
-    """The figure whose caption or credit a block is, None for other blocks."""
+def frame_of(block: Block, around: Surroundings, seen: dict[Element, bool]) -> Element | None:
+    """The figure whose caption or credit a block is, None for other blocks; `seen` keeps what was found of elements."""
     node, steps = block.element, 0
     named = False
     while node is not None and steps < 6 and node.tag not in ("body", "article", "main"):
         if node.tag in ("table", "blockquote"):
             return None
         if node.tag == "figure":
-            return (
-                node if steps <= 5 and (node.find(".//blockquote") is None and node.find(".//table") is None) else None
-            )
+            if node not in seen:
+                seen[node] = next(node.iter("blockquote", "table"), None) is None
+            return node if seen[node] else None
         named = named or node.tag == "figcaption" or (steps < 2 and "caption" in around.own(node))
-        if named and steps and _has_picture(node) and _is_small(node):
-            return node
+        if named and steps:
+            if node not in seen:
+                seen[node] = _has_picture(node) and _is_small(node)
+            if seen[node]:
+                return node
         node, steps = node.getparent(), steps + 1
     return None
 
@@ -149,7 +154,7 @@ def _has_picture(element: Element) -> bool:
 
 def _is_small(element: Element) -> bool:
     """Whether an element is about one picture: one that holds paragraphs too is the story."""
-    return sum(1 for _ in element.iter("p")) <= 3 and sum(1 for _ in element.iter("img")) <= 4
+    return len(list(islice(element.iter("p"), 4))) <= 3 and len(list(islice(element.iter("img"), 5))) <= 4
 
 
 def _is_credit(block: Block, around: Surroundings) -> bool:

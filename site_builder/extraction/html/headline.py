@@ -11,6 +11,7 @@ from site_builder.extraction.html.statements import Statements, plain
 
 _CUTS = re.compile(r"\s+[-–—|·•*:»«>/]+\s+|\s*[｜|：]\s*|\s+--+\s+|--+")
 _WORD = re.compile(r"\w+")
+LONGEST = 400
 AGREES = 0.6
 """The share of words that two titles of one article have in common, at least; kickers and shortened forms allowed."""
 
@@ -27,6 +28,8 @@ class Title:
 def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first: int) -> Title:
     """The title of a page; `first` is the index of its first body block. Empty where nothing is like one."""
     site = site_name(said)
+    headed = [(index, block) for index, block in enumerate(blocks) if _level(block)]
+    shown = {tuple(_WORD.findall(block.text.casefold())) for _, block in headed}
     stated = [
         cut
         for text in (
@@ -34,14 +37,12 @@ def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first
             *(plain(text) for text in said.all("og:title", "twitter:title", "headline", "parsely-title", "dc.title")),
             *(plain(text) for text in said.all("citation_title", "sailthru.title", "title")),
         )
-        if (cut := without_site(text, site, blocks))
+        if len(text) <= LONGEST and (cut := without_site(text, site, shown))
     ]
     named = next((" ".join((element.text or "").split()) for element in root.iter("title")), "")
-    if named:
-        stated.append(without_site(named, site, blocks))
-    headings = [
-        (index, block) for index, block in enumerate(blocks) if _level(block) and _is_headline(block, index, first)
-    ]
+    if named and len(named) <= LONGEST:
+        stated.append(without_site(named, site, shown))
+    headings = [(index, block) for index, block in headed if _is_headline(block, index, first)]
     best, best_score = None, 0.0
     for index, block in headings:
         score = max((agreement(block.text, one) for one in stated), default=0.0)
@@ -49,33 +50,33 @@ def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first
         if score > best_score:
             best, best_score = block, score
     if best is not None and best_score >= AGREES:
-        return _shown(best, stated, blocks)
+        return _shown(best, stated, headed)
     if stated:
-        return Title(stated[0], _copies(stated[0], blocks), "the page's head")
+        return Title(stated[0], _copies(stated[0], headed), "the page's head")
     for level in (1, 2):
         for index, block in headings:
             if _level(block) == level and index <= max(first, 0) and block.text != site:
-                return Title(block.text, _copies(block.text, blocks), f"h{level}")
+                return Title(block.text, _copies(block.text, headed), f"h{level}")
     return Title("")
 
 
-def _shown(best: Block, stated: list[str], blocks: tuple[Block, ...]) -> Title:
+def _shown(best: Block, stated: list[str], headed: list[tuple[int, Block]]) -> Title:
     """The heading's text, or of a heading that has a kicker before it what the page's head says word for word."""
     text = best.text
     for one in stated:
         words, whole = _WORD.findall(one.casefold()), _WORD.findall(text.casefold())
         if 3 <= len(words) < len(whole) and whole[-len(words) :] == words:
             start = text.casefold().rfind(one.casefold())
-            if start > 0 and re.search(r"[-–—|·]$", text[:start].rstrip()):
+            if start > 0 and re.search(r"[-–—|·]\s*$|\s:\s*$", text[:start]):
                 text = text[start:]
                 break
-    return Title(text, tuple(dict.fromkeys((best.number, *_copies(text, blocks)))), f"h{_level(best) or 1}")
+    return Title(text, tuple(dict.fromkeys((best.number, *_copies(text, headed)))), f"h{_level(best) or 1}")
 
 
-def _copies(text: str, blocks: tuple[Block, ...]) -> tuple[int, ...]:
+def _copies(text: str, headed: list[tuple[int, Block]]) -> tuple[int, ...]:
     """The first heading with exactly these words: a title is shown once, its other copies are the page's."""
     key = _WORD.findall(text.casefold())
-    return tuple(block.number for block in blocks if _level(block) and _WORD.findall(block.text.casefold()) == key)[:1]
+    return tuple(block.number for _, block in headed if _WORD.findall(block.text.casefold()) == key)[:1]
 
 
 def _level(block: Block) -> int:
@@ -116,15 +117,15 @@ def site_name(said: Statements) -> str:
     return next((plain(name) for name in names if not name.startswith(("http", "@")) and len(name) <= 80), "")
 
 
-def without_site(text: str, site: str, blocks: tuple[Block, ...]) -> str:
+def without_site(text: str, site: str, shown: set[tuple[str, ...]]) -> str:
     """A title without the site's name and what else its template puts behind or before it.
 
+    `shown` are the words of the page's headings.
     A heading that is the beginning of the text proves where it ends; else the known name does; the rest stays.
     """
     parts = [(match.start(), match.end()) for match in _CUTS.finditer(text)]
     if not parts:
         return text
-    shown = {tuple(_WORD.findall(block.text.casefold())) for block in blocks if _level(block)}
     for start, end in parts:
         for piece in (text[:start], text[end:]):
             if tuple(_WORD.findall(piece.casefold())) in shown and len(_WORD.findall(piece)) > 1:

@@ -11,9 +11,14 @@ import logging
 
 from site_builder.extraction.html.page import Element, copy
 
+MAX_ELEMENTS = 100_000
+"""On larger pages the library takes minutes."""
+
 
 def library_text(root: Element) -> str:
     """The body's text as the library sees it; empty where it finds none or gives up."""
+    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        return ""
     import trafilatura
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # or its warnings would go to stderr

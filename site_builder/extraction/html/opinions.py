@@ -58,10 +58,10 @@ def shares(blocks: tuple[Block, ...], text: str) -> list[float]:
             lines[tuple(tokens)] -= found
             result.append(float(found))
             continue
-        runs = Counter(_runs(tokens))
-        common = runs & left
-        share = common.total() / runs.total()
+        runs = _runs(tokens)
+        common = [run for run in runs if left.get(run, 0) > 0]
+        share = len(common) / len(runs)
         if share >= AGREES:
-            left -= common
+            left.subtract(common)
         result.append(share)
     return result

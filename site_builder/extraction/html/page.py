@@ -18,19 +18,23 @@ import lxml.html
 Element = Any
 """An element of lxml's tree; lxml has no types of its own."""
 
-MAX_DEPTH = 255
-"""Levels that libxml2 reads without its option for huge documents."""
 MAX_TAG = 100_000
 """Characters of one tag: more is a picture or a data base written into an attribute, and libxml2 stops at ten million."""
+MAX_TAGS = 300_000
+"""A live blog of a week has a tenth of that. Beyond, only the text is read, in no more than `MAX_LINES` lines."""
+MAX_LINES = 20_000
 
 _BIG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{MAX_TAG},}}>")
 _NAME = re.compile(r"<([A-Za-z][\w:-]*)")
 _WRAPPERS = re.compile(
-    r"</?(?:div|section|center|article|main|header|footer|form|fieldset|ul|ol|li|dl|table|tbody|tr|td|blockquote)\b[^>]*>",
+    r"</?(?:div|section|center|article|main|header|footer|form|fieldset|ul|ol|li|dl|table|tbody|tr|td|blockquote)\b[^<>]*>",
     re.IGNORECASE,
 )
-_INLINE = re.compile(r"</?(?:span|font|b|i|u|strong|em|small|big|nobr|s|strike|tt|sub|sup|label|ins|del)\b[^>]*>", re.I)
-_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:span|font|b|i|u|strong|em|small|big|nobr|s|strike|tt|sub|sup|label|ins|del)\b[^<>]*>", re.IGNORECASE
+)
+_SCRIPT = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -49,15 +53,39 @@ def parse(text: str) -> Tree:
     text = _DECLARATION.sub("", text, count=1).replace("\x00", "")
     if len(text) > MAX_TAG:
         text = _BIG_TAG.sub(_without_attributes, text)
+    if text.count("<") > MAX_TAGS:
+        return Tree(_parse(_bare(text))[0], f"it has more than {MAX_TAGS:,} tags: they were taken off")
     root, whole = _parse(text)
     if whole:
         return Tree(root)
-    text = _BREAKS.sub("<br><br>", _INLINE.sub("", _WRAPPERS.sub("<br><br>", text)))
-    root, whole = _parse(text)
+    flat = _BREAKS.sub("<br><br>", _INLINE.sub("", _WRAPPERS.sub("<br><br>", text)))
+    root, whole = _parse(flat)
     if whole:
         return Tree(root, "it is nested too deeply: its wrappers were taken off")
-    text = _BREAKS.sub("<br><br>", _TAG.sub("<br><br>", _SCRIPTS.sub("", text)).replace("<!--", ""))
-    return Tree(_parse(f"<body>{text}")[0], "it is nested too deeply: its tags were taken off")
+    return Tree(_parse(_bare(text))[0], "it is nested too deeply: its tags were taken off")
+
+
+def _bare(text: str) -> str:
+    """A page's text as paragraphs and nothing else; where it has too many lines, several are one paragraph."""
+    lines = [line for line in _TAG.sub("\n", _without_scripts(text)).split("\n") if line.strip()]
+    size = -(-len(lines) // MAX_LINES) or 1
+    groups = (" ".join(lines[start : start + size]) for start in range(0, len(lines), size))
+    return "<body>" + "".join(f"<p>{group.replace('<', '&lt;')}</p>" for group in groups)
+
+
+def _without_scripts(text: str) -> str:
+    """Without scripts and styles; those that never end stay, for what is behind them might be the story."""
+    parts: list[str] = []
+    place = 0
+    ends = dict(_SCRIPT_END)
+    while (start := _SCRIPT.search(text, place)) is not None:
+        name = start[1].lower()
+        end = ends[name].search(text, start.end()) if name in ends else None
+        if end is None:  # none further on either: looking again for each would take for ever
+            ends.pop(name, None)
+        parts.append(text[place : start.start() if end else start.end()])
+        place = end.end() if end else start.end()
+    return "".join((*parts, text[place:]))
 
 
 def _without_attributes(match: re.Match[str]) -> str:

@@ -97,7 +97,7 @@ def _stated(said: Statements) -> list[tuple[str, bool]]:
 
 
 def _named(said: Statements) -> list[tuple[str, bool]]:
-    return [(plain(content), False) for name in META for content in said.meta.get(name, ())]
+    return [(plain(content[:400]), False) for name in META for content in said.meta.get(name, ())[:50]]
 
 
 def _marked(
@@ -106,14 +106,14 @@ def _marked(
     """The names that the page marks as its author's by `rel`, `itemprop` or microformats, near the article."""
     near = {block.element for block in blocks[max(0, span[0] - 25) : span[1] + 6]}
     found: list[tuple[str, bool]] = []
-    for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b", "meta"):
+    for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b"):
         attributes = element.attrib
         marked = (
             "author" in attributes.get("itemprop", "").lower().split()
             or "author" in attributes.get("rel", "").lower().split()
             or "p-author" in attributes.get("class", "").split()
         )
-        if not marked or element.tag == "meta":
+        if not marked or len(found) > 50:
             continue
         if not any(one in near for one in (element, *element.iterancestors(), *element.iter("*"))):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,10 @@ from site_builder.extraction.html.page import Element, comments
 MAX_JSON = 2_000_000
 """Characters of one JSON-LD script: an article with all its comments stays far below."""
 MAX_NODES = 5_000
+MOST = 400
+"""Values in one statement that are looked at."""
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|CreativeWork|NewsStory|Liveblog)$")
-_WRAPPING = re.compile(r"^\s*(?:<!--|(?://)?\s*<!\[CDATA\[)|(?:-->|(?://)?\s*\]\]>)\s*;?\s*$")
 _TRAILING = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"<[^<>]+>")
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)")
@@ -105,13 +107,13 @@ def _nodes(root: Element) -> Iterator[Node]:
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        waiting = [_json(script.text or "")]
+        waiting = deque([_json(script.text or "")])
         while waiting and count < MAX_NODES:
-            value = waiting.pop(0)
+            count += 1
+            value = waiting.popleft()
             if isinstance(value, list):
-                waiting[:0] = value[:MAX_NODES]
+                waiting.extendleft(reversed(value[:MAX_NODES]))
             elif isinstance(value, dict):
-                count += 1
                 yield value
                 for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart"):
                     if isinstance(value.get(key), (dict, list)):
@@ -121,7 +123,11 @@ def _nodes(root: Element) -> Iterator[Node]:
 def _json(text: str) -> Any:
     if len(text) > MAX_JSON:
         return None
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    text = text.strip()
+    for before in ("<!--", "//", "<![CDATA["):
+        text = text.removeprefix(before).lstrip()
+    for after in (";", "-->", "]]>", "//", ";"):
+        text = text.removesuffix(after).rstrip()
     for attempt in (text, _TRAILING.sub(r"\1", text), html.unescape(text)):
         try:
             return json.loads(attempt, strict=False)
@@ -168,19 +174,21 @@ def _path(url: str) -> str:
 def texts(value: Any) -> list[str]:
     """The texts or names in a JSON-LD value of any shape, without markup."""
     found: list[str] = []
-    waiting = [value]
-    while waiting and len(found) < 200:
-        one = waiting.pop(0)
+    waiting = deque([value])
+    for _ in range(MOST):
+        if not waiting:
+            break
+        one = waiting.popleft()
         if isinstance(one, str):
             text = plain(one)
             if text:
                 found.append(text)
         elif isinstance(one, list):
-            waiting[:0] = one[:200]
+            waiting.extendleft(reversed(one[:MOST]))
         elif isinstance(one, dict):
             inner = one.get("name") or one.get("@value")
             if inner and not isinstance(inner, dict):
-                waiting.insert(0, inner)
+                waiting.appendleft(inner)
     return found
 
 

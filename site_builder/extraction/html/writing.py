@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from site_builder import markup
 from site_builder.extraction.html.blocks import BOLD, CODE, HEADINGS, ITALIC, Block, Piece
@@ -34,6 +35,7 @@ def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = froz
     parts: list[str] = []
     index = 0
     last, open_entries = _Shape("", "start"), list[Element]()
+    numbers: dict[Element, int] = {}
     while index < len(blocks):
         block = blocks[index]
         table = _above(block.element, ("table",))
@@ -54,7 +56,8 @@ def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = froz
                 open_entries = []
             while open_entries and not _is_inside(shape.entry, open_entries[-1]):
                 open_entries.pop()
-            text = _entry(text, shape.entry, len(open_entries))
+            numbers[shape.group] = numbers.get(shape.group, 0) + 1
+            text = _entry(text, shape.group, numbers[shape.group], len(open_entries))
             goes_on = last.kind == "list" and (bool(open_entries) or goes_on)
             if len(open_entries) < DEEPEST:
                 open_entries.append(shape.entry)
@@ -124,15 +127,11 @@ def is_bold_heading(block: Block) -> bool:
 def is_entry(block: Block) -> bool:
     """Whether a block is a list's entry; a `li` around whole stories' paragraphs and headings is none."""
     entry = _above(block.element, ("li",))
-    return entry is not None and sum(1 for _ in entry.iter("p", "h2", "h3", "h4")) <= 1
+    return entry is not None and len(list(islice(entry.iter("p", "h2", "h3", "h4"), 2))) <= 1
 
 
-def _entry(text: str, entry: Element, depth: int) -> str:
-    holder = _above(entry, ("ul", "ol", "menu"))
-    mark = "-"
-    if holder is not None and holder.tag == "ol" and not depth:
-        place = 1 + sum(1 for _ in entry.itersiblings("li", preceding=True))
-        mark = f"{place}."
+def _entry(text: str, holder: Element | None, number: int, depth: int) -> str:
+    mark = f"{number}." if holder is not None and holder.tag == "ol" and not depth else "-"
     pad = "    " * depth
     return f"{pad}{mark} " + text.replace("\n", f"\n{pad}    ")
 
@@ -230,7 +229,7 @@ def _address(url: str) -> str:
 
 def _table(blocks: list[Block], table: Element, resolve: Resolve) -> str:
     """A table of short cells as Markdown's; one that lays out a page as paragraphs."""
-    rows: list[Element] = []
+    rows: dict[Element, None] = {}
     cells: dict[Element, list[Block]] = {}
     loose: list[Block] = []
     for block in blocks:
@@ -240,8 +239,7 @@ def _table(blocks: list[Block], table: Element, resolve: Resolve) -> str:
             loose.append(block)
             continue
         cells.setdefault(cell, []).append(block)
-        if row not in rows:
-            rows.append(row)
+        rows.setdefault(row)
     columns = max((sum(1 for _ in row.iterchildren("td", "th")) for row in rows), default=0)
     wide = any(len(found) > 3 or sum(block.words for block in found) > 60 for found in cells.values())
     if loose or wide or not 2 <= columns <= MAX_COLUMNS or len(rows) < 2:

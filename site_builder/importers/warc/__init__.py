@@ -112,7 +112,7 @@ def _response(raw: Raw, file: str, max_bytes: int) -> Record | Problem | str:
     except http.TooLargeError:
         return _too_large(where, max_bytes)
     except MissingPackageError as error:
-        return Problem(where, 0, f"a page {error}", error.hint)
+        return Problem(where, 0, f"a page {error}", error.hint, again=True)
     if not kind and told not in HTML and not _LOOKS_HTML.match(body):
         return "media type unknown"
     return _html(raw, file, body, charset, repairs)
