@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import re
 import tomllib
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -22,8 +23,11 @@ from .model import Image
 
 _EMPTY = {"", "none", "null", "nan", "nat", "n/a", "na", "undefined", "unknown", "[]", "{}", "-", "–", "—"}
 """What programs write where a value is missing; none of them is a date, a name or a headline."""
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BLOCK_TAG = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|ul|ol|blockquote)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*){0,9}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _MARKUP = re.compile(
     r"</(?:p|div|a|em|strong|b|i|ul|ol|li|h[1-6]|blockquote|figure|span|table)\s*>|<(?:p|br|img)\b", re.I
 )
@@ -49,13 +53,29 @@ def words_of(markup: Any) -> str:
     """The words of a short piece of HTML (a title, a teaser) as one line: tags gone, entities resolved."""
     text = text_of(markup)
     if "<" in text:
+        text = _without_comments(text)
         text = _TAG.sub(lambda match: " " if _BLOCK_TAG.match(match[0]) else "", text)
     return line_of(html.unescape(text)) if "&" in text else " ".join(text.split())
+
+
+def _without_comments(text: str) -> str:
+    """In linear time, which a pattern would not take on openings that nothing closes."""
+    out: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        out.append(text[at:start])
+        at = end + 3
+    return "".join((*out, text[at:]))
 
 
 def is_html(text: str) -> bool:
     """Whether a text holds HTML tags that a renderer would have to obey."""
     return "<" in text and bool(_MARKUP.search(text))
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a whole web page, with all that stands around its story."""
+    return bool(_PAGE.match(text))
 
 
 # ------------------------------------------------------------------------------------------------- dates
@@ -107,6 +127,8 @@ def _epoch(number: float) -> str:
 
 # ------------------------------------------------------------------------------------------ names and terms
 
+MAX_LIST = 20_000
+"""Characters of a list that is written as a text; what is longer is no list of names."""
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
@@ -149,7 +171,7 @@ def terms_of(value: Any) -> tuple[str, ...]:
 
 
 def _items(value: Any) -> list[Any]:
-    if isinstance(value, str) and value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]":
+    if isinstance(value, str) and len(value) < MAX_LIST and value.lstrip()[:1] == "[" and value.rstrip()[-1:] == "]":
         # A list as Python or JSON writes it; evaluating what a stranger wrote is never needed for that.
         quoted = [match[1] or match[2] or "" for match in _QUOTED.finditer(value)]
         return [re.sub(r"\\(.)", r"\1", text) for text in quoted] if quoted else value.strip()[1:-1].split(",")
@@ -198,8 +220,8 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
     All pictures of an article are then in one place and order, for whoever reads the HTML. One that the HTML shows
     already, be it in another of WordPress's sizes (`a-300x200.jpg`), is not put there again.
     """
-    if not markup.strip():
-        return markup, images
+    if not words_of(markup):  # a gallery, in which no words lead to the pictures: they go beside it
+        return markup, tuple(dict.fromkeys((*images, *_pictures(markup))))
     figures: list[str] = []
     for image in images:
         stem, dot, ending = image.src.rpartition(".")
@@ -209,3 +231,36 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
             source = f'<img src="{html.escape(image.src)}" alt="{html.escape(image.alt)}" />'
             figures.append(f"<figure>{source}{words}</figure>\n")
     return "".join(figures) + markup, ()
+
+
+_PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+
+
+def _pictures(markup: str) -> Iterator[Image]:
+    """The pictures in a piece of HTML that has addresses for them."""
+    for match in _PICTURE.finditer(markup):
+        given = {one[1].lower(): html.unescape(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])}
+        if given.get("src"):
+            yield Image(given["src"], alt=line_of(given.get("alt")))
+
+
+# ------------------------------------------------------------------------------------------------- bounds
+
+MAX_FACTS = 100_000
+"""Characters that an article's facts may have together: a front matter of 256,000, with what quoting adds, is refused."""
+MAX_TITLE = 1_000
+
+
+def within_bounds(meta: dict[str, Any], told: list[str]) -> dict[str, Any]:
+    """The facts without those that are too long for any front matter; what is left out or cut is told."""
+    kept = {key: value for key, value in meta.items() if value}
+    if len(kept.get("title", "")) > MAX_TITLE:
+        told.append(f"title of {len(kept['title']):,} characters was cut")
+        kept["title"] = kept["title"][:MAX_TITLE].rstrip() + "…"
+    sizes = {key: len(repr(value)) for key, value in kept.items()}
+    while sum(sizes.values()) > MAX_FACTS:
+        largest = max(sizes, key=lambda key: sizes[key])
+        told.append(f"{largest} of {sizes.pop(largest):,} characters is not kept: it is too long for a front matter")
+        del kept[largest]
+    return kept

@@ -10,6 +10,7 @@ import html
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -29,6 +30,7 @@ _NAMESPACE = re.compile(rb"w3\.org/2005/Atom|purl\.org/(?:rss|atom)|<rss[\s>]|ne
 _JSON = b"jsonfeed.org/version"
 _ENDS = re.compile(rb"</(?:rss|rdf:RDF|(?:atom:)?feed)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL | re.IGNORECASE)
 _LONG_ID = 150
+_EMPTY = "feed items without title and text"
 _DATED_BY_UPDATE = "The feed tells only when this was last updated, which is taken for its date."
 
 
@@ -42,7 +44,10 @@ def detect(name: str, head: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One item of any kind of feed. `text` is HTML; `whole` tells that the feed gave it as the text, not a teaser."""
+    """One item of any kind of feed. `text` is HTML; `whole` tells that the feed gave it as the text, not a teaser.
+
+    `blogger` is what Blogger's export, an Atom feed of all that a site has, calls it: `post`, `comment`, `settings` …
+    """
 
     id: str
     title: str
@@ -59,6 +64,8 @@ class _Item:
     images: tuple[Image, ...]
     media: tuple[Media, ...]
     told: tuple[str, ...] = ()
+    blogger: str = ""
+    draft: bool = False
 
 
 def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
@@ -78,23 +85,23 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     if not items and not problems:
         yield Problem(file, 0, "is a feed without items", "is it the right file?")
     seen: dict[str, int] = {}
-    empty = 0
+    left: Counter[str] = Counter()
     for number, item in enumerate(items, 1):
-        if not item.title and not item.text:
-            empty += 1
+        if item.blogger not in ("", "post", "page") or not (item.title or item.text):
+            left[f"Blogger entries of the kind {item.blogger}" if item.title or item.text else _EMPTY] += 1
             continue
         name = " ".join((item.id or item.url or str(number)).split())
         name = name if len(name) <= _LONG_ID else hashlib.sha256(name.encode()).hexdigest()[:20]
         seen[name] = seen.get(name, 0) + 1
         yield _record(item, file, f"item={name}" + (f" ({seen[name]})" if seen[name] > 1 else ""))
-    if empty:
-        yield Skipped(file, "feed items without title and text", empty)
+    yield from (Skipped(file, reason, count) for reason, count in sorted(left.items()))
 
 
 def _record(item: _Item, file: str, part: str) -> Record:
     said = [item.id, item.title, item.text, item.summary, item.url, item.date, item.updated, item.authors, item.tags]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
     own: dict[str, Any] = {"id": item.id} if item.id else {}
+    own |= {"kind": item.blogger} if item.blogger else {}
     own["text"] = "whole" if item.whole else "summary" if item.text else "none"
     text, images = stated.with_pictures(item.text, item.images)
     only_updated = bool(item.updated and not item.date)
@@ -111,10 +118,14 @@ def _record(item: _Item, file: str, part: str) -> Record:
         "media": item.media,
         "notes": (Note("date", _DATED_BY_UPDATE),) if only_updated else (),
         "url": item.url,
+        "status": "draft" if item.draft else "",
+        # Only an export is the whole of a site that may be gone; a feed's items live on where they are.
+        "aliases": (stated.old_path(item.url),) if item.blogger and item.url and not item.draft else (),
         "extra": {"feed": own},
     }
-    known = {key: value for key, value in meta.items() if value}
-    return Record(file, "fragment", text, digest, known, item.told, part)
+    told = list(item.told)
+    known = stated.within_bounds(meta, told)
+    return Record(file, "fragment", text, digest, known, tuple(told), part)
 
 
 def _paragraphs(text: str, plain: bool) -> str:
@@ -172,7 +183,7 @@ def _xml_items(raw: bytes, file: str, problems: list[Problem]) -> list[_Item]:
     entries = list(found.entries)
     fault = found.get("bozo_exception")
     if found.bozo and not isinstance(fault, feedparser.CharacterEncodingOverride):
-        whole = _ENDS.search(raw)
+        whole = _ENDS.search(raw[-4096:])
         if not whole and entries:
             entries.pop()
         what = "is not well-formed" if whole else "breaks off before its end, its last item was left out"
@@ -206,6 +217,8 @@ def _from_entry(entry: Any, feed: Any) -> _Item:
     source = _own(entry, "source") or {}
     names = [one.get("name") for one in _own(entry, "authors") or ()] or [_own(entry, "author")]
     images, media = _enclosures(entry)
+    tags = _own(entry, "tags") or ()
+    kinds = [str(one.get("term")).rpartition("#")[2] for one in tags if str(one.get("scheme")).endswith("#kind")]
     link = stated.web_address(_own(entry, "feedburner_origlink")) or stated.web_address(_own(entry, "link"))
     return _Item(
         id=stated.line_of(_own(entry, "id")),
@@ -217,12 +230,16 @@ def _from_entry(entry: Any, feed: Any) -> _Item:
         date=_date(_own(entry, "published"), _own(entry, "published_parsed"), told),
         updated=_date(_own(entry, "updated"), _own(entry, "updated_parsed"), told),
         authors=stated.names_of([name for name in names if name]),
-        tags=stated.terms_of([one.get("label") or one.get("term") for one in _own(entry, "tags") or ()]),
+        tags=stated.terms_of(
+            [one.get("label") or one.get("term") for one in tags if not str(one.get("scheme")).endswith("#kind")]
+        ),
         publication=stated.words_of(source.get("title")) or stated.words_of(_own(feed, "title")),
         language=_language(content and content.get("language"), _own(entry, "language"), _own(feed, "language")),
         images=images,
         media=media,
         told=(*repairs, *told),
+        blogger=stated.line_of(_own(entry, "blogger_type")).lower() or (kinds[0] if kinds else ""),
+        draft=_own(entry, "app_draft") == "yes" or stated.line_of(_own(entry, "blogger_status")).upper() == "DRAFT",
     )
 
 

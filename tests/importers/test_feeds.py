@@ -115,6 +115,28 @@ def test_atom() -> None:
     assert record.meta["summary"] == "Kurz."
 
 
+def test_bloggers_export() -> None:
+    kind = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#%s'/>"
+    post = (
+        f"<entry><id>1</id>{kind % 'post'}<category scheme='http://www.blogger.com/atom/ns#' term='News'/><title>T</title>"
+        "<content type='html'>&lt;p&gt;x&lt;/p&gt;</content><link rel='alternate' href='http://b.example/2010/01/t.html'/>"
+    )
+    draft = "<app:control xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control></entry>"
+    comment = f"<entry><id>2</id>{kind % 'comment'}<title>C</title><content>c</content></entry>"
+    new = (
+        "<entry xmlns:blogger='http://schemas.google.com/blogger/2018'><id>3</id><blogger:type>%s</blogger:type>"
+        "<blogger:status>LIVE</blogger:status><title>N</title><content type='html'>n</content></entry>"
+    )
+    raw = (ATOM % (post + "</entry>" + post + draft + comment * 3 + new % "POST" + new % "COMMENT")).encode()
+    found = list(feeds.read(io.BufferedReader(io.BytesIO(raw)), "blog.xml", 100_000))
+    records = [one for one in found if isinstance(one, Record)]
+    assert [record.meta["title"] for record in records] == ["T", "T", "N"]
+    assert [record.meta.get("status") for record in records] == [None, "draft", None]
+    assert records[0].meta["tags"] == ("News",)
+    assert [record.meta.get("aliases") for record in records] == [("/2010/01/t.html",), None, None]
+    assert found[-1] == Skipped("blog.xml", "Blogger entries of the kind comment", 4)
+
+
 def test_a_date_that_is_only_an_update_says_so() -> None:
     record = only(ATOM % "<entry><id>1</id><title>A</title><updated>2017-04-13T01:00:00Z</updated></entry>")
     assert record.meta["date"] == "2017-04-13T01:00:00Z"

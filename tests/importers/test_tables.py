@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from site_builder import documents, importers
 from site_builder.errors import Problem
 from site_builder.importers import tables
-from site_builder.model import Article, Image, Record
+from site_builder.model import Article, Image, Record, Skipped
 from site_builder.settings import Fields
 
 STORY = "The council voted on Tuesday to close the old bridge.\nIt will be rebuilt by spring."
@@ -187,6 +187,8 @@ def test_sections_and_tags() -> None:
 
 
 def test_html_is_a_fragment_and_a_less_than_sign_is_not() -> None:
+    assert only(html="<!DOCTYPE html>\n<html><body><p>One</p></body></html>").format == "html"
+    assert only(body="<!-- saved --><HTML lang=en><p>One</p>").format == "html"
     assert only(content="<p>One</p><p>Two</p>").format == "fragment"
     assert only(text="if a < b and c > d then").format == "text"
 
@@ -246,6 +248,17 @@ def test_bombs() -> None:
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.parametrize(
+    "part", ["<!--", "<a ", "<p>", "'\\'", "[", "['", " and ", ", ", " ", "&", "&amp;", "\n", '"', "[+", "{{", "1 Jan "]
+)
+def test_long_cells_end(part: str) -> None:
+    cell = part * 60_000
+    started = time.monotonic()
+    read(lines({"text": f"a{cell}", **dict.fromkeys(("title", "date", "url", "authors", "tags", "summary"), cell)}))
+    read(lines({"text": f"[{cell}]", **dict.fromkeys(("title", "authors", "section", "tags", "lang"), f"[{cell}]")}))
+    assert time.monotonic() - started < 10
+
+
 def test_lists_of_all_shapes() -> None:
     rows = [{"text": STORY, "title": str(n)} for n in range(3)]
     for text in (
@@ -262,6 +275,12 @@ def test_lists_of_all_shapes() -> None:
         assert not problems
     (record,), _ = read(json.dumps({"title": "One", "text": STORY, "tags": []}, indent=4))
     assert (record.meta["title"], record.part) == ("One", "")
+
+
+def test_a_json_file_that_is_no_data_set_is_counted() -> None:
+    raw = json.dumps({"name": "theme", "version": "1.0", "scripts": {}}, indent=2).encode()
+    (skipped,) = tables.read(io.BufferedReader(io.BytesIO(raw)), "package.json", 1000)
+    assert skipped == Skipped("package.json", "JSON files without an article's text", 1)
 
 
 def test_a_list_with_a_hole() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from typing import Any
 
@@ -239,6 +240,20 @@ def test_several_authors_descriptions_and_fields_with_several_values() -> None:
     assert "summary" not in only(item(more=meta("_yoast_wpseo_metadesc", "%%title%% %%sep%%"))).meta
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_versions_and_encodings(version: str) -> None:
+    text = export(item("Süß.", title="Brücke")).replace("1.2", version)
+    if version == "1.0":
+        text = re.sub(r"<wp:author>.*?</wp:author>", "", text, flags=re.DOTALL)
+    (record,) = read(text)
+    assert record.meta["title"] == "Brücke"
+    assert record.meta["authors"] == (("ann",) if version == "1.0" else ("Ann Lee",))
+    old = text.replace("UTF-8", "ISO-8859-1").encode("iso-8859-1")
+    (record,) = read(old)
+    assert (record.meta["title"], record.text) == ("Brücke", "<p>Süß.</p>")
+    assert any("guessed" in told for told in record.repairs)
+
+
 def test_authors_and_sections_that_are_not_there() -> None:
     record = only(
         item(
@@ -282,6 +297,9 @@ def test_pictures_that_stand_behind_the_post() -> None:
     assert "images" not in record.meta
     assert any("not in the export: 99" in told for told in record.repairs)
     assert "a.jpg" in only(item("[gallery]"), *pictures).text
+    assert only(item('[gallery ids="21"]'), attachment(21, "https://harbour.example/a.jpg", alt="A &amp; B")).meta[
+        "images"
+    ] == (Image("https://harbour.example/a.jpg", alt="A & B"),)
     featured = meta("_thumbnail_id", "22")
     assert only(item("Text.", more=featured), *pictures).text == (
         '<figure><img src="https://harbour.example/b.jpg" alt="" /><figcaption>A ship</figcaption></figure>\n<p>Text.</p>'

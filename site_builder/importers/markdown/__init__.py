@@ -164,7 +164,7 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
     if local:
         shown = ", ".join(dict.fromkeys(local[:5])) + (" …" if len(local) > 5 else "")
         told.append(f"pictures that lie beside the file are not copied, their paths stay as they are: {shown[:300]}")
-    return {key: value for key, value in values.items() if value}, start
+    return stated.within_bounds(values, told), start
 
 
 def _depth(value: Any) -> int:

@@ -19,7 +19,7 @@ from typing import Any
 from site_builder import stated
 from site_builder.errors import Problem
 from site_builder.importers.tables.rows import Fault, Row, csv_rows, json_rows
-from site_builder.model import Image, Record
+from site_builder.model import Image, Record, Skipped
 
 _JSON = (".jsonl", ".ndjson", ".jl", ".json")
 _CSV = (".csv", ".tsv", ".tab")
@@ -44,7 +44,7 @@ def detect(name: str, head: bytes) -> bool:
 
 def read(
     stream: BufferedReader, file: str, max_bytes: int, fields: tuple[tuple[str, str], ...] = ()
-) -> Iterator[Record | Problem]:
+) -> Iterator[Record | Problem | Skipped]:
     """A Record for each row with a text, and a Problem for each kind of row that could not be used.
 
     `fields` names columns for our fields: `(("text", "artikel"),)`. `part` is `line=` the line that the row begins
@@ -57,7 +57,9 @@ def read(
             faults.add(row.line, row.why)
             continue
         record = _record(row, file, given)
-        if record is None:
+        if record is None and not row.part:
+            yield Skipped(file, "JSON files without an article's text", 1)
+        elif record is None:
             faults.add(row.line, "no text", row.values)
         else:
             yield record
@@ -66,7 +68,7 @@ def read(
 
 def with_fields(
     fields: tuple[tuple[str, str], ...],
-) -> Callable[[BufferedReader, str, int], Iterator[Record | Problem]]:
+) -> Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]:
     """The same `read` for tables whose columns are named: `(("text", "artikel"),)`."""
     return partial(read, fields=fields)
 
@@ -136,8 +138,8 @@ def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
     extra = {"columns": columns} if columns else {}
     if cut := _CUT.search(text):
         told.append(f"the row has only the beginning of the text: {cut[0].strip()}")
-    meta = {key: value for key, value in {**facts, "extra": extra}.items() if value}
-    kind = "fragment" if stated.is_html(text) else "text"
+    meta = stated.within_bounds({**facts, "extra": extra}, told)
+    kind = "html" if stated.is_page(text) else "fragment" if stated.is_html(text) else "text"
     if kind == "fragment" and "images" in meta:
         text, _ = stated.with_pictures(text, meta.pop("images"))
     return Record(file, kind, text, hashlib.sha256(row.raw).hexdigest(), meta, tuple(told), row.part)

@@ -219,7 +219,7 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     facts = {"title": title, **_facts(node, number, kind, status, site, told)}
     text, facts["images"] = stated.with_pictures(text, facts["images"])
     left["?"] += any("?" in old for old in facts["aliases"])
-    known = {key: value for key, value in facts.items() if value}
+    known = stated.within_bounds(facts, told)
     part = f"post={number}" if number.isdigit() else f"line={piece.line}"
     sha256 = hashlib.sha256(piece.raw).hexdigest()
     yield Record(file, "fragment", text, sha256, known, tuple(dict.fromkeys([*repairs, *told])), part)
