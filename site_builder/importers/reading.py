@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import PurePosixPath
 from typing import Any
@@ -32,6 +32,17 @@ Parse = Callable[[BufferedReader, str], tuple[dict[str, Any], list[Problem]]]
 """A stream of facts and what Problems call it → the facts, and what is wrong with them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the file on the disk we are: what that part of it is called (nothing for the file itself), how many
+    archives lie around it, and what those and their sidecars have to say of all that is in them."""
+
+    inner: str = ""
+    depth: int = 0
+    meta: Extra = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+
+
 class Reading:
     """The reading of one file, which Records and Problems call `file`. It is good for one time."""
 
@@ -45,7 +56,7 @@ class Reading:
 
     def all(self, stream: BufferedReader, name: str, meta: Extra) -> Iterator[Record | Problem | Skipped]:
         """What the file holds; all that was passed over is counted at the end."""
-        for item in self._read(stream, name, "", meta, 0):
+        for item in self._read(stream, name, _Place(meta=meta)):
             if isinstance(item, Skipped):
                 self._skipped[item.reason] += item.count
             else:
@@ -53,17 +64,14 @@ class Reading:
         for reason, count in sorted(self._skipped.items()):
             yield Skipped(self._file, reason, count)
 
-    def _read(
-        self, stream: BufferedReader, name: str, inner: str, meta: Extra, depth: int
-    ) -> Iterator[Record | Problem | Skipped]:
-        """One file; `inner` is what it is called in the one on the disk, and empty for that itself."""
-        shown = f"{self._file}#{inner}" if inner else self._file
+    def _read(self, stream: BufferedReader, name: str, place: _Place) -> Iterator[Record | Problem | Skipped]:
+        shown = self._shown(place.inner)
         head = stream.peek(SNIFF)[:SNIFF]
-        if inner and not head:
+        if place.inner and not head:
             self._skipped["empty files"] += 1
             return
         reads = self._who(name, head)
-        if reads is None and inner:
+        if reads is None and place.inner:
             self._skipped[_unknown(name)] += 1
         elif reads is None:
             hint = "README.md has a table of sources; plain text wants the ending .txt"
@@ -71,17 +79,21 @@ class Reading:
         else:
             for item in reads(stream, shown):
                 if not isinstance(item, Member):
-                    yield self._named(item, shown, inner, meta)
-                elif depth < MAX_DEPTH:
-                    yield from self._member(item, inner, meta, depth)
+                    yield self._named(item, place)
+                elif place.depth < MAX_DEPTH:
+                    yield from self._member(item, place)
                 else:
                     hint = "unpack the outer ones, and import the folder"
                     yield Problem(shown, 0, f"lies {MAX_DEPTH} archives deep", hint)
                     return
 
-    def _member(self, member: Member, inner: str, meta: Extra, depth: int) -> Iterator[Record | Problem | Skipped]:
+    def _shown(self, inner: str) -> str:
+        return f"{self._file}#{inner}" if inner else self._file
+
+    def _member(self, member: Member, around: _Place) -> Iterator[Record | Problem | Skipped]:
         """One file of an archive, unless its name says that it is no source."""
-        part = inner
+        prefix = f"{around.inner}!" if around.inner else ""
+        inner, meta = around.inner, around.meta
         if member.label:
             name = member.name.replace("\\", "/")
             if reason := self._no_source(name, member.beside):
@@ -89,23 +101,22 @@ class Reading:
                 return
             if companions.is_hidden(name):
                 return
-            part = self._unique(f"{inner}!{label(name)}" if inner else label(name))
-        shown = f"{self._file}#{part}" if part else self._file
+            inner = self._unique(prefix + label(name))
         try:
             if member.facts is not None:
-                beside = f"{inner}!{label(member.sidecar)}" if inner else label(member.sidecar)
-                facts, problems = self._parse(member.facts, f"{self._file}#{beside}")
+                facts, problems = self._parse(member.facts, self._shown(prefix + label(member.sidecar)))
                 yield from problems
                 if problems:
                     return
                 meta = {**meta, **facts}
-            yield from self._read(member.stream, member.name.rpartition("/")[2], part, meta, depth + 1)
+            place = _Place(inner, around.depth + 1, meta, around.repairs + member.repairs)
+            yield from self._read(member.stream, member.name.rpartition("/")[2], place)
         except BombError:
             raise
         except DamagedError as error:
-            yield Problem(shown, 0, str(error), "what came before was read")
+            yield Problem(self._shown(inner), 0, str(error), "what came before was read")
         except MissingPackageError as error:
-            yield Problem(shown, 0, str(error), error.hint, again=True)
+            yield Problem(self._shown(inner), 0, str(error), error.hint, again=True)
 
     def _no_source(self, name: str, beside: Collection[str]) -> str:
         """Why a member is passed over and counted, or nothing."""
@@ -128,14 +139,14 @@ class Reading:
         self._parts.add(digest)
         return wanted
 
-    def _named(
-        self, item: Record | Problem | Skipped, shown: str, inner: str, meta: Extra
-    ) -> Record | Problem | Skipped:
+    def _named(self, item: Record | Problem | Skipped, place: _Place) -> Record | Problem | Skipped:
         """What an importer gave, under the names of the file on the disk and of the part in it."""
         if isinstance(item, Record):
-            part = "!".join(name for name in (inner, item.part) if name)
-            return replace(item, file=self._file, part=part, meta={**item.meta, **meta})
-        if isinstance(item, Problem) and inner and item.where.startswith(f"{shown}#"):
+            part = "!".join(name for name in (place.inner, item.part) if name)
+            meta, repairs = {**item.meta, **place.meta}, place.repairs + item.repairs
+            return replace(item, file=self._file, part=part, meta=meta, repairs=repairs)
+        shown = self._shown(place.inner)
+        if isinstance(item, Problem) and place.inner and item.where.startswith(f"{shown}#"):
             return replace(item, where=f"{shown}!{item.where[len(shown) + 1 :]}")
         return item
 

@@ -28,7 +28,7 @@ class Member:
 
     `label` is what it is called in `Record.part`; empty in a file that holds just one, such as `page.txt.gz`.
     `sidecar` and `facts` are the name and the stream of the file of facts that lies beside it, if one does. `beside`
-    are the names of all files in the archive, where there is a list of them.
+    are the names of all files in the archive, where there is a list of them. `repairs` says what is known to be wrong.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Member:
     sidecar: str = ""
     facts: BufferedReader | None = None
     beside: Collection[str] = ()
+    repairs: tuple[str, ...] = ()
 
 
 class Budget:
@@ -174,7 +175,7 @@ def label(name: str) -> str:
     parts = ["%2E%2E" if part == ".." else _UNSAFE.sub(_escaped, part) for part in parts]
     if parts and re.fullmatch(".:.*", parts[0], re.DOTALL):
         parts[0] = parts[0].replace(":", "%3A", 1)
-    return "/".join(parts)[:1000]
+    return "/".join(parts)[:1000] or "%"
 
 
 def _escaped(match: re.Match[str]) -> str:

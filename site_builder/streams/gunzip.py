@@ -17,7 +17,7 @@ hundredth; a bomb to a thousandth and less."""
 NO_GZIP, CUT = "is no gzip", "breaks off: the file has been cut"
 
 _GZIP = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL)
-_STEP = 256
+_STEPS = (CHUNK, 256, 1)
 
 
 class Members:
@@ -36,7 +36,7 @@ class Members:
         self._inflater: zlib._Decompress | None = None
         self._given = 0
         self._reread = 0
-        self._failing = False
+        self._failing = 0
 
     def open(self) -> bool:
         """Go to the next member; after a fault, to the next sound one. False at the end of the file.
@@ -45,7 +45,7 @@ class Members:
         """
         if self.fault and not self._find():
             return False
-        self.fault, self._failing, self._given = "", False, 0
+        self.fault, self._failing, self._given = "", 0, 0
         self._let_go()
         while self._has(1) and self._window[self._at] == 0:
             self._at += 1
@@ -72,17 +72,17 @@ class Members:
         if not self._has(1):
             self.fault = CUT
             return b""
-        step = _STEP if self._failing else CHUNK
+        step = _STEPS[self._failing]
         packed = bytes(self._window[self._at : self._at + step])
-        before = inflater.copy() if self._given and not self._failing else None
+        before = inflater.copy() if (self._given or self._failing) and step > 1 else None
         try:
             data = inflater.decompress(packed, CHUNK * 8)
         except zlib.error as error:
-            if self._failing:
+            if step == 1:
                 self.fault = f"is damaged ({str(error).partition(': ')[2] or error})"
             else:
                 # What lies before the damage can be had in small steps.
-                self._failing = True
+                self._failing += 1
                 self._inflater = before or zlib.decompressobj(wbits=31)
             return b""
         self._at += len(packed) - len(inflater.unused_data or inflater.unconsumed_tail)

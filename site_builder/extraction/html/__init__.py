@@ -135,6 +135,10 @@ def _with_meta(article: Article, record: Record, said: Statements, language: str
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
     facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved") and value}
     article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
+    for name in ("images", "media", "notes"):  # beside what stands in the text, and not instead of it
+        if name in facts:
+            given = tuple(facts[name])
+            facts[name] = given + tuple(item for item in getattr(article, name) if item not in given)
     article = replace(article, **facts)
     if not article.title:
         article = replace(article, title=record.file.rpartition("/")[2] or "Untitled")

@@ -65,12 +65,12 @@ def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Ra
             offset = tape.offset()
             found = _one(tape, offset, max_bytes)
             if not isinstance(found, Fault):
-                lost = False
+                lost = told = False
                 yield found
                 continue
             if not lost or found.message != _NO_RECORD:
                 yield found  # what lies between two sound records is told once
-            lost, told = True, found.message == tape.fault
+            lost = told = True
             if not tape.find_next():
                 break
         if tape.fault and not told:
