@@ -6,9 +6,9 @@ It is the truth about imports and part of the archive: appended to, read as a st
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -191,23 +191,20 @@ def _unwritable(error: OSError, file: Path) -> SiteError:
 
 
 def write_file(path: Path, raw: bytes) -> None:
-    """Write a file whole or not at all. Raises SiteError for a disk that is full or a folder that can't be written."""
+    """Write a file whole or not at all. Raises SiteError for a disk that is full or a folder that can't be written.
+
+    What a kill leaves of it has a name of the file's own, so that the next run, which writes the same file, wipes it.
+    """
+    temporary = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+        temporary.unlink(missing_ok=True)
         try:
-            with open(handle, "wb") as file:
+            with temporary.open("xb") as file:  # never through a link
                 file.write(raw)
-            Path(temporary).chmod(0o666 & ~_umask())
-            Path(temporary).replace(path)
+            temporary.replace(path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise _unwritable(error, path) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -11,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from site_builder.errors import Problem, SiteError
-from site_builder.import_ledger import Appender, Line, Row, ledger_line, mend, read_rows
+from site_builder.import_ledger import Appender, Line, Row, ledger_line, mend, read_rows, write_file
 from site_builder.import_state import Seen, State, Todo
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -119,3 +120,19 @@ def test_state_keeps_names_and_the_list_of_what_to_do(tmp_path: Path) -> None:
         seen = Seen((1, 2, 3, (1 << 63) - 1), "sum", "")
         state.note_seen("a", seen)
         assert state.seen("a") == seen and state.seen("b") is None
+
+
+def test_a_file_is_written_over_what_a_kill_left_and_never_through_a_link(tmp_path: Path) -> None:
+    write_file(tmp_path / "a/b.md", b"one")
+    (tmp_path / "mine.txt").write_text("mine")
+    write_file(tmp_path / "a/b.md", b"two")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.md"]
+    name = f".{hashlib.sha256(b'b.md').hexdigest()[:16]}.tmp"
+    (tmp_path / "a" / name).symlink_to(tmp_path / "mine.txt")
+    write_file(tmp_path / "a/b.md", b"three")
+    assert (tmp_path / "mine.txt").read_text() == "mine" and (tmp_path / "a/b.md").read_bytes() == b"three"
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.md"]
+    (tmp_path / "c.md").mkdir()
+    with pytest.raises(SiteError, match="can't be written"):
+        write_file(tmp_path / "c.md", b"x")
+    assert not list(tmp_path.glob(".*.tmp"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -410,3 +413,27 @@ def test_a_ledger_that_cannot_be_written_stops_the_run(archive: Archive) -> None
     (archive.content / "imports.jsonl").mkdir()
     with pytest.raises(SiteError, match=r"imports\.jsonl"):
         archive.take()
+
+
+def test_archives_and_data_sets_are_files_of_many_records(archive: Archive) -> None:
+    def put(texts: dict[str, str]) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as made:
+            for name, text in texts.items():
+                made.writestr(zipfile.ZipInfo(name), text)
+        archive.put({"old.zip": packed.getvalue()})
+
+    rows_ = [{"title": f"Tunnel {n}", "text": "The tunnel opens on Monday.", "date": "2017-04-12"} for n in range(2)]
+    archive.put(
+        {"dump.jsonl": "".join(json.dumps(row) + "\n" for row in rows_), "one.txt.gz": gzip.compress(b"x\n\ny")}
+    )
+    put({"a/1.txt": story(1), "a/2.txt": story(2), "a/x.png": "x"})
+    tally = archive.take()
+    assert tally.outcomes == {"taken": 5} and tally.skipped == {".png files": 1} and not tally.problems
+    made = rows(archive)
+    assert made["old.zip"]["skipped"] == {".png files": 1} and made["old.zip"]["records"] == 2
+    assert made["dump.jsonl"]["format"] == "table" and "one.txt.gz#record=1" in made
+    assert archive.outcomes() == {"known": 5}
+    put({"a/1.txt": story(1), "a/2.txt": story(2, " And more."), "a/3.txt": story(3)})
+    archive.put({"one.txt.gz": gzip.compress(b"z\n\ny")})
+    assert archive.outcomes() == {"known": 3, "taken": 3} and len(archive.articles) == 6
