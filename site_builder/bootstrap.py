@@ -36,6 +36,7 @@ else:
 REQUIRED = {
     "babel": ("babel", "2.16"),
     "charset-normalizer": ("charset_normalizer", "3.4"),
+    "feedparser": ("feedparser", "6.0.11"),
     "filelock": ("filelock", "3.16"),
     "jinja2": ("jinja2", "3.1.6"),
     "lxml": ("lxml", "6.0"),

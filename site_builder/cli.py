@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import re
 import sys
 import time
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a title that a terminal has no letters for is no reason to stop
             stream.reconfigure(errors="backslashreplace")
+    if argv is None:
+        _speak_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
@@ -43,6 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except BrokenPipeError:
         return EXIT_FAILED
+
+
+def _speak_utf8() -> None:
+    """Begin again with Python's UTF-8 mode where file names are taken for ASCII, as in a C locale without coercion."""
+    if sys.getfilesystemencoding() != "utf-8" and "SITE_BUILDER_UTF8" not in os.environ:
+        os.environ |= {"PYTHONUTF8": "1", "SITE_BUILDER_UTF8": "1"}  # the second, in case Python ignores the first
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,17 +82,19 @@ def _add_build(commands: Any) -> None:
 
 def _add_import(commands: Any) -> None:
     command = commands.add_parser("import", help="turn sources into Markdown")
-    command.add_argument("sources", type=Path, nargs="+", metavar="SOURCE", help="a file or a folder of them")
+    command.add_argument("sources", type=Path, nargs="*", metavar="SOURCE", help="a file or a folder of them")
     command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
     command.add_argument("--into", type=Path, metavar="DIR", help="write the Markdown there and touch nothing else")
     command.add_argument("--format", default="", metavar="F", help="take every source for this kind")
     command.add_argument("--year", type=_year, metavar="YYYY", help="the year of days that have none")
     command.add_argument("--jobs", type=_count, default=0, metavar="N", help="worker processes (all cores)")
     command.add_argument("--force", action="store_true", help="import again; deleted articles come back")
+    command.add_argument("--refresh", action="store_true", help="bring what nobody edited in old articles up to date")
     command.add_argument("--dry-run", action="store_true", help="write nothing; show what would become of each line")
+    command.add_argument("--report", type=Path, metavar="FILE", help="write all that was set aside or is doubtful")
     command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
     _add_output(command)
-    command.set_defaults(run=_import)
+    command.set_defaults(run=_import, error=command.error)
 
 
 def _add_serve(commands: Any) -> None:
@@ -147,7 +159,7 @@ def _build(options: argparse.Namespace) -> int:
     workers.collect_seldom()
     site = _site(options)
     bar = _Bar(options)
-    tally = pipeline.import_sources(site, [], imports.Options(), progress=bar)
+    tally = pipeline.import_sources(site, [], imports.Options(), lambda item: bar.count(item.outcome), bar)
     report = pipeline.build(site, options.clean, options.explain, progress=bar)
     bar.close()
     seconds = time.perf_counter() - started
@@ -182,15 +194,16 @@ def _line(text: str) -> str:
 
 
 class _Bar:
-    """Progress on stderr, only for a terminal and never in --quiet or --json."""
+    """Progress on stderr, only for a terminal and never in --quiet or --json: how far, how fast, how long still."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._wanted = sys.stderr.isatty() and not options.quiet and not options.json
         self._step = ""
         self._bar: Any = None
+        self._taken = 0
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Show one step."""
+        """Show one step. The sources of an import are of all sizes, so that its steps are bytes."""
         if not self._wanted:
             return
         from tqdm import tqdm
@@ -198,14 +211,23 @@ class _Bar:
         if step != self._step:
             self.close()
             self._step = step
-            self._bar = tqdm(total=total or None, desc=step, leave=False, file=sys.stderr, unit="")
+            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step == "importing" else {"unit": ""}
+            self._bar = tqdm(total=total or None, desc=step, leave=False, file=sys.stderr, **shape)
+        if step == "importing":
+            self._bar.total = total  # files that are looked into once more begin anew
+            self._bar.set_postfix_str(f"{self._taken:,} articles", refresh=False)
         self._bar.update(done - self._bar.n)
+
+    def count(self, outcome: str) -> None:
+        """One source of an import was done."""
+        self._taken += outcome in ("taken", "refreshed")
 
     def close(self) -> None:
         """Wipe the bar away."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+            self._step = ""
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
@@ -215,6 +237,8 @@ def _print_problems(problems: Sequence[Problem]) -> None:
 
 _OUTCOMES = {
     "taken": "imported",
+    "refreshed": "brought up to date",
+    "current": "up to date already",
     "copy": "copies of others",
     "edited": "left as somebody edited them",
     "deleted": "left deleted",
@@ -246,28 +270,43 @@ def _import(options: argparse.Namespace) -> int:
     from . import imports, pipeline, settings
 
     started = time.perf_counter()
+    if not options.sources and not options.refresh:
+        options.error("an import needs a file or folder; `build` imports the inbox by itself")
+    if options.refresh and (options.into or options.force):
+        options.error("--refresh goes neither with --into nor with --force")
     site = settings.load(options.content, Path(), options.jobs)
     wanted = imports.Options(
-        into=options.into, year=options.year or "", force=options.force, dry_run=options.dry_run, kind=options.format
+        into=options.into,
+        year=options.year or "",
+        force=options.force,
+        dry_run=options.dry_run,
+        kind=options.format,
+        refresh=options.refresh,
     )
     bar = _Bar(options)
     rows: list[dict[str, Any]] = []
 
     def watch(item: Item) -> None:
+        bar.count(item.outcome)
         if options.json:
-            rows.append({"outcome": item.outcome, **asdict(item.row)})
-        elif options.dry_run and item.article:
+            rows.append({"outcome": item.outcome, **asdict(item.row), **({"diff": item.diff} if item.diff else {})})
+        elif item.diff and not options.quiet:
+            print(item.diff)
+        elif options.dry_run and item.article and not options.refresh:
             _print_item(item)
 
     tally = pipeline.import_sources(site, options.sources, wanted, watch, bar)
     bar.close()
+    if options.report:
+        imports.write_report(options.report, tally)
     if options.json:
         problems = [asdict(problem) for problem in tally.problems]
-        print(_json({"outcomes": tally.outcomes, "removed": tally.rules, "problems": problems, "sources": rows}))
+        made = {"outcomes": tally.outcomes, "removed": tally.rules, "problems": problems, "report": tally.data()}
+        print(_json({**made, "sources": rows}))
     elif not options.quiet:
         _print_problems(tally.problems)
-        for rule, count in tally.rules.most_common(12):
-            print(f"{count:7,} lines set aside: {rule}")
+        for line in tally.text(full=options.dry_run):
+            print(_line(line))
         counts = {**tally.outcomes, "refused": len(tally.problems)}
         names = {**_OUTCOMES, "known": "known already", "refused": "with problems"}
         said = [f"{counts[key]:,} {words}" for key, words in names.items() if counts.get(key)]

@@ -41,10 +41,12 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What is the same on many pages of a batch. `linked` are the pages that the masthead links to, home among them;
-    `made` has the finished parts by template, way to the root, and the linked page that they are on.
+    `made` has the finished parts by template, way to the root, and the linked page that they are on; `values` are
+    those of all templates that depend on no page.
     """
 
     linked: frozenset[str]
+    values: Mapping[str, Any]
     made: dict[tuple[str, str, str | None], Markup] = field(default_factory=dict)
 
 
@@ -124,17 +126,14 @@ class Context:
             "canonical": urls.absolute(about.base_url, self.page.url) if about.base_url else "",
             "root": urls.root(self.page.url),
             "words": self.words,
-            "machine": machine,
             "month_name": self.month_name,
-            "term_url": term_url,
-            "front": urls.front,
-            "chunk": urls.chunk,
-            "count": count,
             "data": self.data,
             "shared": self.shared,
             "listing": self.listing,
+            "link": self.link,
+            "target": self.target,
         }
-        return theme.render(self.theme, template, self._common() | base | values).encode()
+        return theme.render(self.theme, template, {**self.parts.values, **base, **values}).encode()
 
     def shared(self, template: str) -> Markup:
         """A part that every page has, such as the masthead: made once for each depth and each page that it links to.
@@ -148,7 +147,8 @@ class Context:
         key = (template, self.link(""), here)
         made = self.parts.made.get(key)
         if made is None:
-            made = Markup(theme.render(self.theme, template, self._common() | {"here": here}))
+            own = {"here": here, "link": self.link, "target": self.target}
+            made = Markup(theme.render(self.theme, template, {**self.parts.values, **own}))
             self.parts.made[key] = made
         return made
 
@@ -164,22 +164,6 @@ class Context:
         pieces = "".join([_card(*place, card, level, *flags) for card in cards])
         return Markup(f'<ol class="cards {look}">\n{pieces}</ol>')
 
-    def _common(self) -> dict[str, Any]:
-        """The values that depend on no page but for its depth."""
-        return {
-            "site": self.site.site,
-            "nav": self._navigation(),
-            "menu": self.site.menu,
-            "kinds": self.facts.kinds,
-            "feeds": self.site.feeds.formats,
-            "term_feeds": self.site.feeds.terms,
-            "csp": csp(self.site),
-            "extra": self.site.extra,
-            "link": self.link,
-            "target": self.target,
-            "direction": direction,
-        }
-
     def words(self, date: str) -> str:
         """An EDTF date in words, in the site's language; what is no date (in a note, say) as it stands."""
         try:
@@ -187,12 +171,13 @@ class Context:
         except ValueError:
             return date
 
+    def day_name(self, day: str) -> str:
+        """A day of the year (`04-12`) in the site's language."""
+        return dates.day_name(day, self.site.site.language)
+
     def month_name(self, month: str) -> str:
         """The name of a month in the site's language."""
         return dates.month_name(month, self.site.site.language)
-
-    def _navigation(self) -> tuple[tuple[str, str], ...]:
-        return _navigation(self.site.pages.calendar, self.facts.kinds)
 
 
 @lru_cache(maxsize=16384)
@@ -302,10 +287,32 @@ def contexts(batch: Batch) -> list[Context | str]:
             loaded[number] = path
         else:
             loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
-    navigation = _navigation(batch.site.pages.calendar, batch.facts.kinds)
-    menu = (item.url.lstrip("/") for item in batch.site.menu)
-    parts = Parts(frozenset(("", *(path for _, path in navigation), *menu)))
+    parts = _parts(batch)
     return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
+
+
+def _parts(batch: Batch) -> Parts:
+    site = batch.site
+    navigation = _navigation(site.pages.calendar, batch.facts.kinds)
+    linked = frozenset(("", *(path for _, path in navigation), *(item.url.lstrip("/") for item in site.menu)))
+    values = {
+        "site": site.site,
+        "nav": navigation,
+        "menu": site.menu,
+        "kinds": batch.facts.kinds,
+        "feeds": site.feeds.formats,
+        "term_feeds": site.feeds.terms,
+        "csp": csp(site),
+        "extra": site.extra,
+        "direction": direction,
+        "machine": machine,
+        "term_url": term_url,
+        "front": urls.front,
+        "chunk": urls.chunk,
+        "on_this_day": urls.on_this_day,
+        "count": count,
+    }
+    return Parts(linked, values)
 
 
 def _context(

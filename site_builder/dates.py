@@ -165,8 +165,8 @@ def _time(text: str, part: str, zone: str) -> tuple[str, str]:
 
 
 def moment(date: Date) -> dt.datetime | None:
-    """The date as a moment for feeds, midnight UTC where time or zone are not known; None if no full day is known."""
-    if not (date.year and date.month and date.day) or date.year == "0000":
+    """The date as a moment for feeds, midnight UTC where time or zone are not known; None if the day is not known for sure."""
+    if not date.machine:
         return None
     zone = date.zone.replace("Z", "+00:00") or "+00:00"
     return dt.datetime.fromisoformat(f"{date.year}-{date.month}-{date.day}T{date.time or '00:00:00'}{zone}")
@@ -183,6 +183,9 @@ def words(text: str, language: str = "en") -> str:
 
     An empty text gives an empty text.
     """
+    day, at, clock = text.partition("T")
+    if at and clock[-1:] not in "?~%" and "/" not in clock:
+        return words(day, language)  # thousands of moments have one day
     date = parse(text)
     if not date.text:
         return ""
@@ -193,6 +196,15 @@ def words(text: str, language: str = "en") -> str:
     if plain.startswith("XXXX"):  # "year unknown" says it already
         return _plain_words(plain, date, language)
     return _QUALIFIED.get(date.qualifier, "{}").format(_plain_words(plain, date, language))
+
+
+@lru_cache(maxsize=4096)
+def day_name(day: str, language: str = "en") -> str:
+    """A day of the year (`04-12`) in the language's own order: `April 12`, `12 de abril`."""
+    from babel.dates import format_skeleton
+
+    month, number = day.split("-")
+    return format_skeleton("MMMMd", dt.datetime(2000, int(month), int(number)), locale=_locale(language))
 
 
 def _plain_words(plain: str, date: Date, language: str) -> str:
@@ -209,8 +221,7 @@ def _plain_words(plain: str, date: Date, language: str) -> str:
     if year and month:
         return format_skeleton("yMMMM", dt.datetime(int(year), int(month), 1), locale=locale)
     if month and day:
-        known = format_skeleton("MMMMd", dt.datetime(2000, int(month), int(day)), locale=locale)
-        return f"{known}, {_vague_year(plain)}"
+        return f"{day_name(f'{month}-{day}', language)}, {_vague_year(plain)}"
     if month:
         return f"{month_name(month, language)}, {_vague_year(plain)}"
     return plain[:4] if year else _vague_year(plain)

@@ -13,8 +13,9 @@ import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import dates, documents, markup, urls
 from .errors import Problem
@@ -33,8 +34,7 @@ _LISTS = re.compile(r"index|part-\d+")
 """Names that lists have in the folders of articles; an article titled "Part 1" must not take a list's place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term that an article carries: kind, path part, and the name as the article has it."""
 
     kind: str
@@ -46,9 +46,10 @@ class Term:
 class Entry:
     """What the index keeps of one file. `path` is relative to the content folder.
 
-    `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
-    `fixed` tells that the article named its slug itself. `card` and `document` are JSON texts. `racy` tells that the
-    file changed so shortly before it was read that its clock may not show the next change. `refused` tells that the file could not be used; `problems` says why.
+    `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
+    `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
+    and `document` are JSON texts. `racy` tells that the file changed so shortly before it was read that its clock may
+    not show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
     path: str
@@ -60,11 +61,13 @@ class Entry:
     status: str = ""
     sort: str = ""
     bucket: tuple[str, ...] = ()
+    anniversary: str = ""
     base: str = ""
     fixed: bool = False
     card: str = ""
     document: str = ""
     terms: tuple[Term, ...] = ()
+    aliases: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -114,11 +117,13 @@ def read(root: Path, path: str) -> Entry:
         status=article.status,
         sort=_sort(day),
         bucket=day.bucket,
+        anniversary=f"{day.month}-{day.day}" if day.month and day.day else "",
         base=base,
         fixed=bool(article.slug),
         card=_card(article),
         document=_document(article, document.start),
         terms=() if standing else _terms(article),
+        aliases=_aliases(article),
         problems=problems,
     )
 
@@ -158,20 +163,19 @@ def body(root: Path, path: str, expected: bytes, start: int) -> str | None:
 
 # ----------------------------------------------------------------------------------------- JSON, both ways
 
-_CARD_FIELDS = "title date section authors publication language summary updated tags words".split()
+_CARD_FIELDS = "title date section authors publication language summary updated tags".split()
 _DOCUMENT_FIELDS = (
     "title id date updated authors section publication dateline language agencies tags people places organizations "
-    "summary slug status until reason"
+    "summary slug aliases status until reason"
 ).split()
 _RECORDS: Mapping[str, Any] = {"images": Image, "media": Media, "notes": Note}
-_TUPLES = frozenset(("authors", "agencies", "tags", "people", "places", "organizations"))
+_TUPLES = frozenset(("aliases", "authors", "agencies", "tags", "people", "places", "organizations"))
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _card(article: Article) -> str:
-    words = article.body.count(" ") + article.body.count("\n\n") + 1 if article.body.strip() else 0
     summary = article.summary or markup.opening(article.body)
     return _json(
         [
@@ -184,17 +188,15 @@ def _card(article: Article) -> str:
             summary,
             article.updated,
             article.tags,
-            words,
         ]
     )
 
 
+@lru_cache(maxsize=16384)
 def card(url: str, uid: str, text: str) -> Card:
     """A card from the index's JSON, with the address and the id that the index gave it."""
-    title, date, section, authors, publication, language, summary, updated, tags, words = json.loads(text)
-    return Card(
-        url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags), words
-    )
+    title, date, section, authors, publication, language, summary, updated, tags = json.loads(text)
+    return Card(url, uid, title, date, section, tuple(authors), publication, language, summary, updated, tuple(tags))
 
 
 def _document(article: Article, start: int) -> str:
@@ -244,6 +246,11 @@ def _terms(article: Article) -> tuple[Term, ...]:
     }
     terms = {(kind, urls.term_slug(name)): name for kind, names in given.items() for name in reversed(names)}
     return tuple(Term(kind, slug, name) for (kind, slug), name in sorted(terms.items()))
+
+
+def _aliases(article: Article) -> tuple[str, ...]:
+    paths = sorted(old for text in article.aliases if (old := urls.alias(text)))
+    return tuple({urls.fold(path): path for path in paths}.values())
 
 
 def scan(root: Path) -> Iterator[tuple[str, Signature]]:

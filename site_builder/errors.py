@@ -34,13 +34,32 @@ class Problem:
     """Something wrong with one source, article or page; the rest goes on.
 
     `where` is a path relative to the content folder (or a URL path of the site), `line` counts from 1, 0 is unknown.
+    `again` tells that the same bytes may be read with better luck another time (a disk that fails, a package that is
+    missing): an import then does not count their file as done.
     """
 
     where: str
     line: int
     message: str
     hint: str = ""
+    again: bool = False
 
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.line else self.where
         return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class MissingPackageError(Exception):
+    """Something is packed in a way that needs an optional package. `hint` says how to get it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"is packed with {what}, for which a package is missing")
+        self.hint = f'pip install "site-builder[{extra}]"'
+
+
+class DamagedError(OSError):
+    """A stream can't be read to its end; the message goes on after its name: `breaks off`."""
+
+
+class BombError(DamagedError):
+    """A file unpacks to so much more than its size that reading it would fill the machine; all of it ends here."""

@@ -18,12 +18,30 @@ _GIANT = re.compile(r"(?<![\w\"'])[-+]?\d[\w]{3000,}")
 """A number that Python would refuse to write out again."""
 
 
+_FENCES = {"---": "yaml", "+++": "toml"}
+
+
 class Refused(Exception):
     """A file that can't be read as an article; message, line and hint for its Problem."""
 
     def __init__(self, message: str, line: int = 0, hint: str = "") -> None:
         super().__init__(message)
         self.line, self.hint = line, hint
+
+
+def split(text: str) -> tuple[str, int, int, str]:
+    """Front matter, where the body starts, the front matter's first line, and its kind (`yaml`, `toml` or empty)."""
+    head, newline, rest = text.partition("\n")
+    kind = _FENCES.get(head.rstrip(), "")
+    if not kind or not newline:
+        return "", 0, 1, ""
+    fence = head.rstrip()
+    end = re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE).search(rest)
+    if not end:
+        if kind == "yaml" and not re.match(r"\s*[\w-]+\s*:", rest):
+            return "", 0, 1, ""  # a rule at the top of a plain Markdown file
+        raise Refused(f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key")
+    return rest[: end.start()], len(head) + 1 + end.end() + 1, 2, kind
 
 
 def parse(front: str, kind: str, first_line: int) -> dict[str, Any]:

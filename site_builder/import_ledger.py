@@ -1,13 +1,19 @@
-"""The import ledger, `imports.jsonl`: what became of every source and of every line that is not in its article."""
+"""The import ledger, `imports.jsonl`: what became of every source and of every line that is not in its article.
+
+It is the truth about imports and part of the archive: appended to, read as a stream, never rewritten.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, BinaryIO
 
 from .errors import Problem, SiteError
 
@@ -28,12 +34,18 @@ class Line:
 class Row:
     """One line of the import ledger: a source, and what became of it.
 
-    `sha256` is of the source, `meta` of the file of facts beside it, `wrote` of the Markdown as it was written.
-    `same_as` names the source of which this one is an exact copy; `kept` says why an article was not written anew.
+    A source is a Record (`page.txt`, `crawl.warc.gz#offset=10482`), a file of many Records that was read to its end
+    (then `records` says how many it has, and `skipped` why others were not taken, with their numbers), or a folder
+    outside of the inbox (`old/`, whose `meta` is a digest of where it lies).
+
+    `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
+    of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `url` and time of
+    capture here, since no article has them. `kept` says why no article was written: `edited`, `deleted`, `refused`.
+    `doubts` are reasons for a person to look at the article.
     """
 
     source: str
-    sha256: str
+    sha256: str = ""
     article: str = ""
     id: str = ""
     meta: str = ""
@@ -41,35 +53,66 @@ class Row:
     format: str = ""
     same_as: str = ""
     kept: str = ""
+    url: str = ""
+    retrieved: str = ""
+    records: int | None = None
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
 
+    @property
+    def content(self) -> str:
+        """The digest of title and body together; empty if the row has none."""
+        title, body = self.fields.get("title", ""), self.fields.get("body", "")
+        return f"{title}{body}" if title or body else ""
 
-def read_ledger(file: Path, problems: list[Problem]) -> dict[str, Row]:
-    """The newest row of each source; a line that can't be read is a Problem."""
-    rows: dict[str, Row] = {}
+
+_TEXTS = ("source", "sha256", "article", "id", "meta", "wrote", "format", "same_as", "kept", "url", "retrieved")
+
+
+def read_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
+    """Every row, from the oldest; a line that can't be read is a Problem. Raises SiteError for a file that can't."""
     try:
-        lines = file.read_bytes().decode("utf-8", "replace").split("\n")
+        with file.open("rb") as ledger:
+            for number, raw in enumerate(ledger, 1):
+                if not raw.strip():
+                    continue
+                row = _row(raw)
+                if row:
+                    yield row
+                elif raw.endswith(b"\n"):
+                    hint = "restore it from a backup, or delete it: its source is then imported again"
+                    problems.append(Problem(LEDGER, number, "is not a line of the import ledger", hint))
+                else:
+                    hint = "its source is imported again"
+                    problems.append(Problem(LEDGER, number, "ended in the middle of a line, which was dropped", hint))
     except FileNotFoundError:
-        return rows
+        return
     except OSError as error:
         raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
-    names = {f.name for f in fields(Row)} - {"lines", "repairs"}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-            # What was removed is read by nobody here, and is most of the ledger.
-            texts: dict[str, Any] = {name: str(values[name]) for name in names & values.keys()}
-            row = Row(**texts)
-            if values["source"] != row.source or (row.article and not _is_article(row.article)):
-                raise ValueError(row.article)
-            rows[row.source] = row
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            hint = "restore it from a backup, or delete it: its source is then imported again"
-            problems.append(Problem(LEDGER, number, "is not a line of the import ledger", hint))
-    return rows
+
+
+def _row(raw: bytes) -> Row | None:
+    """The row that a line of the ledger holds, None if it holds none."""
+    try:
+        values = json.loads(raw.decode("utf-8", "replace"))
+        made: dict[str, Any] = {name: str(values[name]) for name in _TEXTS if name in values}
+        row = Row(
+            **made,
+            records=int(values["records"]) if "records" in values else None,
+            skipped={str(name): int(count) for name, count in values.get("skipped", {}).items()},
+            fields={str(name): str(sum_) for name, sum_ in values.get("fields", {}).items()},
+            repairs=tuple(map(str, values.get("repairs", ()))),
+            doubts=tuple(map(str, values.get("doubts", ()))),
+            lines=tuple(Line(int(n), str(a), str(b), str(c)) for n, a, b, c in values.get("lines", ())),
+        )
+        if values["source"] != row.source or "sha256" not in values or (row.article and not _is_article(row.article)):
+            return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return row
 
 
 def _is_article(path: str) -> bool:
@@ -82,9 +125,69 @@ def _is_article(path: str) -> bool:
 def ledger_line(row: Row) -> str:
     """A row as a line of the ledger."""
     values: dict[str, Any] = {f.name: getattr(row, f.name) for f in fields(row) if getattr(row, f.name)}
+    values["sha256"] = row.sha256
+    if row.records is not None:
+        values["records"] = row.records
     if row.lines:
         values["lines"] = [[line.line, line.place, line.rule, line.text] for line in row.lines]
     return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def mend(file: Path) -> None:
+    """Cut off what a killed run left of a last line, so that the ledger is whole from its first line to its last.
+
+    A last line that lacks only its end gets it.
+    """
+    try:
+        with file.open("r+b") as ledger:
+            start = end = ledger.seek(0, os.SEEK_END)
+            tail = b""
+            while start and b"\n" not in tail:
+                size = min(start, 1 << 16)
+                start = ledger.seek(start - size)
+                tail = ledger.read(size) + tail
+            torn = tail[tail.rfind(b"\n") + 1 :]
+            if torn and _row(torn):
+                ledger.seek(end)
+                ledger.write(b"\n")
+            elif torn:
+                ledger.truncate(end - len(torn))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _unwritable(error, file) from error
+
+
+class Appender:
+    """Appends rows to a whole ledger, each in one write; a context manager that closes it. Opens it when needed."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._ledger: BinaryIO | None = None
+
+    def __enter__(self) -> Appender:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._ledger:
+            self._ledger.close()
+
+    def append(self, row: Row) -> None:
+        """Write one row. Raises SiteError for a disk that is full; no half of a line then stays."""
+        raw = ledger_line(row).encode()
+        try:
+            if not self._ledger:
+                self._ledger = self._file.open("ab", buffering=0)
+            size = self._ledger.tell()
+            if self._ledger.write(raw) != len(raw):
+                self._ledger.truncate(size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            raise _unwritable(error, self._file) from error
+
+
+def _unwritable(error: OSError, file: Path) -> SiteError:
+    return SiteError(f"can't be written: {error.strerror or error}", str(file), "is the disk full?")
 
 
 def write_file(path: Path, raw: bytes) -> None:
@@ -101,23 +204,10 @@ def write_file(path: Path, raw: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise SiteError(f"can't be written: {error.strerror or error}", str(path), "is the disk full?") from error
+        raise _unwritable(error, path) from error
 
 
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
-
-
-def append_line(file: Path, line: str) -> None:
-    """Append to a ledger in one write; a broken last line, left by a killed run, is closed first."""
-    try:
-        with file.open("a+b") as ledger:
-            if ledger.tell() > 0:
-                ledger.seek(-1, os.SEEK_END)
-                if ledger.read(1) != b"\n":
-                    line = f"\n{line}"
-            ledger.write(line.encode())
-    except OSError as error:
-        raise SiteError(f"can't be written: {error.strerror or error}", str(file), "is the disk full?") from error

@@ -3,81 +3,46 @@
 Import is idempotent: a source that the ledger knows is left alone, a file that somebody edited is never overwritten,
 one that somebody deleted does not come back. Every line that is not in an article's body, and not word for word in
 its front matter, stands in `imports.jsonl` under the name of the rule that placed it.
+
+Files are first compared with the ledger by their stats, then read: small ones by the workers, those of many Records
+here, whose Records the workers understand. A file of many has a row of its own when it was read to its end; one that
+a killed run left half done is read again, and the Records that the ledger knows are passed over.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 
-from . import dates, documents, importers, urls, workers
+from . import dates, documents, import_take, import_walk, importers, urls, workers
 from .errors import Problem, SiteError
-from .import_ledger import LEDGER, Line, Row, append_line, ledger_line, read_ledger, write_file
-from .model import Article, Record, Source, Verdict
+from .import_ledger import Row, write_file
+from .import_refresh import Refresher
+from .import_report import Tally
+from .import_state import Seen, State, Todo
+from .import_take import ID_LENGTH, End, File, Options, Part, Refused, Result, count, facts_sum
+from .import_write import Item, Writer
+from .model import Article, Record, Skipped
+
+__all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run", "write_report"]
 
 INBOX = "inbox"
+CACHE = "imports.sqlite3"
 BATCH = 16
-ID_LENGTH = 10
-"""Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
+BATCH_BYTES = 4_000_000
+"""Sources in a batch, and bytes: a few large ones must not fill the memory of all workers' queues."""
+
+Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What an import is to do.
-
-    `into` writes Markdown there and touches nothing else; `year` dates days without one; `kind` names the importer
-    instead of letting each source be recognised.
-    """
-
-    into: Path | None = None
-    year: str = ""
-    language: str = ""
-    publication: str = ""
-    max_bytes: int = 20_000_000
-    force: bool = False
-    dry_run: bool = False
-    kind: str = ""
-    jobs: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One source that was looked at: what became of it (`taken`, `known`, `edited`, `deleted`, `copy`), and its row."""
-
-    outcome: str
-    row: Row
-    article: Article | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What an import did, counted while it runs."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, item: Item) -> None:
-        """Count one source."""
-        self.outcomes[item.outcome] += 1
-        if item.outcome in ("taken", "edited"):
-            self.rules.update(line.rule for line in item.row.lines if line.place == "removed")
-
-
-def run(
-    content: Path,
-    roots: list[Path],
-    options: Options,
-    watch: Callable[[Item], None],
-    progress: Callable[[int, int], None],
-) -> Tally:
-    """Import the sources below `roots`; `watch` is called for each source as it is done.
+def run(content: Path, roots: list[Path], options: Options, watch: Callable[[Item], None], progress: Progress) -> Tally:
+    """Import the sources below `roots`; `watch` is called for each source as it is done, `progress` with bytes.
 
     Raises SiteError for a root that does not exist or a ledger that can't be written.
     """
@@ -85,249 +50,177 @@ def run(
     if options.kind and options.kind not in kinds:
         raise SiteError(f"there is no kind of source '{options.kind}'", hint=f"kinds: {', '.join(kinds)}")
     tally = Tally()
-    known = {} if options.into else read_ledger(content / LEDGER, tally.problems)
-    jobs = list(_jobs(roots, content / INBOX, known, options, tally, watch))
-    # In the order of the sources, so that of two with one name the same one always gets it.
-    writer = _Writer(content, known, options)
-    done = 0
-    take = partial(_take, options)
-    for batch in workers.run(take, workers.chunks(jobs, BATCH), options.jobs):
-        for outcome in batch:
-            if isinstance(outcome, Problem):
-                tally.problems.append(outcome)
-                continue
-            item = writer.write(outcome, tally.problems)
-            tally.add(item)
-            watch(item)
-        done += len(batch)
-        progress(done, len(jobs))
+    if not roots:
+        return tally
+    cache = None if options.into or options.dry_run else content / ".cache" / CACHE
+    with State(None if options.into else content, cache, tally.problems) as state:
+        _Run(content, options, state, tally, watch, progress).go(roots)
+    tally.close()
     return tally
 
 
-# ----------------------------------------------------------------------------------------------- in workers
+class _Run:
+    """One import: what is to do is found first, so that its size is known, and then done in that order."""
 
+    def __init__(
+        self,
+        content: Path,
+        options: Options,
+        state: State,
+        tally: Tally,
+        watch: Callable[[Item], None],
+        progress: Progress,
+    ) -> None:
+        self._content, self._options, self._state = content, options, state
+        self._tally, self._watch, self._progress = tally, watch, progress
+        writer = Refresher if options.refresh else Writer
+        self._writer = writer(content, state, options, tally.tell)
+        self._again: set[str] = set()
+        self._done = self._total = 0
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A source to read: where it is, what it is called, its digests, and the row that the ledger has for it."""
+    def go(self, roots: list[Path]) -> None:
+        """Do it all; files that turn out to have the last copy of a text are looked into once more."""
+        self._once(roots)
+        if self._writer.freed:
+            self._again = set(self._writer.freed)
+            self._state.begin_again()
+            self._once(roots)
 
-    path: Path
-    file: str
-    sha256: str
-    meta: str
-    old: Row | None
+    def _once(self, roots: list[Path]) -> None:
+        self._find(roots)
+        self._done, self._total = 0, self._state.todo_bytes()
+        take = partial(import_take.take, self._options)
+        # In the order of the sources, so that of two with one name the same one always gets it.
+        for results in workers.run(take, _batches(self._jobs()), self._options.jobs):
+            for result in results:
+                self._settle(result)
+            self._progress("importing", min(self._done, self._total), self._total)
 
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What a worker made of one record."""
-
-    job: _Job
-    article: Article
-    format: str
-    repairs: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-
-def _jobs(
-    roots: list[Path],
-    inbox: Path,
-    known: dict[str, Row],
-    options: Options,
-    tally: Tally,
-    watch: Callable[[Item], None],
-) -> Iterator[_Job]:
-    """The sources that have to be read; what the ledger knows already is told and passed over."""
-    seen: dict[str, Path] = {}
-
-    def unreadable(error: OSError) -> None:
-        message = f"can't be read: {error.strerror or error}"
-        tally.problems.append(Problem(str(error.filename), 0, message, "look at its permissions"))
-
-    for root in roots:
-        if not os.path.lexists(root):
-            raise SiteError("there is no such file or folder", str(root))
-        folder = "" if options.into else _named(root, inbox)
-        for path in importers.sources(root, unreadable):
-            file = folder + (path.name if path == root else path.relative_to(root).as_posix())
-            if file in seen:
-                if not path.samefile(seen[file]):
-                    message, hint = "is the name of two sources; the first was taken", "give one of them another name"
-                    tally.problems.append(Problem(file, 0, message, hint))
-                continue
-            seen[file] = path
-            if not _is_text(file):
-                shown = os.fsencode(file).decode(errors="backslashreplace")
-                tally.problems.append(Problem(shown, 0, "has a name that is not UTF-8", "rename it"))
-                continue
-            try:
-                sha256, meta = _sha256(path), "".join(_sha256(beside) for beside in importers.sidecars(path))
-            except OSError as error:
-                message = f"can't be read: {error.strerror or error}"
-                tally.problems.append(Problem(file, 0, message, "look at its permissions"))
-                continue
-            old = known.get(file)
-            if old and old.same_as and known.get(old.same_as, old).sha256 != old.sha256:
-                old = None  # what it was a copy of has changed, and nobody has its text any more
-            if old and old.sha256 == sha256 and old.meta == meta and not options.force:
-                item = Item("known", old)
-                tally.add(item)
-                watch(item)
-            else:
-                yield _Job(path, file, sha256, meta, old)
-
-
-def _named(root: Path, inbox: Path) -> str:
-    """What comes before the names of sources below a root.
-
-    Nothing for those in the inbox, whose names are their paths there; the folder's name for others, since two old
-    folders may well have a `001.txt` each, and one of a known name is a known source that has changed.
-    """
-    here, inbox = root.resolve(), inbox.resolve()
-    if not here.is_dir():
-        here = here.parent
-    if here.is_relative_to(inbox):
-        return "".join(f"{part}/" for part in here.relative_to(inbox).parts)
-    return f"{here.name}/" if here.name else ""
-
-
-def _is_text(file: str) -> bool:
-    try:
-        file.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
-
-
-def _take(options: Options, jobs: list[_Job]) -> list[_Taken | Problem]:
-    """Read and understand a few sources; runs in a worker."""
-    results: list[_Taken | Problem] = []
-    for job in jobs:
-        for record in importers.read(job.path, job.file, options.max_bytes, options.kind):
-            results.append(record if isinstance(record, Problem) else _understand(record, job, options))
-    return results
-
-
-def _understand(record: Record, job: _Job, options: Options) -> _Taken:
-    from . import extraction  # 90 ms, which a build without new sources need not pay
-
-    made = extraction.extract(record, options.year, options.language)
-    source = Source(
-        file=record.file,
-        url=str(record.meta.get("url", "")),
-        format=record.format,
-        retrieved=str(record.meta.get("retrieved", "")),
-        sha256=record.sha256,
-    )
-    id_ = base64.b32encode(bytes.fromhex(record.sha256)).decode().lower()[:ID_LENGTH]
-    publication = made.article.publication or options.publication
-    article = replace(made.article, id=id_, source=source, publication=publication)
-    lines = tuple(_lost(made.verdicts, article))
-    return _Taken(job, article, record.format, record.repairs, lines)
-
-
-def _lost(verdicts: tuple[Verdict, ...], article: Article) -> Iterator[Line]:
-    """The lines whose text is in the article neither as body nor word for word as a field."""
-    front = documents.write(replace(article, body=""))
-    for verdict in verdicts:
-        text = " ".join(verdict.text.split())
-        if verdict.place != "body" and (verdict.place == "removed" or text not in front):
-            yield Line(verdict.line, verdict.place, verdict.rule, verdict.text)
-
-
-# ------------------------------------------------------------------------------------------------- writing
-
-
-class _Writer:
-    """Puts articles in their places and notes it; one for a run, in the order of the sources."""
-
-    def __init__(self, content: Path, known: dict[str, Row], options: Options) -> None:
-        self._content = content
-        self._known = known
-        self._options = options
-        self._by_sum = {row.sha256: row.source for row in known.values() if not row.same_as}
-        self._mine: set[Path] = set()
-
-    def write(self, taken: _Taken, problems: list[Problem]) -> Item:
-        """Write one article, or say why not."""
-        if self._options.into:
-            return self._write_into(self._options.into, taken, problems)
-        return self._write_archive(taken, problems)
-
-    def _write_archive(self, taken: _Taken, problems: list[Problem]) -> Item:
-        job, old = taken.job, taken.job.old
-        if old and old.same_as and old.sha256 != job.sha256:
-            old = None  # a copy that has become a text of its own; the article that the row names is another's
-        article = replace(taken.article, id=old.id) if old and old.id else taken.article
-        row = Row(
-            job.file, job.sha256, "", article.id, job.meta, "", taken.format, repairs=taken.repairs, lines=taken.lines
+    def _find(self, roots: list[Path]) -> None:
+        """Put the files that have to be looked into on the list; those that are known by their stats are told."""
+        found = import_walk.find(
+            roots, self._content / INBOX, self._state, self._pass_over, mirror=self._options.into is not None
         )
-        first = self._by_sum.get(job.sha256, job.file)
-        if first != job.file and first in self._known and self._known[first].sha256 == job.sha256:
-            row = replace(row, article=self._known[first].article, same_as=first, lines=())
-            return self._note(Item("copy", row, article))
-        path = self._content / old.article if old and old.article else self._free_path(article)
-        row = replace(row, article=path.relative_to(self._content).as_posix())
-        if old and not path.exists() and not self._options.force:
-            return self._note(Item("deleted", replace(row, wrote=old.wrote, kept="deleted"), article))
-        if old and path.exists() and _sha256(path) != old.wrote:
-            if not self._options.force:
-                message = "changed, but its article was edited since; the article is left as it is"
-                problems.append(Problem(job.file, 0, message, f"compare it with {row.article}"))
-            return self._note(Item("edited", replace(row, wrote=old.wrote, kept="edited"), article))
-        raw = documents.write(article).encode()
-        if not self._options.dry_run:
-            write_file(path, raw)
-        return self._note(Item("taken", replace(row, wrote=hashlib.sha256(raw).hexdigest()), article))
+        anew = self._options.force or self._options.refresh
+        for number, (name, file, row) in enumerate(import_walk.compare(found, self._state)):
+            if (self._options.refresh and not self._state.source(name)) or (self._again and name not in self._again):
+                continue
+            if row and not anew:
+                self._tell(Item("known", row))
+            else:
+                self._state.add_todo(Todo(name, Path(file.path), file.status.st_size))
+            if number % 1000 == 999:
+                self._progress("looking", number + 1, 0)
 
-    def _free_path(self, article: Article) -> Path:
-        """A place for a new article by date and title; one that is taken gets the id behind it."""
-        slug = urls.slugify(article.slug or article.title)
-        bucket = dates.parse(article.date).bucket[:2] or ("undated",)
-        folder = self._content.joinpath("articles", *bucket)
-        raw = documents.write(article).encode()
-        for name in (f"{slug}.md", f"{slug}-{article.id}.md", *(f"{slug}-{article.id}-{n}.md" for n in range(2, 99))):
-            path = folder / name
-            # A run that was killed between the article and its ledger line left exactly these bytes.
-            if path not in self._mine and (not os.path.lexists(path) or _is(path, raw)):
-                self._mine.add(path)
-                return path
-        raise SiteError("a hundred articles want this name", str(folder / f"{slug}.md"))
+    def _tell(self, item: Item) -> None:
+        if self._again and item.outcome == "known":
+            return
+        self._tally.add(item.outcome, item.row)
+        self._watch(item)
 
-    def _note(self, item: Item) -> Item:
-        self._known[item.row.source] = item.row
-        self._by_sum.setdefault(item.row.sha256, item.row.source)
-        if not self._options.dry_run:
-            append_line(self._content / LEDGER, ledger_line(item.row))
-        return item
+    # ------------------------------------------------------------------------------------------------ reading
 
-    def _write_into(self, into: Path, taken: _Taken, problems: list[Problem]) -> Item:
-        source = Path(taken.job.file)
-        path = into / source.with_suffix(".md")
-        if path in self._mine:  # a.txt and a.html
-            path = into / f"{taken.job.file}.md"
-        self._mine.add(path)
-        raw = documents.write(taken.article).encode()
-        row = Row(taken.job.file, taken.job.sha256, path.relative_to(into).as_posix(), taken.article.id)
-        row = replace(row, format=taken.format, repairs=taken.repairs, lines=taken.lines)
-        if os.path.lexists(path) and not _is(path, raw) and not self._options.force:
-            problems.append(Problem(str(path), 0, "exists already and differs, left as it is", "--force overwrites it"))
-            return Item("edited", row, taken.article)
-        if not self._options.dry_run:
-            write_file(path, raw)
-        return Item("taken", row, taken.article)
+    def _jobs(self) -> Iterator[File | Part | End]:
+        for todo in self._state.todo():
+            try:
+                seen = import_walk.look(todo, self._state)
+                row = self._state.source(todo.name)
+                anew = self._options.force or self._options.refresh
+                if row and not anew and self._state.is_known(row, seen.sha256, seen.meta):
+                    self._tell(Item("known", row))
+                else:
+                    importer = importers.recognise(todo.path, self._options.kind)
+                    if importer and importer.many:
+                        yield from self._parts(todo, seen, importer.name)
+                    elif not self._options.refresh or self._may_refresh(todo.name, seen.sha256):
+                        kind = importer.name if importer else self._options.kind
+                        yield File(todo.name, todo.path, seen.sha256, seen.meta, kind, todo.size)
+            except OSError as error:
+                self._tally.tell(import_walk.unreadable(todo.name, error))
+            self._done += todo.size
+
+    def _parts(self, todo: Todo, seen: Seen, kind: str) -> Iterator[Part | End]:
+        """The Records of one file that are new, and its end if that was reached."""
+        records, skipped, again = 0, Counter[str](), False
+        streams: list[BufferedReader] = []
+        for item in import_take.read(todo.path, todo.name, self._options, streams.append):
+            if not isinstance(item, Record):
+                count(skipped, item)
+                again = again or (isinstance(item, Problem) and item.again)
+                self._pass_over(item)
+                continue
+            records += 1
+            record = self._named(item, todo.path, records)
+            part = Part(record, facts_sum(record))
+            row = self._state.source(record.name)
+            if self._options.refresh:
+                if self._may_refresh(record.name, record.sha256):
+                    yield part
+            elif row and not self._options.force and self._state.is_known(row, record.sha256, part.meta):
+                self._tell(Item("known", row))
+            else:
+                yield part
+            if records % 100 == 0 and not streams[0].closed:
+                self._progress("importing", min(self._done + streams[0].tell(), self._total), self._total)
+        self._state.release(todo.name)
+        if not again and not self._options.refresh and (records or not skipped):
+            row = Row(todo.name, seen.sha256, meta=seen.meta, format=kind, records=records, skipped=dict(skipped))
+            yield End(row)
+
+    def _named(self, record: Record, path: Path, number: int) -> Record:
+        """The Record under a name that no other of its file has: an archive file may hold one name twice."""
+        named, tries = replace(record, part=record.part or f"record={number}"), 1
+        part = named.part
+        while self._state.claim(named.name, path):
+            tries += 1
+            named = replace(named, part=f"{part}~{tries}")
+        return named
+
+    def _may_refresh(self, name: str, sha256: str) -> bool:
+        return self._state.own(name, sha256) is not None
+
+    def _pass_over(self, item: Problem | Skipped) -> None:
+        if isinstance(item, Problem):
+            self._tally.tell(item)
+        else:
+            self._tally.skipped[item.reason] += item.count
+
+    # ------------------------------------------------------------------------------------------------ writing
+
+    def _settle(self, result: Result) -> None:
+        if isinstance(result, (Problem, Skipped)):
+            self._pass_over(result)
+        elif isinstance(result, Refused):
+            self._tally.tell(result.problem)
+            self._state.note(result.row)
+            self._tell(Item("refused", result.row))
+        elif isinstance(result, End):
+            if not self._options.into and (self._again or result.row.source not in self._writer.freed):
+                self._state.note(result.row)
+        else:
+            self._tell(self._writer.write(result))
 
 
-def _is(path: Path, raw: bytes) -> bool:
-    return path.is_file() and not path.is_symlink() and path.read_bytes() == raw
+def _batches(jobs: Iterator[File | Part | End]) -> Iterator[list[File | Part | End]]:
+    batch: list[File | Part | End] = []
+    size = 0
+    for job in jobs:
+        batch.append(job)
+        size += job.size
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def write_report(file: Path, tally: Tally) -> None:
+    """Write the whole report of an import: as JSON if the name ends in `.json`, else as text. Raises SiteError."""
+    if file.suffix.lower() == ".json":
+        text = json.dumps(tally.data(), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = "".join(f"{line}\n" for line in tally.text(full=True))
+    write_file(file, text.encode("utf-8", "backslashreplace"))
 
 
 def begin(content: Path, title: str, date: str) -> str:

@@ -1,7 +1,7 @@
 """All SQL over the content: the index of what `content/` holds, kept in step with it file by file.
 
 Nothing here is truth: a damaged or older index is thrown away and read anew. Row numbers (`n`) never reach a page or
-a digest, since they depend on the order in which files came; everything is ordered by `ord`, which is date and path.
+a digest, since they depend on the order in which files came; everything is ordered by day and `ord`, which is date and path.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import urls
 from .entries import Entry, Signature, digest, signature
@@ -24,10 +25,11 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 CREATE TABLE article (
     n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
-    ord TEXT, y TEXT, m TEXT, d TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
+    ord TEXT, y TEXT, m TEXT, d TEXT, anniversary TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
     card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB
 );
-CREATE INDEX article_ord ON article (ord) WHERE live;
+CREATE INDEX article_day ON article (y, m, d, ord) WHERE live;
+CREATE INDEX article_anniversary ON article (anniversary, y, ord) WHERE live AND anniversary > '';
 CREATE INDEX article_key ON article (key);
 CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
@@ -36,6 +38,7 @@ CREATE TABLE member (
     kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
 ) WITHOUT ROWID;
 CREATE INDEX member_n ON member (n);
+CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
@@ -109,6 +112,7 @@ class Index:
         row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
         if row:
             self._db.execute("DELETE FROM member WHERE n = ?", row)
+            self._db.execute("DELETE FROM alias WHERE n = ?", row)
             self._db.execute("DELETE FROM article WHERE n = ?", row)
 
     def add(self, entry: Entry) -> bool:
@@ -132,16 +136,18 @@ class Index:
         y, m, d = (*entry.bucket, "", "", "")[:3]
         shown = entry.status in ("published", "withdrawn")
         cursor = db.execute(
-            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(entry.path, standing, entry.key, entry.key, entry.status, live, ord_, y, m, d),
+                entry.anniversary,
                 *(entry.base, entry.base if shown else "", urls.fold(entry.base) if shown else None, entry.fixed),
                 *(entry.card, _card_sum(entry.card, entry.base, entry.key), entry.sum, entry.document),
                 digest(entry.path.encode(), b"\0", entry.sum),
             ),
         )
+        n = cursor.lastrowid
+        db.executemany("INSERT INTO alias VALUES (?, ?, ?)", [(n, old, urls.fold(old)) for old in entry.aliases])
         if live:
-            n = cursor.lastrowid
             db.executemany(
                 "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",
                 [(term.kind, term.slug, ord_, n, y, term.name) for term in entry.terms],
@@ -269,7 +275,7 @@ class Index:
 
     # --------------------------------------------------------------------------------- questions of the plan
 
-    def rows(self, question: str, *values: object) -> Iterator[tuple[object, ...]]:
+    def rows(self, question: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """The rows that answer one of the named questions, streamed."""
         # Not `yield from`: a build that fails closes the connection first, and then the cursor, which would complain.
         for row in self._db.execute(QUESTIONS[question], values):  # noqa: UP028
@@ -323,10 +329,20 @@ class Sums:
 
 
 QUESTIONS = {
-    "articles": "SELECT n, url, y, m, d FROM article WHERE live ORDER BY ord",
-    "latest": "SELECT n FROM article WHERE live ORDER BY ord DESC LIMIT ?",
-    "days": "SELECT y, m, d, count(*) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
-    "members": "SELECT kind, slug, n, y, name FROM member ORDER BY kind, slug, ord",
+    # One run over an index that has all of it, in its order: no row of an article is read.
+    "days": "SELECT y, m, d, group_concat(n) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
+    "year": "SELECT n, m, d FROM article WHERE live AND y = ? ORDER BY m, d, ord",
+    "month": "SELECT n, url FROM article WHERE live AND y = ? AND m = ? ORDER BY d, ord",
+    "anniversaries": (
+        "SELECT anniversary, group_concat(n) FROM article WHERE live AND anniversary > '' "
+        "GROUP BY anniversary ORDER BY anniversary"
+    ),
+    "anniversary": ("SELECT n, y FROM article WHERE live AND anniversary = ? AND anniversary > '' ORDER BY y, ord"),
+    "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
+    "terms": (
+        "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
+    ),
+    "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
     "kinds": "SELECT DISTINCT kind FROM member",
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
@@ -336,6 +352,11 @@ QUESTIONS = {
         "SELECT p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') FROM published p "
         "LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "
         "WHERE p.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) ORDER BY p.url, p.seq"
+    ),
+    "aliases": (
+        "SELECT l.url, a.url, a.n, a.status FROM alias l JOIN article a ON a.n = l.n AND a.folded IS NOT NULL "
+        "WHERE l.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) "
+        "AND l.folded NOT IN (SELECT folded FROM published) ORDER BY a.ord, l.url"
     ),
 }
 """What the plan may ask, by name."""

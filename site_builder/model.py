@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,21 +91,28 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article came from. `file` is relative to the inbox; `sha256` is of the bytes as they were read."""
+    """Where an article came from. `file` is relative to the inbox, `part` says where in a file of many Records.
+
+    `sha256` is of the Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name
+    and version of what told the article from the page.
+    """
 
     file: str = ""
+    part: str = ""
     url: str = ""
     format: str = ""
     retrieved: str = ""
     sha256: str = ""
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
 
-    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. Front matter
-    that this program has no use for is kept in `extra`.
+    `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. `aliases` are the
+    addresses that it had before it came here (`/2009/old.html`). Front matter that this program has no use for is
+    kept in `extra`.
     """
 
     title: str
@@ -130,6 +137,7 @@ class Article:
     notes: tuple[Note, ...] = ()
     source: Source = Source()
     slug: str = ""
+    aliases: tuple[str, ...] = ()
     status: str = "published"
     until: str = ""
     reason: str = ""
@@ -146,7 +154,9 @@ class Record:
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
     text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
     words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
-    `inner/page.html`), in the same words at every import; empty where the file is the Record.
+    `inner/page.html`), in the same words at every import; empty where the file is the Record. Parts of parts follow
+    after a `!`: `inner/crawl.warc.gz!offset=123`. Names in archives are labels and no paths: they have neither `..`
+    nor a drive nor a slash at an end, and what could be taken for a sign of this spelling is written `%21`.
     """
 
     file: str
@@ -161,6 +171,19 @@ class Record:
     def name(self) -> str:
         """What the import ledger calls it."""
         return f"{self.file}#{self.part}" if self.part else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """How many things in a source were passed over because they are no articles, and what they are.
+
+    `file` is the source, `reason` words for people (`HTTP status 404`, `.png files`). An importer yields these at the
+    end of a file: what is expected in large numbers is counted, what is not is a Problem.
+    """
+
+    file: str
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +202,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor made of a `Record`: the article without id, path and source, and a verdict for each line."""
+    """What an extractor made of a `Record`: the article without id, path and source, and a verdict for each line.
+
+    `doubts` says in words of what the extractor itself is unsure (`little confidence in the body`); the import report
+    lists the articles that have any.
+    """
 
     article: Article
     verdicts: tuple[Verdict, ...]
+    doubts: tuple[str, ...] = ()
 
 
 # -------------------------------------------------------------------------------------------------- build
@@ -203,7 +231,6 @@ class Card:
     summary: str
     updated: str
     tags: tuple[str, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +247,18 @@ class Page:
     items: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     data: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that are planned together. While `inputs` stays the same, so do they; it is empty where nobody can say.
+
+    `pages` makes them, in the same order every time; whoever does not call it has paid for the digest alone.
+    """
+
+    name: str
+    inputs: bytes
+    pages: Callable[[], Iterable[Page]]
 
 
 @dataclass(frozen=True, slots=True)

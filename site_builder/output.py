@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,34 @@ from typing import Any
 from . import urls
 from .errors import Problem, SiteError
 from .index import connect, remove
-from .model import Page, Stamp
+from .model import Group, Page, Stamp
 from .publishing import FOLDER, Written, current_signature, file_sum, is_inside, lstat, remove_empty, temporary_path
 from .workers import chunks
 
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SCHEMA_VERSION = "1"
+_SCHEMA_VERSION = "2"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE page (
-    path TEXT PRIMARY KEY, view BLOB, settings BLOB, data BLOB, size INT, mtime INT, ctime INT, sum BLOB, problem TEXT
+    path TEXT PRIMARY KEY, folded TEXT, part TEXT, view BLOB, settings BLOB, data BLOB,
+    size INT, mtime INT, ctime INT, sum BLOB, problem TEXT
 ) WITHOUT ROWID;
+CREATE TABLE plan (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
 """
+_TEMPORARY = """
+CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID;
+CREATE TEMP TABLE todo (
+    seq INTEGER PRIMARY KEY, path TEXT UNIQUE, part TEXT,
+    url TEXT, view TEXT, items BLOB, full BLOB, data TEXT, stamp BLOB, why TEXT, ours INT
+);
+CREATE TEMP TABLE kept (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE fresh (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
+"""
+_GONE = (
+    "SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) "
+    "AND (part IS NULL OR part NOT IN (SELECT name FROM kept))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,10 @@ class BuildPlan:
     remove: tuple[str, ...]
     keep: int
     problems: tuple[Problem, ...]
+
+
+def _numbers(numbers: Sequence[int]) -> bytes:
+    return array("q", numbers).tobytes() if numbers else b""
 
 
 class Ledger:
@@ -76,12 +96,7 @@ class Ledger:
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != _SCHEMA_VERSION:
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.execute(
-            "CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID"
-        )
-        db.execute(
-            "CREATE TEMP TABLE todo (seq INTEGER PRIMARY KEY, path TEXT UNIQUE, page TEXT, stamp BLOB, why TEXT, ours INT)"
-        )
+        db.executescript(_TEMPORARY)
         ledger = cls(output, db)
         ledger._sweep()
         return ledger
@@ -118,48 +133,90 @@ class Ledger:
     def forget_stamps(self) -> None:
         """What `--clean` asks for: everything is made anew; whose files they are stays known."""
         self._db.execute("UPDATE page SET view = NULL, settings = NULL, data = NULL")
+        self._db.execute("DELETE FROM plan")
         self.forget_inputs()
 
-    def compare(self, pages: Iterable[tuple[Page, Stamp]]) -> BuildPlan:
+    def compare(
+        self, groups: Callable[[], Iterable[Group]], stamp: Callable[[Page], Stamp], shared: bytes
+    ) -> BuildPlan:
         """Hold the plan against what was written; afterwards `todo` gives the pages to make.
 
-        Of two pages that would share a file, on any file system, the first one gets it and the other is a Problem.
+        Groups that are as they were at the last build are not planned, for their pages are those that the ledger has.
+        `shared` changes with what every page may show, and `groups` begins the plan anew. Of two pages that would
+        share a file, on any file system, the first one gets it and the other is a Problem; so that the first is the
+        same one at every build, one clash means that all is planned.
         """
+        known = {} if self._clashes() else dict[str, bytes](self._db.execute("SELECT name, inputs FROM plan"))
+        if any(inputs.startswith(shared) for inputs in known.values()):
+            plan = self._compare(groups(), stamp, shared, self._sound(known))
+            if not plan.problems:
+                return plan
+        return self._compare(groups(), stamp, shared, {})
+
+    def _sound(self, known: dict[str, bytes]) -> dict[str, bytes]:
+        """The groups all of whose files are as they were left."""
+        suspect: set[str] = set()
+        rows = self._db.execute("SELECT path, part, size, mtime, ctime, view IS NULL FROM page")
+        for path, part, size, mtime, ctime, unfinished in rows:
+            if unfinished or current_signature(f"{self._folder}{path}") != (size, mtime, ctime):
+                suspect.add(part)
+        return {name: inputs for name, inputs in known.items() if name not in suspect}
+
+    def _compare(
+        self, groups: Iterable[Group], stamp: Callable[[Page], Stamp], shared: bytes, known: Mapping[str, bytes]
+    ) -> BuildPlan:
         db = self._db
-        db.execute("DELETE FROM planned")
-        db.execute("DELETE FROM todo")
+        for table in ("planned", "todo", "kept", "fresh"):
+            db.execute(f"DELETE FROM {table}")
         problems: list[Problem] = []
-        make = keep = 0
+        make = 0
         # In parts: one question for 500 pages takes a third of the time of 500 questions.
-        for number, part in enumerate(chunks(pages, COMPARE_PART)):
-            todo: list[tuple[str, str, bytes, str, bool]] = []
+        for number, part in enumerate(chunks(self._changed(groups, shared, known), COMPARE_PART)):
+            todo: list[tuple[object, ...]] = []
             placed = self._place(part, number, problems)
-            known = self._known(placed)
-            for path, (page, stamp) in placed.items():
-                row = known.get(path)
-                why = self._why(path, row, stamp)
+            rows = self._known(placed)
+            for path, (page, group) in placed.items():
+                row = rows.get(path)
+                sign = stamp(page)
+                why = self._why(path, row, sign)
                 if not why:
-                    keep += 1
+                    if row and row[0] != group:
+                        db.execute("UPDATE page SET part = ? WHERE path = ?", (group, path))
                     continue
                 ours = row is not None or lstat(f"{self._folder}{path}") is None
-                packed = _json([page.url, page.view, page.items, page.full, page.data])
-                todo.append((path, packed, stamp.view + stamp.settings + stamp.data, why, ours))
+                packed = page.url, page.view, _numbers(page.items), _numbers(page.full), page.data
+                todo.append((path, group, *packed, sign.view + sign.settings + sign.data, why, ours))
             make += len(todo)
-            db.executemany("INSERT INTO todo (path, page, stamp, why, ours) VALUES (?, ?, ?, ?, ?)", todo)
+            db.executemany("INSERT INTO todo VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", todo)
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
-        gone = db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) ORDER BY path")
-        return BuildPlan(make, tuple(path for (path,) in gone), keep, tuple(problems))
+        gone = tuple(path for (path,) in db.execute(f"{_GONE} ORDER BY path"))
+        (held,) = db.execute("SELECT count(*) FROM page").fetchone()
+        (over,) = db.execute("SELECT count(*) FROM todo WHERE path IN (SELECT path FROM page)").fetchone()
+        return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
+
+    def _changed(
+        self, groups: Iterable[Group], shared: bytes, known: Mapping[str, bytes]
+    ) -> Iterator[tuple[Page, str]]:
+        """The pages of the groups that are not as they are known, each with the name of its group."""
+        for group in groups:
+            inputs = shared + group.inputs if group.inputs else b""
+            if inputs and known.get(group.name) == inputs:
+                self._db.execute("INSERT INTO kept VALUES (?)", (group.name,))
+                continue
+            self._db.execute("INSERT INTO fresh VALUES (?, ?)", (group.name, inputs))
+            for page in group.pages():
+                yield page, group.name
 
     def _place(
-        self, part: Sequence[tuple[Page, Stamp]], part_number: int, problems: list[Problem]
-    ) -> dict[str, tuple[Page, Stamp]]:
+        self, part: Sequence[tuple[Page, str]], part_number: int, problems: list[Problem]
+    ) -> dict[str, tuple[Page, str]]:
         """The pages of a part by the file that each gets; one that gets none is a Problem."""
         db = self._db
-        placed: dict[str, tuple[Page, Stamp]] = {}
+        placed: dict[str, tuple[Page, str]] = {}
         late: list[tuple[Page, str]] = []
-        for page, stamp in part:
+        for page, group in part:
             try:
                 path = urls.output_path(page.url)
             except ValueError:
@@ -175,7 +232,7 @@ class Ledger:
             if path in placed:
                 late.append((page, path))
             else:
-                placed[path] = page, stamp
+                placed[path] = page, group
         before = db.total_changes
         rows = [(path, urls.fold(path), page.url, part_number) for path, (page, _) in placed.items()]
         db.executemany("INSERT OR IGNORE INTO planned VALUES (?, ?, ?, ?)", rows)
@@ -184,13 +241,24 @@ class Ledger:
             ours = {path for (path,) in db.execute(ask, (part_number, _json(list(placed))))}
             late += [(page, path) for path, (page, _) in placed.items() if path not in ours]
             placed = {path: pair for path, pair in placed.items() if path in ours}
+        late += [(placed[path][0], path) for path in self._kept(placed)]
         problems += [self._clash(page, path) for page, path in late]
         return placed
+
+    def _kept(self, paths: Iterable[str]) -> list[str]:
+        """Those of these files that pages have which are not planned this time."""
+        folded = {urls.fold(path): path for path in paths}
+        rows = self._db.execute(
+            "SELECT coalesce(folded, path) FROM page WHERE part IN (SELECT name FROM kept) "
+            "AND coalesce(folded, path) IN (SELECT value FROM json_each(?))",
+            (_json(list(folded)),),
+        )
+        return [folded[found] for (found,) in rows]
 
     def _known(self, paths: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         """What the ledger has for each of these files."""
         ask = (
-            "SELECT path, view, settings, data, size, mtime, ctime, sum FROM page "
+            "SELECT path, part, view, settings, data, size, mtime, ctime, sum FROM page "
             "WHERE path IN (SELECT value FROM json_each(?))"
         )
         return {path: tuple(values) for path, *values in self._db.execute(ask, (_json(list(paths)),))}
@@ -199,7 +267,7 @@ class Ledger:
         """One sentence on why a page has to be made, or an empty text."""
         if row is None:
             return "it is new"
-        view, settings, data, *sign, old = row
+        _, view, settings, data, *sign, old = row
         if view is None:
             return "it was not finished, or everything is to be made anew"
         if data != stamp.data:
@@ -223,14 +291,18 @@ class Ledger:
         other = row.fetchone()[0]
         return Problem(page.url or "/", 0, f"wants the file that {other or '/'} has", "rename one of the two sources")
 
+    def _clashes(self) -> list[Problem]:
+        """The pages that found no place when the site was last planned."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'clashes'").fetchone()
+        return [Problem(*values) for values in json.loads(row[0] if row else "[]")]
+
     def todo(self) -> Iterator[tuple[Page, bool]]:
         """The pages to make, in the plan's order, and whether their place is ours or free."""
-        ask = "SELECT seq, page, ours FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
+        ask = "SELECT seq, url, view, items, full, data, ours FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
         last = 0
         while rows := self._db.execute(ask, (last,)).fetchall():
-            for _, packed, ours in rows:
-                url, view, items, full, data = json.loads(packed)
-                yield Page(url, view, tuple(items), tuple(full), data), bool(ours)
+            for _, url, view, items, full, data, ours in rows:
+                yield Page(url, view, tuple(array("q", items)), tuple(array("q", full)), data), bool(ours)
             last = rows[-1][0]
 
     def explain(self) -> Iterator[tuple[str, str]]:
@@ -244,11 +316,12 @@ class Ledger:
 
         A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
         """
-        self._db.execute("INSERT OR IGNORE INTO page (path, problem) SELECT path, '' FROM todo WHERE ours")
+        self._db.execute("DELETE FROM plan WHERE name NOT IN (SELECT name FROM kept)")
+        self._db.execute("INSERT OR IGNORE INTO page (path, part, problem) SELECT path, part, '' FROM todo WHERE ours")
         # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
         self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
-        gone = self._db.execute("SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned)").fetchall()
+        gone = self._db.execute(_GONE).fetchall()
         for (path,) in gone:
             if self._stands_in_the_way(path):
                 self._delete(path)
@@ -267,11 +340,13 @@ class Ledger:
                 if not (is_inside(self._output, result.path) and os.path.lexists(self._output / result.path)):
                     self._db.execute("DELETE FROM page WHERE path = ? AND sum IS NULL", (result.path,))
                 continue
-            (stamp,) = self._db.execute("SELECT stamp FROM todo WHERE path = ?", (result.path,)).fetchone()
+            path = result.path
+            part, stamp = self._db.execute("SELECT part, stamp FROM todo WHERE path = ?", (path,)).fetchone()
+            folded = urls.fold(path)
             self._db.execute(
-                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(result.path, stamp[:16], stamp[16:32], stamp[32:]),
+                    *(path, folded if folded != path else None, part, stamp[:16], stamp[16:32], stamp[32:]),
                     *(*result.signature, result.sum, result.problem),
                 ),
             )
@@ -294,6 +369,7 @@ class Ledger:
         """The output agrees with the plan; `inputs` is None if something could not be written."""
         if inputs is not None:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('inputs', ?)", (inputs,))
+            self._db.execute("INSERT OR REPLACE INTO plan SELECT name, inputs FROM fresh WHERE inputs != x''")
         self._db.commit()
 
     def totals(self) -> tuple[int, int]:
@@ -303,8 +379,7 @@ class Ledger:
 
     def problems(self) -> Iterator[Problem]:
         """What was wrong when the pages were made that stand there now, and the pages that found no place."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = 'clashes'").fetchone()
-        yield from (Problem(*values) for values in json.loads(row[0] if row else "[]"))
+        yield from self._clashes()
         for path, text in self._db.execute("SELECT path, problem FROM page WHERE problem > '' ORDER BY path"):
             yield Problem(path, 0, text)
 

@@ -79,6 +79,7 @@ def import_sources(
         publication=options.publication or site.import_.publication,
         max_bytes=site.import_.max_megabytes * 1_000_000,
         jobs=site.jobs,
+        fields=site.import_.fields.named(),
     )
     inbox = site.content / INBOX
     roots = roots or ([inbox] if inbox.is_dir() else [])
@@ -87,7 +88,10 @@ def import_sources(
             if not site.content.is_dir():
                 raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
             _lock(stack, _cache(site.content))
-        return imports.run(site.content, roots, filled, watch, partial(progress, "importing"))
+        try:
+            return imports.run(site.content, roots, filled, watch, progress)
+        except sqlite3.Error as error:
+            raise SiteError(f"the cache can't be used: {error}", str(site.cache), CACHE_HINT) from error
 
 
 # -------------------------------------------------------------------------------------------------- build
@@ -221,7 +225,7 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(stamps.of(page) for page in plan.pages(site, index, files))
+    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
     clock.lap("plan, and compare with what was written")
@@ -292,10 +296,10 @@ class _Stamps:
         """The digest of all views and settings."""
         return digest(self._settings, *self._views.values())
 
-    def of(self, page: Page) -> tuple[Page, Stamp]:
-        """A page with its stamp."""
+    def of(self, page: Page) -> Stamp:
+        """The stamp of a page."""
         data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self.sums.of(page.items, page.full))
-        return page, Stamp(self._views[page.view], self._settings, data)
+        return Stamp(self._views[page.view], self._settings, data)
 
 
 def _make(
@@ -332,13 +336,14 @@ def make_pages(batch: context.Batch) -> list[Written]:
     from .urls import output_path
 
     results: list[Written] = []
+    sound: set[str] = set()
     for page, ours, ready in zip(batch.pages, batch.ours, context.contexts(batch), strict=True):
         path = output_path(page.url)
         if isinstance(ready, str):
             results.append(Written(path, refused=f"{ready} changed while the build ran; build again"))
             continue
         content = VIEWS[page.view].make(ready)
-        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems)))
+        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems), sound))
     return results
 
 

@@ -45,16 +45,24 @@ def file_sum(path: Path) -> bytes:
         return b""
 
 
-def publish(output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "") -> Written:
+def publish(
+    output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "", sound: set[str] | None = None
+) -> Written:
     """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
+
+    `sound` is kept between the pages of a batch: the folders that were seen to be real ones.
 
     A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
     SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
     """
     folder = os.fspath(output)
     target = f"{folder}{os.sep}{path}"
-    if not is_inside(output, path):
-        return Written(path, refused="its folder is a link or a file that this program did not make")
+    above = path.rpartition("/")[0]
+    if sound is None or above not in sound:
+        if not is_inside(output, path):
+            return Written(path, refused="its folder is a link or a file that this program did not make")
+        if sound is not None:
+            sound.add(above)
     sum_ = digest(content) if isinstance(content, bytes) else file_sum(content)
     existing = lstat(target)
     if existing:
@@ -92,10 +100,14 @@ def _write(temporary: str, content: bytes | Path) -> None:
     if isinstance(content, Path):
         shutil.copyfile(content, temporary)
         return
-    with open(temporary, "wb", buffering=0) as file:
-        view = memoryview(content)
-        while view:  # an unbuffered write may take only a part, on a disk that is nearly full
-            view = view[file.write(view) :]
+    # A file object takes 6 µs more.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        done = os.write(handle, content)
+        while done < len(content):  # a write may take only a part, on a disk that is nearly full
+            done += os.write(handle, memoryview(content)[done:])
+    finally:
+        os.close(handle)
 
 
 def lstat(path: str) -> os.stat_result | None:

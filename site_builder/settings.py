@@ -68,6 +68,30 @@ class Markup:
 
 
 @dataclass(frozen=True, slots=True)
+class Fields:
+    """`[import.fields]`: the columns of data sets whose names tell nothing; empty ones are found by the usual names."""
+
+    text: str = ""
+    title: str = ""
+    date: str = ""
+    updated: str = ""
+    retrieved: str = ""
+    url: str = ""
+    authors: str = ""
+    publication: str = ""
+    section: str = ""
+    tags: str = ""
+    summary: str = ""
+    dateline: str = ""
+    language: str = ""
+    image: str = ""
+
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Those that are set: field and column."""
+        return tuple((name, column) for name, column in asdict(self).items() if column)
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """`[import]`: what holds for sources that do not say it themselves, and how large one may be."""
 
@@ -75,6 +99,7 @@ class Import:
     language: str = ""
     publication: str = ""
     max_megabytes: int = 20
+    fields: Fields = Fields()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 KINDS = ("tags", "people", "places", "organizations", "authors", "sections")
 """The kinds of terms, which are also the front-matter fields (`sections` is `section`) and the folder names."""
@@ -71,6 +71,11 @@ def front(*bucket: str) -> str:
     return "/".join(bucket) + "/"
 
 
+def on_this_day(day: str) -> str:
+    """What happened on a day of the year (`04-12`) in all years: `on-this-day/04-12.html`."""
+    return f"{ON_THIS_DAY}{day}.html"
+
+
 def chunk(folder: str, number: int) -> str:
     """Part `number` of a list, counted from its oldest: `tags/syria/2017/part-2.html`."""
     return f"{folder}part-{number}.html"
@@ -94,6 +99,7 @@ def standing(path: str) -> str:
 
 ARCHIVE = "archive/"
 UNDATED = "undated/"
+ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
 
@@ -142,6 +148,30 @@ def _is_part(part: str) -> bool:
     if part in ("", ".", "..") or any(c < " " or c in "\\\x7f" or "\ud800" <= c <= "\udfff" for c in part):
         return False
     return len(part.encode()) <= _MAX_PART_BYTES
+
+
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}")
+
+
+def alias(text: str) -> str:
+    """An address of former times (`/2009/old-story/`, `/a/b.html`) as a site path.
+
+    Empty for what no file can answer: full addresses, query strings, the front page. A last part without an ending is
+    a folder, for that is how servers find its page.
+    """
+    path = unquote(text.strip()).removeprefix("/")
+    if not path or "?" in text or "#" in text or "//" in text:
+        return ""
+    last = path.rpartition("/")[2]
+    if last in ("index.html", ""):
+        path = path.removesuffix("index.html")
+    elif not _ENDING.fullmatch(last[last.rfind(".") :] if "." in last else ""):
+        path = f"{path}/"
+    try:
+        output_path(path)
+    except ValueError:
+        return ""
+    return path
 
 
 def fold(path: str) -> str:

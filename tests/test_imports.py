@@ -70,6 +70,11 @@ class Archive:
         return document.article
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """Every file of the archive but the cache, whose loss costs only time."""
+        return {path: raw for path, raw in sites.read(self.content).items() if not path.startswith(".cache/")}
+
+    @property
     def ledger(self) -> list[dict[str, Any]]:
         lines = (self.content / "imports.jsonl").read_text("utf-8").split("\n")
         assert lines.pop() == "", "each line of the ledger is whole"
@@ -153,7 +158,7 @@ def test_any_number_of_workers_imports_the_same(tmp_path: Path) -> None:
         site = settings.load(archive.content, tmp_path / "output", jobs)
         tally = pipeline.import_sources(site, [], Options())
         assert tally.outcomes == {"taken": 40}
-        made.append(sites.read(archive.content))
+        made.append(archive.files)
     assert not sites.differences(made[0], made[1])
 
 
@@ -162,11 +167,11 @@ def test_any_number_of_workers_imports_the_same(tmp_path: Path) -> None:
 
 def test_a_second_import_does_nothing(archive: Archive) -> None:
     archive.take()
-    before = sites.read(archive.content)
+    before = archive.files
     assert archive.outcomes() == {"known": 1}
     assert archive.outcomes(archive.inbox) == {"known": 1}
     assert archive.outcomes(archive.inbox / "eagle.txt") == {"known": 1}
-    assert sites.read(archive.content) == before
+    assert archive.files == before
 
 
 def test_an_edited_article_is_never_overwritten(archive: Archive) -> None:
@@ -289,19 +294,47 @@ def test_folders_with_files_of_one_name_do_not_overwrite_each_other(archive: Arc
     assert archive.outcomes(tmp_path / "old-2016") == {"taken": 1}
     assert archive.outcomes(tmp_path / "old-2017") == {"taken": 1}
     assert len(archive.articles) == 2
-    assert [row["source"] for row in archive.ledger] == ["old-2016/001.txt", "old-2017/001.txt"]
+    named = ["old-2016/", "old-2016/001.txt", "old-2017/", "old-2017/001.txt"]
+    assert [row["source"] for row in archive.ledger] == named
     assert archive.outcomes(tmp_path / "old-2016", tmp_path / "old-2017") == {"known": 2}
     assert archive.outcomes(tmp_path / "old-2016" / "001.txt") == {"known": 1}
 
 
-def test_two_sources_of_one_name_in_one_run_are_told(archive: Archive, tmp_path: Path) -> None:
-    for name, text in (("a/same", EAGLE), ("b/same", BRIDGE)):
-        (tmp_path / name).mkdir(parents=True)
-        (tmp_path / name / "001.txt").write_text(text)
-    tally = archive.take(tmp_path / "a/same", tmp_path / "b/same")
-    assert tally.outcomes == {"taken": 1}
-    assert [str(problem).split(":")[0] for problem in tally.problems] == ["same/001.txt"]
+@pytest.mark.parametrize("at_once", [True, False])
+def test_two_folders_of_one_name_are_two(archive: Archive, tmp_path: Path, at_once: bool) -> None:
+    folders = [tmp_path / "a/same", tmp_path / "b/same"]
+    for folder, text in zip(folders, (EAGLE, BRIDGE), strict=True):
+        folder.mkdir(parents=True)
+        (folder / "001.txt").write_text(text)
+    for roots in [folders] if at_once else [[folder] for folder in folders]:
+        archive.take(*roots)
+    assert sorted(row["source"] for row in archive.ledger) == ["same/", "same/001.txt", "same~2/", "same~2/001.txt"]
+    assert len(archive.articles) == 2
+    assert archive.outcomes(*reversed(folders)) == {"known": 2}
     assert archive.outcomes(tmp_path / "a", tmp_path / "a/same") == {"copy": 1, "known": 1}
+
+
+def test_a_folder_from_elsewhere_and_one_in_the_inbox_are_two(archive: Archive, tmp_path: Path) -> None:
+    sites.write(tmp_path, {"else/old/001.txt": BRIDGE})
+    archive.put({"old/001.txt": EAGLE.replace("four", "five")})
+    assert archive.outcomes(tmp_path / "else/old") == {"taken": 1}
+    assert archive.ledger[-1]["source"] == "old~2/001.txt"
+    assert archive.outcomes() == {"taken": 2} and len(archive.articles) == 3
+
+
+def test_a_folder_of_the_inbox_that_takes_the_name_of_one_from_elsewhere_is_told(
+    archive: Archive, tmp_path: Path
+) -> None:
+    sites.write(tmp_path, {"else/old/001.txt": BRIDGE})
+    archive.take(tmp_path / "else/old")
+    before = archive.articles
+    archive.put({"old/001.txt": EAGLE.replace("four", "five"), "old/002.txt": EAGLE})
+    for roots in ([], [archive.inbox / "old"]):
+        tally = archive.take(*roots)
+        assert [problem.where for problem in tally.problems] == ["inbox/old/"]
+    assert all(archive.articles[path] == text for path, text in before.items()) and len(archive.articles) == 2
+    (archive.inbox / "old").rename(archive.inbox / "older")
+    assert archive.outcomes() == {"known": 1, "taken": 1, "copy": 1}
 
 
 def test_one_file_named_twice_is_one_source(archive: Archive) -> None:
@@ -352,7 +385,7 @@ def test_into_keeps_sources_apart_that_differ_only_in_their_ending(archive: Arch
 
 
 def test_a_dry_run_writes_nothing_and_says_the_same(archive: Archive) -> None:
-    archive.put({"copy.txt": EAGLE, "bridge.txt": BRIDGE})
+    archive.put({"z.txt": EAGLE, "bridge.txt": BRIDGE})
     before = sites.read(archive.content)
     dry = archive.take(dry_run=True)
     assert sites.read(archive.content) == before and not (archive.content / ".cache").exists()
@@ -382,8 +415,17 @@ def test_a_broken_last_line_costs_that_line_alone(archive: Archive, length: int)
     tally = archive.take()
     assert tally.outcomes == {"known": 1, "taken": 1} and archive.articles == articles
     assert [(problem.where, problem.line) for problem in tally.problems] == [("imports.jsonl", 2)]
-    assert file.read_bytes() == first + last[:length] + b"\n" + last
-    assert archive.take().outcomes == {"known": 2}
+    assert file.read_bytes() == first + last
+    assert archive.outcomes() == {"known": 2}, "it is told once"
+
+
+def test_a_broken_last_line_whose_source_is_gone_is_told_once(archive: Archive) -> None:
+    archive.take()
+    with (archive.content / "imports.jsonl").open("ab") as ledger:
+        ledger.write(b'{"source": "gone.txt", "sha')
+    dry = archive.take(dry_run=True)
+    assert [problem.line for problem in dry.problems] == [2] and dry.problems == archive.take().problems
+    assert archive.outcomes() == {"known": 1}
 
 
 def test_a_last_line_that_lacks_only_its_end_counts(archive: Archive) -> None:

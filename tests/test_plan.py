@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from site_builder import entries, plan, settings, urls
+from site_builder import entries, parts, plan, settings, urls
 from site_builder.index import Index
 from site_builder.model import Files, Page
 from site_builder.settings import Site
@@ -74,7 +74,7 @@ class Plan:
 
 def planned(root: Path, files: Mapping[str, str], site: Site = SITE) -> Plan:
     with index_of(root, files) as index:
-        return Plan(list(plan.pages(site, index, FILES)), index)
+        return Plan(list(plan.pages(site, index, FILES, index.sums())), index)
 
 
 def small(size: int = 2, **more: Any) -> Site:
@@ -89,7 +89,7 @@ def test_an_empty_archive_has_a_front_page_and_the_files_that_hosts_look_for(tmp
     made = planned(tmp_path, {})
     assert sorted(made.by_url) == sorted(
         [
-            *("", "404.html", "archive/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
+            *("", "404.html", "archive/", "on-this-day/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
             *(
                 "feed.xml",
                 "atom.xml",
@@ -148,7 +148,7 @@ def test_a_plan_is_the_same_whatever_the_order_in_which_files_came(tmp_path: Pat
         for path in reversed(index.compare(entries.scan(tmp_path / "two" / "content")).read):
             index.add(entries.read(tmp_path / "two" / "content", path))
         index.settle_addresses()
-        two = Plan(list(plan.pages(SITE, index, FILES)), index)
+        two = Plan(list(plan.pages(SITE, index, FILES, index.sums())), index)
     assert list(one.shown().items()) == list(two.shown().items())
 
 
@@ -262,7 +262,7 @@ def test_a_new_article_changes_no_full_part_but_the_last(tmp_path: Path) -> None
 
 
 def test_an_initial_gets_its_own_page_where_names_are_many(tmp_path: Path) -> None:
-    names = [f"{chr(97 + n % 26)}{n}" for n in range(plan.INDEX_SIZE)] + ["Élan", "9 lives", "ışık", "ß"]
+    names = [f"{chr(97 + n % 26)}{n}" for n in range(plan.terms.INDEX_SIZE)] + ["Élan", "9 lives", "ışık", "ß"]
     made = planned(tmp_path, {"articles/a.md": story("A", tags=json.dumps(names, ensure_ascii=False))})
     initials = dict(made.data("tags/")["initials"])
     assert made.data("tags/")["split"] and sum(initials.values()) == len(names)
@@ -300,13 +300,14 @@ def test_sitemaps_are_one_a_month_and_name_every_page_once(tmp_path: Path) -> No
     named = [url for name in names for url in [*made.items[name], *made.data(name).get("urls", ())]]
     assert len(named) == len(set(named))
     listed = made.urls(
-        "home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"
+        *("home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"),
+        *("on_this_day", "days_of_year"),
     )
     assert sorted(named) == sorted(listed)
 
 
 def test_a_sitemap_is_split_before_the_protocols_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "SITEMAP_SIZE", 4)
+    monkeypatch.setattr(parts, "SITEMAP_SIZE", 4)
     made = planned(tmp_path, days(9))
     assert [len(made.items[f"sitemap-2017-04{part}.xml"]) for part in ("", "-2", "-3")] == [4, 4, 1]
     assert all(len(made.data(url).get("urls", ())) <= 4 for url in made.urls("sitemap"))
@@ -317,3 +318,100 @@ def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
     made = planned(tmp_path, {})
     assert made.by_url["assets/site.css"] == Page("assets/site.css", "static", data='{"path":"site.css","sign":"1"}')
     assert made.by_url["media/a.jpg"] == Page("media/a.jpg", "media", data='{"path":"media/a.jpg","sign":"2"}')
+
+
+# ------------------------------------------------------------------------------------------------- groups
+
+
+def grouped(root: Path, files: Mapping[str, str], site: Site) -> dict[str, tuple[bytes, list[Any]]]:
+    """Inputs and pages of each group, the pages without row numbers but with the digests of what they show."""
+    with index_of(root, files) as index:
+        sums = index.sums()
+        return {
+            group.name: (
+                group.inputs,
+                [(page.url, page.view, sums.of(page.items, page.full), page.data) for page in group.pages()],
+            )
+            for group in plan.groups(site, index, FILES, sums)
+        }
+
+
+WIDE = {
+    f"articles/{n}.md": story(f"Story {n}", date, tags=f"[Syria, t{n % 3}]", section=f"S{n % 2}", people=f"[P{n % 4}]")
+    for n, date in enumerate(
+        [
+            "2016-12-31",
+            "2017",
+            "2017-01",
+            "2017-01-01",
+            "2017-01-01",
+            "2017-01-02",
+            "2017-02-03",
+            "2018-05",
+            "",
+            "XXXX-04",
+        ]
+    )
+}
+EDITS: dict[str, dict[str, str]] = {
+    "a body": {"articles/3.md": WIDE["articles/3.md"] + "\nMore.\n"},
+    "a title": {"articles/3.md": WIDE["articles/3.md"].replace("Story 3", "Other")},
+    "a tag": {"articles/3.md": WIDE["articles/3.md"].replace("Syria", "Homs")},
+    "a tag's other spelling": {"articles/3.md": WIDE["articles/3.md"].replace("Syria", "SYRIA")},
+    "a person's other spelling": {
+        f"articles/{n}.md": WIDE[f"articles/{n}.md"].replace("[P1]", "[p1]") for n in (1, 5, 9)
+    },
+    "a date": {"articles/3.md": WIDE["articles/3.md"].replace("2017-01-01", "2017-03-09")},
+    "the first day of the next year": {"articles/7.md": WIDE["articles/7.md"].replace("2018-05", "2018-04-30")},
+    "a year between": {"articles/new.md": story("New", "2017-12-31")},
+    "a day before all": {"articles/new.md": story("New", "1999-12-31")},
+    "another undated": {"articles/new.md": story("New")},
+    "another vague one": {"articles/new.md": story("New", "2017", tags="[Syria]")},
+    "one gone": {"articles/4.md": story("Story 4", "2017-01-01", status="draft")},
+    "one with a new name": {"articles/4.md": "", "articles/0-first.md": WIDE["articles/4.md"]},
+    "a standing page": {"pages/about.md": story("About")},
+    "an old address": {"urls.jsonl": '{"id": "gone", "url": "2001/old.html"}\n'},
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("size", [2, 60])
+def test_a_group_with_the_same_inputs_has_the_same_pages(tmp_path: Path, edit: str, size: int) -> None:
+    before = grouped(tmp_path / "before", WIDE, small(size))
+    files = {path: text for path, text in (WIDE | EDITS[edit]).items() if text}
+    after = grouped(tmp_path / "after", files, small(size))
+    same = [name for name in before.keys() & after.keys() if before[name][0] and before[name][0] == after[name][0]]
+    assert [name for name in same if before[name][1] != after[name][1]] == []
+    assert len(same) > 10
+
+
+def test_what_an_edit_does_not_touch_is_not_planned(tmp_path: Path) -> None:
+    before = grouped(tmp_path / "before", WIDE, SITE)
+    after = grouped(tmp_path / "after", WIDE | EDITS["a body"], SITE)
+    assert [name for name in after if after[name][0] and after[name] != before[name]] == ["articles 2017-01"]
+    after = grouped(tmp_path / "new", WIDE | EDITS["a year between"], SITE)
+    changed = {name for name in after if after[name][0] and after[name][0] != before.get(name, (b"",))[0]}
+    # Those beside it get another neighbour.
+    wanted = {"articles 2017-12", "articles 2017-02", "articles 2018-05", "fronts 2017", "fronts 2018"}
+    assert changed == wanted | {"the archive's front", "on this day", "on this day 12-31"}
+
+
+def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None:
+    stories = {
+        "articles/a.md": story("A", "1961-04-12"),
+        "articles/b.md": story("B", "1981-04-12"),
+        "articles/c.md": story("C", "XXXX-04-12?"),
+        "articles/d.md": story("D", "1981-04"),
+        "articles/e.md": story("E", "1992-02-29"),
+    } | {f"articles/f{n}.md": story(f"F{n}", "1999-04-12") for n in range(7)}
+    made = planned(tmp_path, stories)
+    assert made.urls("on_this_day") == ["on-this-day/02-29.html", "on-this-day/04-12.html"]
+    shown = made.items["on-this-day/04-12.html"]
+    assert [url[:4] for url in shown] == ["unda", "1961", "1981", *["1999"] * plan.fronts.ANNIVERSARY_ITEMS]
+    assert made.data("on-this-day/04-12.html")["years"] == [["", 1, 1], ["1961", 1, 1], ["1981", 1, 1], ["1999", 7, 5]]
+    assert made.data("on-this-day/")["days"] == [["02-29", 1], ["04-12", 10]]
+
+
+def test_without_a_calendar_there_are_no_days_of_the_year(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE, small(60, calendar=False))
+    assert made.urls("on_this_day", "days_of_year", "day", "month", "year", "archive") == []

@@ -109,6 +109,9 @@ def test_names_of_the_program_are_no_settings(content: Path, name: str) -> None:
         ('[robots]\nrights = "maybe"', "'robots.rights' can be allow, disallow, not 'maybe'"),
         ('[feeds]\nformats = ["rss", "rss"]', "'feeds.formats' names one of its values twice"),
         ('[pages]\nterms = ["tags", "tags"]', "'pages.terms' names one of its values twice"),
+        ("[import.fields]\ntxt = 'a'", "unknown setting 'import.fields.txt', did you mean 'import.fields.text'?"),
+        ("[import.fields]\ntext = 3", "'import.fields.text' must be text in quotes"),
+        ("[import]\nfields = 'text'", "'import.fields' must be a table"),
         ("[import]\nmax_megabytes = 99999", "'import.max_megabytes' must be from 1 to 10000"),
     ],
 )

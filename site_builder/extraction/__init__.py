@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from site_builder.extraction import html, text
+from site_builder.extraction import html, markdown, text
 from site_builder.model import Extraction, Record
 
 Extractor = Callable[[Record, str, str], Extraction]
@@ -17,6 +17,7 @@ EXTRACTORS: dict[str, Extractor] = {
     "text": text.extract,
     "html": partial(html.extract, text.extract),
     "fragment": html.fragment,
+    "markdown": markdown.extract,
 }
 
 

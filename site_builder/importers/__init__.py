@@ -1,26 +1,33 @@
 """Sources in, Records out: which file is which kind, and what lies beside it. Nothing is understood here.
 
-A new kind of source is one module with `detect` and `read`, and one row in `IMPORTERS`. Siblings never import each
-other. What can't be read is a Problem that names the file; the run goes on.
+A new kind of source is one module with `detect` and `read`, and one row in `IMPORTERS`; a new kind of archive is one
+with `detect` and `members`, and one row in `CONTAINERS`. Siblings never import each other. What can't be read is a
+Problem that names the file; the run goes on.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.errors import Problem
-from site_builder.importers import html, text
-from site_builder.importers.sidecar import SUFFIX, read_sidecar
-from site_builder.model import Record
+from site_builder import companions
+from site_builder.errors import BombError, DamagedError, Problem
+from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder.importers.reading import SNIFF, Item, Reading
+from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
+from site_builder.model import Record, Skipped
+from site_builder.streams import Budget, Member
 
-SNIFF = 4096
-"""How many bytes of a file are looked at to tell what it is."""
+Fields = tuple[tuple[str, str], ...]
+"""Which column of a data set is which field of ours, where the settings say so: `(("text", "artikel"),)`."""
+Read = Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]
+Opened = Callable[[BufferedReader], None]
 
 
 class Importer(NamedTuple):
@@ -29,38 +36,129 @@ class Importer(NamedTuple):
     `read(stream, file, max_bytes)` gets the open stream at its start, the path that Records and Problems show, and
     the most bytes that one Record may have. It streams: what a file of many Records holds is never whole in memory.
     A Record of such a file says in `part` which it is. OSError and MemoryError of a stream are the caller's.
+    `with_fields` gives such a `read` for sources whose columns the settings name. `many` tells that a file may hold
+    more Records than one process should understand alone.
     """
 
     name: str
     detect: Callable[[str, bytes], bool]
-    read: Callable[[BufferedReader, str, int], Iterator[Record | Problem]]
+    read: Read
+    with_fields: Callable[[Fields], Read] | None = None
+    many: bool = False
+
+
+class Container(NamedTuple):
+    """A kind of archive. `members(stream, name, file, budget)` opens what is in it, each to be read before the next.
+
+    It gets the open stream (which may be one from another archive, and then can't seek), the archive's own name, the
+    path that Problems show, and the budget that all that is unpacked from one file shares.
+    """
+
+    name: str
+    detect: Callable[[str, bytes], bool]
+    members: Callable[[BufferedReader, str, str, Budget], Iterator[Member | Problem | Skipped]]
 
 
 IMPORTERS = (
+    Importer("warc", warc.detect, warc.read, many=True),
+    Importer("mhtml", mhtml.detect, mhtml.read),
+    Importer("wxr", wxr.detect, wxr.read, many=True),
+    Importer("feed", feeds.detect, feeds.read, many=True),
+    Importer("table", tables.detect, tables.read, tables.with_fields, many=True),
+    Importer("markdown", markdown.detect, markdown.read),
     Importer("html", html.detect, html.read),
     Importer("text", text.detect, text.read),
 )
 """Asked in this order; the first that detects its kind reads the file."""
 
+CONTAINERS = (
+    Container("zip", zips.detect, zips.members),
+    Container("packed", packed.detect, packed.members),
+    Container("tar", tars.detect, tars.members),
+)
+"""Asked after the importers, which know crawl files in gzip, and what else is a zip and no heap of files."""
 
-def sources(root: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+
+class Found(NamedTuple):
+    """A file that may be a source, as the walk met it: its POSIX path below the root, where it lies, its stat, and
+    the files of facts beside it.
+
+    Paths are plain text: making 10,000 `Path` objects takes as long as walking over the files.
+    """
+
+    name: str
+    path: str
+    status: os.stat_result
+    beside: tuple[str, ...]
+
+
+def sources(
+    root: Path,
+    unreadable: Callable[[OSError], None] | None = None,
+    passed_over: Callable[[Skipped], None] | None = None,
+) -> Iterator[Found]:
     """The files below `root` that may be sources, sorted by POSIX path; `root` may be one file.
 
-    Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang).
-    `unreadable` is told of folders that can't be read; what is in the others is given all the same.
+    Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang). Left out
+    and told to `passed_over` at the end, once for each ending: what pages are made of, and the folders of saved pages
+    (`page_files` beside `page.html`). `unreadable` is told of folders that can't be read; what is in the others is
+    given all the same. Only one folder's names at a time are in memory.
     """
     if _is_regular(root):
-        yield root
+        beside = tuple(os.fspath(path) for path in sidecars(root) if _is_regular(path))
+        yield Found(root.name, os.fspath(root), os.lstat(root), beside)
         return
-    found: list[tuple[str, Path]] = []
-    for folder, folders, files in os.walk(root, onerror=unreadable, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            path = Path(folder, name)
-            if not name.startswith(".") and not name.endswith(SUFFIX) and _is_regular(path):
-                found.append((path.relative_to(root).as_posix(), path))
-    for _, path in sorted(found):
-        yield path
+    parts: Counter[str] = Counter()
+    folders = [_listed("", os.fspath(root), unreadable, parts)]  # folders may lie deeper than Python's calls go
+    while folders:
+        item = next(folders[-1], None)
+        if item is None:
+            folders.pop()
+        elif item.name.endswith("/"):
+            folders.append(_listed(item.name, item.path, unreadable, parts))
+        else:
+            yield item
+    for reason, count in sorted(parts.items()):
+        if passed_over is not None:
+            passed_over(Skipped(str(root), reason, count))
+
+
+def _listed(
+    prefix: str, folder: str, unreadable: Callable[[OSError], None] | None, parts: Counter[str]
+) -> Iterator[Found]:
+    """The sources in one folder, and the folders in it, whose names end with a slash."""
+    try:
+        with os.scandir(folder) as entries:
+            # A folder's name sorts with the slash that follows it, or `b/1` would come before `b-c`.
+            items = sorted((f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name, e) for e in _shown(entries))
+    except OSError as error:
+        if unreadable and not isinstance(error, NotADirectoryError):
+            unreadable(error)
+        return
+    names = frozenset(name for name, _ in items if not name.endswith("/"))
+    facts = any(name.endswith(SUFFIX) for name in names)
+    for name, entry in items:
+        beside: tuple[str, ...] = ()
+        if name.endswith("/"):
+            if companions.is_folder_of_page(name[:-1], names):
+                count = sum(len(inside) for _, _, inside in os.walk(entry.path, onerror=unreadable))
+                parts["files in the folders of saved pages"] += count
+                continue
+        elif name.endswith(SUFFIX) or not entry.is_file(follow_symlinks=False):
+            continue
+        elif ending := companions.ending_of_part(name):
+            parts[f"{ending} files"] += 1
+            continue
+        elif facts:
+            beside = tuple(os.fspath(p) for p in sidecars(Path(entry.path)) if p.name in names and _is_regular(p))
+        try:
+            yield Found(prefix + name, entry.path, entry.stat(follow_symlinks=False), beside)
+        except FileNotFoundError:
+            continue  # deleted while we looked
+
+
+def _shown(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+    return (entry for entry in entries if not companions.is_hidden(entry.name))
 
 
 def _is_regular(path: Path) -> bool:
@@ -75,38 +173,75 @@ def sidecars(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + SUFFIX), path.with_name(path.stem + SUFFIX)
 
 
-def read(path: Path, file: str, max_bytes: int, kind: str = "") -> Iterator[Record | Problem]:
-    """What one source holds, as Records, with a Problem for each thing that can't be read.
+class Kind(NamedTuple):
+    """What a file was recognised as: the name of an importer or container, and whether it may hold many Records."""
 
-    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection. The
-    facts of a sidecar (`NAME.meta.toml`) win over those that the source itself has; while a sidecar is broken its
-    source is not imported, for an archive entry without the date that somebody wrote down would have to be found and
-    mended later.
+    name: str
+    many: bool
+
+
+def recognise(path: Path, kind: str = "") -> Kind | None:
+    """What reads a file; `kind` names a row of `IMPORTERS` instead of detection. Raises OSError."""
+    if not _is_regular(path):
+        return None
+    with path.open("rb") as stream:
+        importer, container = _recognise(kind, path.name, stream.peek(SNIFF)[:SNIFF])
+    return Kind(importer.name, importer.many) if importer else Kind(container.name, True) if container else None
+
+
+def read(
+    path: Path, file: str, max_bytes: int, kind: str = "", fields: Fields = (), opened: Opened | None = None
+) -> Iterator[Record | Problem | Skipped]:
+    """What one source holds, as Records, with a Problem for each thing that can't be read; at the end what was passed
+    over, counted.
+
+    `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection, for the
+    files in an archive too; `opened` is given the stream, whose place tells how far the reading is. The facts of a
+    sidecar (`NAME.meta.toml`) win over those that the source itself has, and hold for all that is in an archive;
+    while a sidecar is broken its source is not imported, for an archive entry without the date that somebody wrote
+    down would have to be found and mended later. A Problem that is to be tried `again` tells that the file was not
+    read to its end.
     """
     try:
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
         with path.open("rb") as stream:
-            yield from _read(stream, path, file, max_bytes, kind)
+            if opened:
+                opened(stream)
+            if not stream.peek(1):
+                yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
+                return
+            meta, problems = read_sidecar(path, file)
+            yield from problems
+            if not problems:
+                who = partial(_who, kind, fields, max_bytes, Budget(os.fstat(stream.fileno()).st_size))
+                yield from Reading(file, who, parse).all(stream, path.name, meta)
+    except BombError as error:
+        yield Problem(file, 0, str(error), "what came before was read; if it is sound, unpack it and import the folder")
+    except DamagedError as error:
+        yield Problem(file, 0, str(error), "what came before was read; fetch it again")
     except OSError as error:
-        yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions")
+        yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
 
 
-def _read(stream: BufferedReader, path: Path, file: str, max_bytes: int, kind: str) -> Iterator[Record | Problem]:
-    head = stream.peek(SNIFF)[:SNIFF]
-    if not head:
-        yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
-        return
-    importer = next((row for row in IMPORTERS if row.name == kind or (not kind and row.detect(path.name, head))), None)
-    if importer is None:
-        kinds = ", ".join(row.name for row in IMPORTERS)
-        hint = f"understood are: {kinds}; plain text wants the ending .txt"
-        yield Problem(file, 0, "not a kind of source that is understood", hint)
-        return
-    meta, problems = read_sidecar(path, file)
-    yield from problems
-    if problems:
-        return
-    for item in importer.read(stream, file, max_bytes):
-        yield replace(item, meta={**item.meta, **meta}) if isinstance(item, Record) and meta else item
+def _who(
+    kind: str, fields: Fields, max_bytes: int, budget: Budget, name: str, head: bytes
+) -> Callable[[BufferedReader, str], Iterator[Item]] | None:
+    """What reads a file of this name and beginning, once it is given the stream and what Problems call it."""
+    importer, container = _recognise(kind, name, head)
+    if importer:
+        reads = importer.with_fields(fields) if fields and importer.with_fields else importer.read
+        return lambda stream, shown: reads(stream, shown, max_bytes)
+    if container:
+        return lambda stream, shown: container.members(stream, name, shown, budget)
+    return None
+
+
+def _recognise(kind: str, name: str, head: bytes) -> tuple[Importer | None, Container | None]:
+    wanted = [row for row in IMPORTERS if row.name == kind or not kind]
+    importer = next((row for row in wanted if row.detect(name, head)), None)
+    container = None if importer else next((row for row in CONTAINERS if row.detect(name, head)), None)
+    if kind and not importer and not container:
+        importer = wanted[0]
+    return importer, container

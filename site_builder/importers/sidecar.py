@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import tomllib
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from site_builder import dates
+from site_builder.companions import SIDECAR
 from site_builder.errors import Problem
 
-SUFFIX = ".meta.toml"
+SUFFIX = SIDECAR
 MAX_BYTES = 1_000_000
 
 DATES = ("date", "updated", "retrieved", "until")
@@ -40,11 +42,19 @@ def read_sidecar(path: Path, file: str) -> tuple[dict[str, Any], list[Problem]]:
 
 def _read(path: Path, shown: str) -> tuple[dict[str, Any], list[Problem]]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}, [Problem(shown, 0, f"is larger than {MAX_BYTES:,} bytes", "a sidecar is a few lines")]
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as stream:
+            return parse(stream, shown)
     except OSError as error:
         return {}, [Problem(shown, 0, f"can't be read: {error.strerror or error}", "check its permissions")]
+
+
+def parse(stream: BufferedReader, shown: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The facts in a sidecar, which Problems call `shown`; and what is wrong. OSError is the caller's."""
+    try:
+        raw = stream.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            return {}, [Problem(shown, 0, f"is larger than {MAX_BYTES:,} bytes", "a sidecar is a few lines")]
+        values = tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return {}, [Problem(shown, 0, "is not UTF-8", "save it as UTF-8")]
     except (tomllib.TOMLDecodeError, RecursionError) as error:

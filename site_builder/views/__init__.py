@@ -28,6 +28,8 @@ VIEWS = {
     "year": View(fronts.year, "year.html"),
     "month": View(fronts.month, "month.html"),
     "day": View(fronts.day, "day.html"),
+    "on_this_day": View(fronts.on_this_day, "on_this_day.html"),
+    "days_of_year": View(fronts.days_of_year, "days_of_year.html"),
     "undated": View(fronts.undated, "undated.html"),
     "term": View(terms.term, "term.html"),
     "term_year": View(terms.year, "term_year.html"),

@@ -19,6 +19,7 @@ def article(context: Context) -> bytes:
     card = context.cards[0]
     about = context.site.site
     date = dates.parse(shown.date)
+    words = document.body.count(" ") + document.body.count("\n\n") + 1 if document.body.strip() else 0
     body, ran_in = _with_dateline(_scrolling(context.body(document)), shown.dateline)
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
     places = {name: context.data[name] for name in ("prev", "next")}
@@ -46,8 +47,8 @@ def article(context: Context) -> bytes:
         pictures=[(image, src) for image, src in pictures if src],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
         crumbs=_crumbs(context, shown),
-        minutes=max(1, round(card.words / 230)),
-        json_ld=_json_ld(context, shown, card),
+        minutes=max(1, round(words / 230)),
+        json_ld=_json_ld(context, shown, card, words),
         section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
         original=shown.source.url if shown.source.url.startswith(("https://", "http://")) else "",
         language=shown.language or about.language,
@@ -95,7 +96,7 @@ def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
     return [(names[i], urls.front(*date.bucket[: i + 1])) for i in range(len(date.bucket))]
 
 
-def _json_ld(context: Context, shown: Article, card: Card) -> Markup:
+def _json_ld(context: Context, shown: Article, card: Card, words: int) -> Markup:
     """schema.org NewsArticle, with what is known and nothing else."""
     about = context.site.site
     publisher = shown.publication or about.publisher
@@ -108,7 +109,7 @@ def _json_ld(context: Context, shown: Article, card: Card) -> Markup:
         "dateModified": machine(shown.updated),
         "dateline": shown.dateline,
         "articleSection": shown.section,
-        "wordCount": card.words,
+        "wordCount": words,
         "inLanguage": shown.language or about.language,
         "keywords": list(shown.tags),
         "author": [{"@type": "Person", "name": name} for name in shown.authors],

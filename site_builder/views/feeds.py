@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from .. import __version__, dates
+from .. import __version__, dates, urls
 from ..context import KIND_TITLES, Context
 from ..model import Card
 
@@ -66,85 +66,108 @@ def _attribute(text: str) -> str:
     return f'"{escape(text)}"'
 
 
-def _xml(lines: Iterator[str]) -> bytes:
+def _xml(lines: list[str]) -> bytes:
     return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', *lines, ""]).encode()
+
+
+KEPT = 8192
+"""Items that a process keeps of each format: an article stands in the feeds of a dozen terms, and made anew for each
+they took a tenth of a build.
+"""
+
+
+def _items(context: Context, item: Callable[[str, Card, str], str]) -> list[str]:
+    """What a format makes of each card; `item` gets the site's address, the card, and its text where it is shown."""
+    bodies = _bodies(context)
+    return [item(context.site.address, card, bodies.get(card.id, "")) for card in context.cards]
+
+
+def _categories(card: Card) -> list[str]:
+    return [name for name in dict.fromkeys((card.section, *card.tags)) if name]
+
+
+_MODULES = (
+    'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+)
 
 
 def rss(context: Context) -> bytes:
     """RSS 2.0 with content, creator and Atom's self link."""
-    return _xml(_rss(context))
-
-
-def _rss(context: Context) -> Iterator[str]:
     about = context.site.site
-    bodies = _bodies(context)
-    yield (
-        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:content="http://purl.org/rss/1.0/modules/content/">'
-    )
-    yield f"<channel>\n<title>{escape(_title(context))}</title>"
-    yield f"<link>{escape(context.absolute(context.data['folder']))}</link>"
-    yield f"<description>{escape(escape(_description(context) or about.title))}</description>"  # readers take it for HTML
-    yield f"<language>{escape(about.language)}</language>"
-    yield f"<lastBuildDate>{_rfc822(_newest(context))}</lastBuildDate>"
-    yield f"<generator>site-builder {__version__}</generator>"
-    yield f'<atom:link rel="self" type="application/rss+xml" href={_attribute(context.absolute(context.page.url))}/>'
-    for card in context.cards:
-        yield f"<item>\n<title>{escape(card.title)}</title>\n<link>{escape(context.absolute(card.url))}</link>"
-        yield f'<guid isPermaLink="false">{_urn(card.id)}</guid>'
-        if moment := _moment(card.date):
-            yield f"<pubDate>{_rfc822(moment)}</pubDate>"
-        yield from (f"<dc:creator>{escape(name)}</dc:creator>" for name in card.authors)
-        yield from (
-            f"<category>{escape(name)}</category>" for name in dict.fromkeys((card.section, *card.tags)) if name
-        )
-        if card.summary:
-            yield f"<description>{escape(escape(card.summary))}</description>"
-        if card.id in bodies:
-            yield f"<content:encoded>{escape(bodies[card.id])}</content:encoded>"
-        yield "</item>"
-    yield "</channel>\n</rss>"
+    own = _attribute(context.absolute(context.page.url))
+    lines = [
+        f'<rss version="2.0" {_MODULES}>',
+        f"<channel>\n<title>{escape(_title(context))}</title>\n<link>{escape(context.absolute(context.data['folder']))}</link>",
+        # Readers take a description for HTML.
+        f"<description>{escape(escape(_description(context) or about.title))}</description>",
+        f"<language>{escape(about.language)}</language>",
+        f"<lastBuildDate>{_rfc822(_newest(context))}</lastBuildDate>",
+        f"<generator>site-builder {__version__}</generator>",
+        f'<atom:link rel="self" type="application/rss+xml" href={own}/>',
+        *_items(context, _rss_item),
+        "</channel>\n</rss>",
+    ]
+    return _xml(lines)
+
+
+@lru_cache(maxsize=KEPT)
+def _rss_item(address: str, card: Card, body: str) -> str:
+    lines = [
+        f"<item>\n<title>{escape(card.title)}</title>\n<link>{escape(urls.absolute(address, card.url))}</link>",
+        f'<guid isPermaLink="false">{_urn(card.id)}</guid>',
+    ]
+    if moment := _moment(card.date):
+        lines.append(f"<pubDate>{_rfc822(moment)}</pubDate>")
+    lines += [f"<dc:creator>{escape(name)}</dc:creator>" for name in card.authors]
+    lines += [f"<category>{escape(name)}</category>" for name in _categories(card)]
+    if card.summary:
+        lines.append(f"<description>{escape(escape(card.summary))}</description>")
+    if body:
+        lines.append(f"<content:encoded>{escape(body)}</content:encoded>")
+    return "\n".join([*lines, "</item>"])
 
 
 def atom(context: Context) -> bytes:
     """Atom 1.0."""
-    return _xml(_atom(context))
-
-
-def _atom(context: Context) -> Iterator[str]:
     about = context.site.site
-    bodies = _bodies(context)
-    yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(about.language)}>'
-    yield f"<id>{_urn(context.site.address, context.page.url)}</id>\n<title>{escape(_title(context))}</title>"
-    yield f"<updated>{_newest(context).isoformat()}</updated>"
-    yield f'<link rel="self" type="application/atom+xml" href={_attribute(context.absolute(context.page.url))}/>'
-    yield f'<link rel="alternate" type="text/html" href={_attribute(context.absolute(context.data["folder"]))}/>'
-    yield f"<author><name>{escape(about.publisher or about.title)}</name></author>"
-    yield f'<generator version="{__version__}">site-builder</generator>'
-    for card in context.cards:
-        published = _moment(card.date)
-        if not published:
-            continue
-        yield f"<entry>\n<id>{_urn(card.id)}</id>\n<title>{escape(card.title)}</title>"
-        yield f'<link rel="alternate" type="text/html" href={_attribute(context.absolute(card.url))}/>'
-        yield f"<published>{published.isoformat()}</published>"
-        yield f"<updated>{(_moment(card.updated) or published).isoformat()}</updated>"
-        yield from (f"<author><name>{escape(name)}</name></author>" for name in card.authors)
-        yield from (
-            f"<category term={_attribute(name)}/>" for name in dict.fromkeys((card.section, *card.tags)) if name
-        )
-        if card.summary:
-            yield f"<summary>{escape(card.summary)}</summary>"
-        if card.id in bodies:
-            yield f'<content type="html">{escape(bodies[card.id])}</content>'
-        yield "</entry>"
-    yield "</feed>"
+    lines = [
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(about.language)}>',
+        f"<id>{_urn(context.site.address, context.page.url)}</id>\n<title>{escape(_title(context))}</title>",
+        f"<updated>{_newest(context).isoformat()}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={_attribute(context.absolute(context.page.url))}/>',
+        f'<link rel="alternate" type="text/html" href={_attribute(context.absolute(context.data["folder"]))}/>',
+        f"<author><name>{escape(about.publisher or about.title)}</name></author>",
+        f'<generator version="{__version__}">site-builder</generator>',
+        *filter(None, _items(context, _atom_entry)),
+        "</feed>",
+    ]
+    return _xml(lines)
+
+
+@lru_cache(maxsize=KEPT)
+def _atom_entry(address: str, card: Card, body: str) -> str:
+    published = _moment(card.date)
+    if not published:
+        return ""
+    lines = [
+        f"<entry>\n<id>{_urn(card.id)}</id>\n<title>{escape(card.title)}</title>",
+        f'<link rel="alternate" type="text/html" href={_attribute(urls.absolute(address, card.url))}/>',
+        f"<published>{published.isoformat()}</published>",
+        f"<updated>{(_moment(card.updated) or published).isoformat()}</updated>",
+        *(f"<author><name>{escape(name)}</name></author>" for name in card.authors),
+        *(f"<category term={_attribute(name)}/>" for name in _categories(card)),
+    ]
+    if card.summary:
+        lines.append(f"<summary>{escape(card.summary)}</summary>")
+    if body:
+        lines.append(f'<content type="html">{escape(body)}</content>')
+    return "\n".join([*lines, "</entry>"])
 
 
 def json_feed(context: Context) -> bytes:
     """JSON Feed 1.1."""
     about = context.site.site
-    bodies = _bodies(context)
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(context),
@@ -155,20 +178,20 @@ def json_feed(context: Context) -> bytes:
     }
     shown = {key: value for key, value in feed.items() if value != ""}
     # One item a line, for people and for diffs; `indent` would turn off the C encoder, which is eight times as fast.
-    items = ",\n".join(_json(_item(context, card, bodies.get(card.id, ""))) for card in context.cards)
+    items = ",\n".join(_items(context, _json_item))
     head = ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in shown.items())
     return f'{{{head},\n"items":[\n{items}\n]}}\n'.encode()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _item(context: Context, card: Card, body: str) -> dict[str, Any]:
+@lru_cache(maxsize=KEPT)
+def _json_item(address: str, card: Card, body: str) -> str:
     published, updated = _moment(card.date), _moment(card.updated)
     item: dict[str, Any] = {
         "id": _urn(card.id),
-        "url": context.absolute(card.url),
+        "url": urls.absolute(address, card.url),
         "title": card.title,
         "content_html": body,
         "content_text": "" if body else card.summary or card.title,
@@ -176,7 +199,7 @@ def _item(context: Context, card: Card, body: str) -> dict[str, Any]:
         "date_published": published.isoformat() if published else "",
         "date_modified": updated.isoformat() if updated else "",
         "authors": [{"name": name} for name in card.authors],
-        "tags": [name for name in dict.fromkeys((card.section, *card.tags)) if name],
+        "tags": _categories(card),
         "language": card.language,
     }
-    return {key: value for key, value in item.items() if value not in ("", [])}
+    return _json({key: value for key, value in item.items() if value not in ("", [])})

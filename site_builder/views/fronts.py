@@ -97,6 +97,47 @@ def undated(context: Context) -> bytes:
     return context.html("undated.html", _part("Undated articles", context), **_list(context))
 
 
+def on_this_day(context: Context) -> bytes:
+    """One day of the year in all years, the newest first, and last what is of no known year."""
+    data = context.data
+    groups: list[dict[str, Any]] = []
+    place = 0
+    for year, total, shown in data["years"]:
+        cards = context.cards[place : place + shown]
+        place += shown
+        groups.insert(0, {"year": year, "total": total, "cards": cards, "url": _front(year, data["day"])})
+    ways = {
+        name: {"title": context.day_name(day), "url": urls.on_this_day(day)} if day else None
+        for name, day in zip(("prev", "next"), data["ways"], strict=True)
+    }
+    title = f"On {context.day_name(data['day'])}"
+    total = sum(total for _, total, _ in data["years"])
+    known = [year for year, _, _ in data["years"] if year]
+    told = f"{count(total)}, from {known[0]} to {known[-1]}." if len(known) > 1 else f"{count(total)}."
+    return context.html("on_this_day.html", title, told, groups=groups, total=total, **ways)
+
+
+def _front(year: str, day: str) -> str:
+    return urls.front(year, *day.split("-")) if year else urls.UNDATED
+
+
+def days_of_year(context: Context) -> bytes:
+    """All days of the year, with how many articles each has."""
+    counts = dict(context.data["days"])
+    months = [
+        {
+            "name": context.month_name(f"{month:02}"),
+            "days": [(f"{day:02}", counts.get(f"{month:02}-{day:02}", 0)) for day in range(1, length + 1)],
+            "number": f"{month:02}",
+        }
+        for month, length in enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)
+    ]
+    most = max(20, max(counts.values(), default=0))
+    return context.html(
+        "days_of_year.html", "On this day", "Every day of the year, in all years.", months=months, most=most
+    )
+
+
 def _part(title: str, context: Context) -> str:
     part = context.data["part"]
     return f"{title}, part {part}" if part else title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -168,14 +168,61 @@ def language_words(tokens: frozenset[str]) -> int:
 
 
 def language_of(text: str) -> str:
-    """The language whose commonest words make up most of the text; empty unless it is plain."""
-    tokens = Counter(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text[:4000].casefold()))
-    if tokens.total() < 40:
+    """The language (ISO 639, as BCP 47 has it) that a text's script or its commonest words tell; empty unless plain.
+
+    A word counts the less the more languages have it among their commonest: it is the few that differ which tell
+    Danish from Norwegian.
+    """
+    text = text[:4000].casefold()
+    script = _by_script(text)
+    if script:
+        return script
+    tokens = Counter(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text))
+    total = tokens.total()
+    if total < FEWEST:
         return ""
-    known = tokens.keys()
-    counts = sorted(
-        ((sum(tokens[word] for word in words & known), language) for language, words in _stop_words().items()),
-        reverse=True,
-    )
-    (best, language), (second, _) = counts[:2]
-    return language if best >= 0.15 * tokens.total() and best >= 1.3 * second else ""
+    weights = _weights()
+    scores: dict[str, float] = defaultdict(float)
+    for word in sorted(tokens.keys() & weights.keys()):  # sums of floats depend on their order
+        count = tokens[word]
+        for language in weights[word]:
+            scores[language] += count / len(weights[word])
+    if not scores:
+        return ""
+    (language, best), (_, second) = (*sorted(scores.items(), key=lambda item: (-item[1], item[0])), ("", 0.0))[:2]
+    known = sum(tokens[word] for word in _stop_words()[language] & tokens.keys())
+    return language if known >= SHARE * total and best >= CLEAR * second else ""
+
+
+FEWEST = 12
+"""Words from which a language can be told."""
+SHARE = 0.12
+"""The share of a text's words that are among its language's commonest."""
+CLEAR = 1.25
+"""How many times the next language's score the best must have."""
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, tuple[str, ...]]:
+    """For each of the commonest words, the languages that have it."""
+    found: dict[str, list[str]] = {}
+    for language, words in _stop_words().items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return {word: tuple(languages) for word, languages in found.items()}
+
+
+def _by_script(text: str) -> str:
+    """The language of a script that is only its own, where at least half of the letters are of it."""
+    if text.isascii():
+        return ""
+    letters = sum(map(str.isalpha, text))
+    counts = {language: len(pattern.findall(text)) for language, pattern in _scripts().items()}
+    if counts["ja"] + counts["zh"] >= 0.5 * letters and letters:
+        return "ja" if counts["ja"] >= 0.05 * letters else "zh"
+    return next((language for language, count in counts.items() if letters and count >= 0.5 * letters), "")
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> dict[str, re.Pattern[str]]:
+    return {language: re.compile(f"[{signs}]") for language, signs in _words()["scripts"].items()}

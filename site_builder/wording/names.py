@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from site_builder import dates
 from site_builder.wording.lexicon import openings, ordered, phrases
 
-_PLACE = re.compile(r"\s+(?:in|for|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
+_PLACE = re.compile(r"\s+(?:in|[Ff]or|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")
 _DATED = re.compile(
-    r"\s*(?:(?:published|posted|updated|veröffentlicht|publié)\b|(?<!\w)[^\W\d_]{3,10}\.?\s+\d|\d|(?<=[a-z])(?=Published|Updated|Posted))",
+    r"\s*(?:(?:published|posted|updated|veröffentlicht|publié)\b|\d|(?<=[a-z])(?=Published|Updated|Posted))",
     re.IGNORECASE,
 )
+# Scraping often loses the space between two elements: `Ann LeeCorrespondent`; McLee and MacLee are whole names.
+_GLUED = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bDel)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def is_name(text: str, caseless: bool = False) -> bool:
         return False
     particles = phrases("byline", "particles")
     capitals = 0
-    for token in tokens:
-        if token.casefold() in particles:
+    for position, token in enumerate(tokens):
+        if token.casefold() in particles and (position or token.islower() or len(tokens) > 2):
             continue
         bare = token.strip(".,'’\"")
         if (
@@ -101,8 +104,45 @@ def byline(text: str, publication: str = "") -> Byline | None:
     opener = _opener().match(text)
     if not opener or opener.end() >= len(text) or len(text) > 160:
         return None
-    found = people(_DATED.split(text[opener.end() :], maxsplit=1)[0], publication)
+    found = people(_undated(text[opener.end() :]), publication)
     return found if found.people or found.agencies else None
+
+
+def _undated(text: str) -> str:
+    """A text up to the date in it, its glued words apart."""
+    before = _DATED.split(_GLUED.sub(" ", text), maxsplit=1)[0].rstrip(" ,.|·•–-")
+    cut = before.rpartition(" ")
+    return cut[0] if cut[0] and dates.is_month(cut[2].strip(".,").casefold()) else before
+
+
+def names_in(text: str, publication: str = "") -> tuple[str, ...]:
+    """The people of a line that holds nothing but names, with their roles and a date: `Ann Lee, Bo Ek/Cy Ott, reporters`."""
+    plain = _undated(text)
+    tokens = plain.split()
+    half = len(tokens) // 2
+    if half >= 2 and tokens[:half] == tokens[half:]:
+        tokens = tokens[:half]  # a portrait's alt text and the name
+    found: dict[str, None] = {}
+    for chunk in (chunk for part in _SPLIT.split(" ".join(tokens)) for chunk in _joined(part)):
+        name = chunk.strip(" .:")
+        if is_name(name) and not _is_role(name):
+            found.setdefault(name)
+        elif _without_role(name):
+            found.setdefault(_without_role(name))
+        elif (name and not found) or (
+            name and not (_is_role(name) or _belongs(name, publication) or agencies_in(name))
+        ):
+            return ()
+    return tuple(found)
+
+
+def _without_role(name: str) -> str:
+    """The name before a role that no comma divides from it: `Ann Lee Political Correspondent`."""
+    tokens = name.split()
+    if len(tokens) < 3 or not _is_role(" ".join(tokens[2:])):
+        return ""
+    first = " ".join(tokens[:2])
+    return first if is_name(first) and not _is_role(first) else ""
 
 
 def is_byline_word(key: str) -> bool:
@@ -122,6 +162,7 @@ def people(text: str, publication: str = "") -> Byline:
             break
         for chunk in chunks:
             name = _PLACE.sub("", chunk).strip(" .:")
+            name = _without_role(name) or name
             if not name or _is_role(name) or _belongs(name, publication):
                 continue
             agencies = agencies_in(name)

@@ -19,7 +19,7 @@ _DAY_FIRST = re.compile(r"(?<![\d/])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])/((?:
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 # Scraping often loses the space between two elements: `PublishedMay 3, 20242:26 PM`.
 _GLUED = re.compile(
-    r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=\.[12]\d{3})(?=\d)"
+    r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=, [12]\d{3})(?=\d)|(?<=\.[12]\d{3})(?=\d)"
 )
 _DIGIT = re.compile(r"\d")
 

@@ -36,6 +36,8 @@ PAGES = {
     "month": "2017/04/",
     "year": "2017/",
     "archive": "archive/",
+    "on this day": "on-this-day/04-12.html",
+    "days of the year": "on-this-day/",
     "term": "tags/syria/",
     "index": "tags/",
     "undated": "undated/",

@@ -9,10 +9,10 @@ import pytest
 
 from site_builder import importers
 from site_builder.errors import Problem
-from site_builder.model import Record
+from site_builder.model import Record, Skipped
 
 
-def only(path: Path, max_bytes: int = 1_000_000) -> Record | Problem:
+def only(path: Path, max_bytes: int = 1_000_000) -> Record | Problem | Skipped:
     (item,) = importers.read(path, path.name, max_bytes)
     return item
 
@@ -24,10 +24,34 @@ def test_walk_is_sorted_and_leaves_out_what_is_no_source(tmp_path: Path) -> None
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe.txt")
-    found = [path.relative_to(tmp_path).as_posix() for path in importers.sources(tmp_path)]
-    assert found == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
-    assert list(importers.sources(tmp_path / "a.txt")) == [tmp_path / "a.txt"]
+    found = list(importers.sources(tmp_path))
+    assert [file.name for file in found] == ["a.txt", "b-c.txt", "b/1.txt", "b/2.txt"]
+    assert [file.beside for file in found] == [(str(tmp_path / "a.meta.toml"),), (), (), ()]
+    (one,) = importers.sources(tmp_path / "a.txt")
+    assert (one.path, one.beside) == (
+        str(tmp_path / "a.txt"),
+        (str(tmp_path / "a.meta.toml"),),
+    ) and one.status.st_size == 4
     assert list(importers.sources(tmp_path / "nothing")) == []
+
+
+def test_parts_of_pages_are_counted_and_their_folders_left(tmp_path: Path) -> None:
+    files = (
+        "page.html", "page_files/frame.html", "page_files/deep/1.png", "Seite.HTM", "Seite-Dateien/x.js", "a.mhtml",
+        "a_fichiers/x.css", "strona.html", "strona_pliki/x.txt", "case_files/note.txt", "img/1.png", "img/2.PNG", "s.css",
+        "Thumbs.db",
+    )  # fmt: skip
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("text")
+    told: list[Skipped] = []
+    found = [path.name for path in importers.sources(tmp_path, passed_over=told.append)]
+    assert found == ["Seite.HTM", "a.mhtml", "case_files/note.txt", "page.html", "strona.html"]
+    assert {one.reason: one.count for one in told} == {
+        ".png files": 2,
+        ".css files": 1,
+        "files in the folders of saved pages": 5,
+    }
 
 
 def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:
@@ -47,7 +71,7 @@ def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:
         ("nul.html", b"\x00\x01\x02" * 900, "no text"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "not a kind of source"),
         ("paper.txt", b"%PDF-1.7 ...", "not a kind of source"),
-        ("archive.txt", b"PK\x03\x04....", "not a kind of source"),
+        ("archive.txt", b"PK\x03\x04....", "is damaged or cut"),
         ("nul.txt", b"Some text " * 600 + b"\x00 and more", "NUL"),
         ("empty.txt", b"", "empty"),
         ("blank.txt", b" \n\n\t\n", "no text"),

@@ -17,13 +17,15 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model"),
-    ("dates", "decoding", "front_matter", "import_ledger", "markup", "urls", "workers"),
-    ("wording",),
-    ("settings", "importers", "extraction"),
+    ("errors", "model", "plain_markdown"),
+    ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
+    ("front_values", "stated", "wording"),
+    ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
-    ("entries", "imports"),
-    ("index",),
+    ("entries", "import_take", "import_report"),
+    ("index", "import_walk", "import_write"),
+    ("import_refresh", "parts"),
+    ("imports",),
     ("plan", "publishing"),
     ("context",),
     ("views", "output"),
@@ -45,7 +47,10 @@ OUTSIDE = {
     "watchdog": "serve",
     "tqdm": "cli",
     "charset_normalizer": "decoding",
+    "feedparser": "importers",
     "webencodings": "decoding",
+    "brotli": "streams",
+    "zstandard": "streams",
     "lxml": "extraction",
     "trafilatura": "extraction",
 }

@@ -35,6 +35,7 @@ ELSEWHERE = {
         environment={"TZ": "America/Adak", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR"}
     ),
     "POSIX locale": Surroundings(environment={"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"}),
+    "ASCII file names": Surroundings(environment={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}),
     "hash seed": Surroundings(environment={"PYTHONHASHSEED": "4242"}, jobs=2),
     "umask": Surroundings(umask=0o077),
     "order of files": Surroundings(backwards=True),

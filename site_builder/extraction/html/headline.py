@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from site_builder.extraction.html.blocks import HEADINGS, Block
@@ -117,7 +118,7 @@ def site_name(said: Statements) -> str:
     return next((plain(name) for name in names if not name.startswith(("http", "@")) and len(name) <= 80), "")
 
 
-def without_site(text: str, site: str, shown: set[tuple[str, ...]]) -> str:
+def without_site(text: str, site: str, shown: AbstractSet[tuple[str, ...]]) -> str:
     """A title without the site's name and what else its template puts behind or before it.
 
     `shown` are the words of the page's headings.

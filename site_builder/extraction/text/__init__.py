@@ -42,10 +42,14 @@ TITLE = 100
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 
 
-def extract(record: Record, year: str = "", language: str = "") -> Extraction:
-    """The article that a scraped text holds, and a verdict for each of its non-blank lines."""
+def extract(record: Record, year: str = "", language: str = "", known: frozenset[str] = frozenset()) -> Extraction:
+    """The article that a scraped text holds, and a verdict for each of its non-blank lines.
+
+    `known` are lines that the outlet has on other pages (`repeats.Table.of`): no story's, unless they are its headline
+    or stand in its head.
+    """
     lines = read_lines(record.text)
-    draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=_has_blocks(lines))
+    draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=has_blocks(lines), known=known)
     for read in PASSES:
         draft = read(draft)
     draft = _with_title(_settle(draft))
@@ -63,7 +67,7 @@ def _known(record: Record) -> Article:
     return replace(Article(title=""), **facts)
 
 
-def _has_blocks(lines: tuple[Line, ...]) -> bool:
+def has_blocks(lines: tuple[Line, ...]) -> bool:
     return sum(line.gap for line in lines) > 0.15 * len(lines) or len(lines) < 12
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-from site_builder.extraction.text.lines import Draft, Mark
+from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Image
 from site_builder.wording.lexicon import holds, openings, phrases, tokens_of
 from site_builder.wording.names import is_name
+from site_builder.wording.stamps import stamp
 
 LONGEST = 90
 """A caption has fewer words than this; longer lines are the story, whatever they end with."""
@@ -38,6 +40,15 @@ _ONLY = re.compile(
 _TRAILING = re.compile(
     r"^(?P<caption>.*(?<!\b[A-Z])[.!?…][\"”»]?)\s*[|]?\s*(?P<credit>[^\W\d_a-z](?:[^.!?…]|(?<=\b[A-Z])\.){1,70})\.?$"
 )
+_GLUED = re.compile(
+    r"(?<=[a-zß-öø-ÿ\d.!?)\"”»])(?:Bild|Foto|Photo|Image|Imagen|Credit|Crédit|Quelle)s?\s?:\s*(?P<credit>\S.{1,240})$"
+)
+_SLASHED = re.compile(
+    r"(?<=\S)\s(?P<credit>(?:[@A-ZÀ-Þ][\w.’'-]*\s)?[@A-ZÀ-Þ][\w.’'-]*\s?/\s?(?:via\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){0,2})$"
+)
+_SENTENCES = frozenset(".!?…")
+_CREDITED = frozenset(".!?…/)")
+_TWICE = re.compile(r"(?<=\))\s+(?P<credit>[A-ZÀ-Þ][^.!?()]{1,30})$")
 _POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]|^pictured\b|^from left\b", re.IGNORECASE)
 _GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
 _KEPT = re.compile(r"^(?:staff|file|courtesy|archive|handout|pool|contributed|supplied|submitted)\b", re.IGNORECASE)
@@ -55,13 +66,16 @@ def find_credited(draft: Draft) -> Draft:
     first = max(0, draft.start - 20)
     free = draft.free(first, draft.end + 2)
     last = free[-1] if free else -1
+    usual = _usual(draft, free)
     for index in free:
         line = draft.lines[index]
-        if index in marks or line.words > LONGEST or line.sentences > 5:
+        if index in marks or line.words > LONGEST or line.sentences > 5 or _is_dated(line):
             continue
-        found = split_credit(line.text, line.tokens)
+        found = split_credit(line.text, line.tokens, usual)
         if not found or (not found[0] and (index == last or index >= draft.end)):
             continue
+        if index >= draft.end - 1 and found[1] in usual and not _known(found[1]):
+            continue  # a story may be signed at its end
         caption, credit = found
         if not caption:
             _attach(draft, index, credit, images, marks)
@@ -75,7 +89,26 @@ def find_credited(draft: Draft) -> Draft:
         image = Image(caption=caption, credit=credit, alt=alt)
         if image not in images:
             images.append(image)
-    return draft.mark(marks).with_facts(images=tuple(images))
+    return draft.mark(marks).with_facts(images=(*draft.article.images, *images))
+
+
+def _is_dated(line: Line) -> bool:
+    """A date line, whose source is no photographer."""
+    when = stamp(line.text) if line.words <= 14 and any(map(str.isdigit, line.text)) else None
+    return bool(when and when.others <= 3)
+
+
+def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
+    """What stands behind the last sentence of two or more of the page's lines: whoever takes its pictures."""
+    counts: Counter[str] = Counter()
+    for index in free:
+        line = draft.lines[index]
+        if line.closed or line.rule or not 4 <= line.words <= 60 or _SENTENCES.isdisjoint(line.text):
+            continue
+        match = _TRAILING.match(line.text[-END:])
+        if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not _is_dated(line):
+            counts[match["credit"].strip()] += len(match["credit"]) > 2
+    return frozenset(credit for credit, count in counts.items() if count > 1)
 
 
 def find_doubled(draft: Draft) -> Draft:
@@ -93,12 +126,28 @@ def find_doubled(draft: Draft) -> Draft:
             caption, credit = split_credit(line.text, line.tokens) or (line.text, "")
             _add(images, Image(caption=caption or line.text, credit=credit if caption else ""))
             marks |= {index: Mark("images", "caption"), following: Mark("removed", "caption printed twice")}
+        elif line.words >= 4 and twin.words >= 4 and not twin.gap and _is_credited(line.text, twin.text):
+            _add(images, Image(caption=twin.text, credit=_credit(line.text[len(twin.text) :].strip(" /|.-–"))))
+            marks |= {index: Mark("images", "caption"), following: Mark("removed", "caption printed twice")}
         elif (
-            line.words >= 4 and not twin.gap and len(line.key) >= 0.5 * len(twin.key) and twin.key.startswith(line.key)
+            line.words >= 3
+            and not twin.gap
+            and (len(line.key) >= 0.5 * len(twin.key) or _is_credited(twin.text, line.text))
+            and twin.key.startswith(line.key)
         ):
             _add(images, Image(caption=twin.text, alt=line.text))
             marks |= {index: Mark("images", "alt text before a caption"), following: Mark("images", "caption")}
     return draft.mark(marks).with_facts(images=tuple(images))
+
+
+def _is_credited(longer: str, shorter: str) -> bool:
+    """Whether a line is another one with a credit behind it."""
+    rest = longer[len(shorter) :].strip()
+    return (
+        longer.startswith(shorter.rstrip("."))
+        and len(rest.split()) <= 10
+        and (rest[:1].isupper() or rest[:1] in tuple("/|(©"))
+    )
 
 
 def _add(images: list[Image], image: Image) -> None:
@@ -109,7 +158,7 @@ def _add(images: list[Image], image: Image) -> None:
 def _alt(draft: Draft, index: int, caption: str, marks: dict[int, Mark]) -> str:
     """The line right above a caption when it is the same picture's alt text: in one block with it, or its beginning."""
     above = index - 1
-    if above < 0 or above in marks or above in draft.marks:
+    if above < 0 or above in marks or above in draft.marks or _is_dated(draft.lines[above]):
         return ""
     line, twin = draft.lines[above], draft.lines[index]
     begins = line.words >= 3 and caption.casefold().startswith(line.text.casefold().rstrip(". "))
@@ -155,8 +204,11 @@ def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: d
     images.append(Image(credit=credit))
 
 
-def split_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
-    """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption."""
+def split_credit(text: str, tokens: frozenset[str], usual: frozenset[str] = frozenset()) -> tuple[str, str] | None:
+    """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption.
+
+    `usual` are the credits that are known of the page's other captions.
+    """
     cue = _opening_cue(text)
     if cue:
         return cue
@@ -167,7 +219,37 @@ def split_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
         match = _PARENTHESIS.match(text)
         if match and _is_credit(match["credit"], after=match["caption"]):
             return match["caption"].strip(), _credit(match["credit"])
-    return _ending_credit(text, tokens)
+    glued = _GLUED.search(text) if ":" in text else None
+    if glued and glued.start() > 12:
+        return text[: glued.start()].strip(), _credit(glued["credit"])
+    return _ending_credit(text, tokens) or _bare_credit(text, usual)
+
+
+def _bare_credit(text: str, usual: frozenset[str]) -> tuple[str, str] | None:
+    """Credits without a bracket or a label: behind one in brackets, with a slash, or as on other lines of the page."""
+    if text[-1] in ".!?…" or _CREDITED.isdisjoint(text):
+        return None
+    cut = max(0, len(text) - END)
+    end = text[cut:]
+    match = _TWICE.search(end)
+    if match and _known(match["credit"]):
+        rest = text[: cut + match.start()]
+        return split_credit(rest, tokens_of(rest.casefold()))
+    match = _SLASHED.search(end) if "/" in end else None
+    if match and _known(match["credit"]) and cut + match.start() >= 12:
+        return text[: cut + match.start()].strip(), _credit(match["credit"])
+    match = _TRAILING.match(end)
+    if match and match["caption"].count(" ") < 2:
+        return None
+    if match and (match["credit"].strip() in usual or _is_by_somebody(match["credit"])):
+        return text[: cut + match.start("credit")].strip(), _credit(match["credit"])
+    return None
+
+
+def _is_by_somebody(credit: str) -> bool:
+    """`Ann Lee for the Post`, `Bo Ek via Orbit`."""
+    name, _, house = credit.partition(" for ") if " for " in credit else credit.partition(" via ")
+    return bool(house) and is_name(name) and _is_capitalised(house) and len(house.split()) <= 5
 
 
 def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
@@ -175,6 +257,8 @@ def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
     cut = max(0, len(text) - END)
     end = text[cut:]
     match = _LABELLED.search(end) if any(sign in end for sign in ":：©") or " by " in end or " von " in end else None
+    if match and not any(map(str.isalpha, text[: cut + match.start()])):
+        return None  # a numbered list's entry
     if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"]):
         return text[: cut + match.start()].strip(), _credit(match["credit"])
     if not holds("captions", "credits").may_be_in(tokens) or not _known(end):
@@ -216,7 +300,7 @@ def _is_credit(credit: str, after: str) -> bool:
     if _known(credit):
         return True
     words = credit.split()
-    named = 2 <= len(words) <= 4 or credit.isupper()
+    named = len(words) <= 4 and (len(words) > 1 or len(credit) > 3)
     return named and _is_capitalised(credit) and not any(map(str.isdigit, credit))
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.extraction.text.lines import Draft
+from site_builder.extraction.text.lines import Draft, Mark
 from site_builder.model import Note
+from site_builder.wording.lexicon import openings
 from site_builder.wording.names import agencies_in
 from site_builder.wording.stamps import stamp
 
@@ -27,6 +29,8 @@ _DAY = re.compile(r"(?<![\w.,:/-])(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
 _BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
 _AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
 _YEAR = re.compile(r",?\s+(?:de\s+|del\s+)?\d{4}(?!\d)")
+BELOW = 6
+"""How many lines below the story a date line is looked for."""
 LEAD = 3
 """How many paragraphs count as the lead: news says its day there."""
 
@@ -65,6 +69,8 @@ def read_dates(draft: Draft, year: str) -> Draft:
     """`date` and `updated`, with a note where the date was read."""
     meta = draft.meta
     published, updated, where = _stamped(draft)
+    if not published and not updated:
+        draft, published, updated, where = _passed_over(draft)
     if meta.get("updated"):
         updated = str(meta["updated"])
     if meta.get("date"):
@@ -115,7 +121,7 @@ def _stamped(draft: Draft) -> tuple[str, str, str]:
     published = updated = where = ""
     marked = [index for index, mark in draft.marks.items() if mark.place in ("date", "updated", "authors")]
     title = max(draft.title, 0)
-    for index in sorted(marked, key=lambda index: (index < title, abs(index - title))):
+    for index in sorted(marked, key=lambda index: index - title if index >= title else 2 * (title - index) + 1):
         line = draft.lines[index]
         found = stamp(line.text, draft.day_first) if line.words <= 24 else None
         if not found or (published and index > draft.end):
@@ -124,6 +130,42 @@ def _stamped(draft: Draft) -> tuple[str, str, str]:
             published, where = found.published, f"from the date line: '{line.text}'"
         updated = updated or found.updated
     return published, updated, where
+
+
+def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
+    """A date line that no pass has taken for one: in the page title, around the headline, in or right below the story."""
+    title = draft.title if draft.title >= 0 else draft.start
+    around = range(max(min(title, draft.start) - 8, 0), min(draft.end + BELOW, len(draft.lines)))
+    near = sorted(
+        (index for index in around if index <= draft.start + BELOW or index >= draft.end),
+        key=lambda index: index - title if index >= title else 2 * (title - index) + 1,
+    )
+    for index in (0, *near):
+        mark = draft.marks.get(index)
+        line = draft.lines[index] if draft.lines else None
+        if line is None or mark is None or line.words > 24 or (mark.place == "body" and line.words > 6):
+            continue
+        if index == 0 and mark.rule.startswith("page title"):
+            found = stamp(re.split(r"\s[–—|-]\s|, ", line.text)[-1], day_first=True)
+            if found and found.published[:4].isdigit() and not found.others:
+                return draft, found.published, "", f"from the page title: '{line.text}'"
+            continue
+        if mark.rule in _OTHERS:
+            continue
+        found = stamp(line.text, draft.day_first)
+        when = (found.published or found.updated) if found else ""
+        if (
+            found
+            and when[:4].isdigit()
+            and found.others <= (4 if openings("dates", "published", "updated").find(line.key) else 1)
+        ):
+            place = Mark("date" if found.published else "updated", "date line")
+            draft = replace(draft, marks={**draft.marks, index: place})
+            return draft, found.published, found.updated, f"from the date line: '{line.text}'"
+    return draft, "", "", ""
+
+
+_OTHERS = ("related story teaser", "related story list", "comment section", "caption", "photo credit", "headline")
 
 
 def _url_date(draft: Draft) -> str:

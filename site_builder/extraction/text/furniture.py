@@ -6,14 +6,18 @@ Soft phrases (a story may have such a subhead) are taken later, where the story'
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
+from site_builder.extraction.text.lines import COPYRIGHT, MEMORY, Draft, Line, Mark
 from site_builder.wording.lexicon import furniture, is_label, phrases, section_names
 
 _COUNT = re.compile(
     r"[(\[]?(?P<number>\d+(?:[.,]\d+)?(?:\s?[km](?=\W|$))?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE
 )
 _WEATHER = re.compile(r"[-−–]?\d{1,3}\s?°\s?[CF]?\b.{0,40}", re.IGNORECASE)
+LONGEST = 40
+"""Words of the longest line that a shape condemns."""
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|@\w+|#\w+", re.IGNORECASE)
 _MENU = re.compile(r"\s*[|·•‧／]\s*|\s{2,}")
@@ -34,16 +38,29 @@ def mark_furniture(draft: Draft) -> Draft:
             continue
         if line.rule == "copyright line" and line.words > COPYRIGHT:
             continue
-        rule = line.rule if line.rule and not line.soft else _numbered(line) or _shape(line)
+        rule = line.rule if line.rule and not line.soft else _rule_of(line)
         if rule:
             marks[index] = Mark("removed", rule)
     return draft.mark(_with_neighbours(draft, marks))
 
 
+def _rule_of(line: Line) -> str:
+    """The rule that a line's shape falls under; long lines are no furniture but for program code."""
+    if line.words > LONGEST:
+        return "program code" if _CODE.match(line.text) else ""
+    return _remembered(line.parts[0][1], line.text, line.key, line.words, line.tokens, line.closed)
+
+
+@lru_cache(maxsize=MEMORY)
+def _remembered(raw: str, text: str, key: str, words: int, tokens: frozenset[str], closed: bool) -> str:
+    line = Line(((0, raw),), text, key, tokens, words, 0, "", False, closed, "", False)
+    return _numbered(line) or _shape(line)
+
+
 def _numbered(line: Line) -> str:
     """The rule of an entry in a numbered list of skip links or menu entries."""
-    match = _NUMBER.match(line.key)
-    if not match or line.words > 12:
+    match = _NUMBER.match(line.key) if line.key[:1].isdigit() and line.words <= 12 else None
+    if not match:
         return ""
     key = line.key[match.end() :]
     rule, soft = furniture(key, line.words, line.tokens)
@@ -54,11 +71,12 @@ def _shape(line: Line) -> str:
     text = line.text
     if not any(sign.isalnum() for sign in text):
         return "decoration"
-    if line.words <= 5:
+    digits = bool(_DIGIT.search(text))
+    if line.words <= 5 and digits:
         count = _COUNT.fullmatch(text)
         if count and count["what"].strip(" .").casefold() in phrases("sources", "counts"):
             return "counter"
-    if line.words <= 8 and _WEATHER.fullmatch(text):
+    if line.words <= 8 and digits and _WEATHER.fullmatch(text):
         return "weather line"
     if line.words <= 2 and _URL.fullmatch(text):
         return "web address or handle"

@@ -9,11 +9,13 @@ from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.model import Note
 from site_builder.wording.lexicon import is_label, openings, phrases, section_names
-from site_builder.wording.names import Byline, agencies_in, byline, is_byline_word, is_name, people
+from site_builder.wording.names import Byline, agencies_in, byline, is_byline_word, is_name, names_in, people
 from site_builder.wording.stamps import stamp
 
 REACH = 40
 """How far below the headline a byline is looked for, in lines."""
+CLOSE = 6
+"""How far below it, in lines, a bare name is the author's."""
 BESIDE = 16
 """How far above a story without a headline of its own."""
 
@@ -82,6 +84,8 @@ class _Facts:
         self.opened = False
         self.names: dict[int, Byline] = {}
         self.title = draft.title
+        self.start, self.end = draft.start, draft.end
+        self.story: frozenset[str] = frozenset()
         self.under = draft.title > 0 or (draft.blocks and draft.title == 0)
         self.under = self.under and draft.start - draft.title <= REACH
         self.day_first = draft.day_first
@@ -115,9 +119,9 @@ class _Facts:
             return Mark("authors", "byline")
         when = stamp(line.text, self.day_first)
         if when and when.others <= 4 and not line.prose:
-            first = re.split(r"\s*[|·•,/]\s*|\s\d", line.text)[0]
-            if when.others >= 2 and is_name(first):
-                self.names[index] = people(first, self.publication)
+            names = names_in(line.text, self.publication) if when.others >= 2 else ()
+            if names and not self._are_told_of(names):
+                self.names[index] = Byline(names)
             return Mark("date" if when.published else "updated", "date line")
         if (
             line.words <= 7
@@ -136,13 +140,26 @@ class _Facts:
         if line.key in section_names() and not self.section and self.under:
             self.section = line.text
             return Mark("section", "section label")
-        first = re.split(r"\s*[|·•]\s*", line.text)[0]
-        if any(is_label(token) or token in section_names() for token in line.key.split()) or line.copies > 3:
+        names = names_in(line.text, self.publication)
+        if not names or any(is_label(token) or token in section_names() for token in line.key.split()):
             return None
-        if (is_name(line.text) and self._beside_head(index)) or (first != line.text and is_name(first)):
-            self.names[index] = people(first, self.publication)
+        if line.copies > 3 or self._are_told_of(names):
+            return None
+        if self._beside_head(index) or len(names) > 1 or (self.under and index - self.title <= CLOSE):
+            self.names[index] = Byline(names)
             return Mark("authors", "name line")
         return None
+
+    def _are_told_of(self, names: tuple[str, ...]) -> bool:
+        """Whether the story speaks of somebody with one of these names: then the line is no byline."""
+        if not self.story:
+            self.story = frozenset(
+                word
+                for line in self.lines[self.start : self.end]
+                if line.prose
+                for word in re.findall(r"\w+", line.text)
+            )
+        return any(re.findall(r"\w+", name)[-1] in self.story for name in names)
 
     def _beside_head(self, index: int) -> bool:
         """Whether a date line, a byline or a counter stands within two lines."""

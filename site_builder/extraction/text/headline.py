@@ -17,10 +17,22 @@ LONGEST = 32
 """Words of the longest headline; 99 % of those in the development pages have up to 24."""
 PARAGRAPH = 30
 """Words of a line that only a story has."""
-ALIKE = 0.6
-"""The share of the shorter's words that page title and headline have in common."""
+TOLD = 1.2
+"""What it counts for a headline that all its words are the story's too."""
+STORY = 30
+"""How many lines of the story are looked at for that."""
+ALIKE = 0.3
+"""The share of both one's words that page title and headline have in common."""
+HEADED = 0.2
+"""What a byline or a date line below a headline adds to it."""
+UNLIKE = -9.0
+"""Log odds under which a sentence between headline and story is none of it."""
+NEARLY = 0.1
+"""How much more a second line must be like the page title than the one above it."""
+FAR = 80
+"""How far above the story a line like the page title is looked for."""
 
-_SITE = re.compile(r"\s+[|–—·•»:*\-]+\s+|\s*[|]\s*|\s+::\s+")
+_SITE = re.compile(r"\s+[|–—·•»:*/\-]+\s+|\s*[|]\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _AGO = re.compile(r"\b(?:ago|views|min|mins|minutes|icon|vor \d)\b|\d+\s*(?:views|comments|shares)", re.IGNORECASE)
 _QUOTES = "\"'“”‘’„«»"
@@ -38,7 +50,8 @@ def find_headline(draft: Draft) -> Draft:
         return found
     group = _candidates(draft)
     if group:
-        best = max(group, key=lambda index: (_looks(draft, index, group), -index))
+        story = frozenset().union(*(line.tokens for line in draft.lines[draft.start : draft.start + STORY]))
+        best = max(group, key=lambda index: (_looks(draft, index, group, story), -index))
         return _with_title(draft, best, "headline")
     return _first_lines(draft)
 
@@ -92,32 +105,106 @@ def _confirmed(draft: Draft) -> Draft | None:
 def _under_page_title(draft: Draft, index: int) -> Draft:
     first = draft.lines[0]
     parts = _SITE.split(first.text)
-    found = _with_title(_with_all_below(draft, index), index, "headline")
+    text, kicker = _within(draft, index, _without_date(max(parts, key=len).strip()))
+    found = _with_title(_with_all_below(draft, index), index, "headline", text)
+    if kicker:
+        found = replace(found, marks={**found.marks, kicker: Mark("title", "kicker in the headline")})
     suffix = parts[-1].strip() if len(parts) > 1 and first.key != draft.lines[index].key else ""
     return _name_site(found, suffix).mark({0: Mark("removed", "page title with the site's name")})
 
 
+def _without_date(part: str) -> str:
+    """`Headline, The Harbour Post, 17.07.1969` without the paper's name and date."""
+    pieces = part.rsplit(", ", 2)
+    when = stamp(pieces[-1], day_first=True) if len(pieces) == 3 else None
+    return pieces[0] if when and not when.others and len(pieces[1].split()) <= 5 else part
+
+
+def _within(draft: Draft, index: int, part: str) -> tuple[str, int]:
+    """The headline's text where the page title tells what belongs to it, and the line above that it takes in, or 0.
+
+    A line may have a kicker before its headline or the site's name behind it which the page title has not; and a page
+    title may be a kicker, a colon and the headline, which stand on two lines of the page.
+    """
+    text = draft.lines[index].text
+    if len(part.split()) >= 3 and len(text) > len(part):
+        if text.endswith(part) and not text[-len(part) - 1].isalnum():
+            return part, 0
+        if text.startswith(part) and _SITE.match(text[len(part) :]):
+            return part, 0
+    line = text.strip(" :")
+    if part.endswith(line) and len(part) > len(line):
+        kicker = part[: -len(line)].strip(" :-–|")
+        for above in (index - 1, index - 2):
+            if above > 0 and draft.lines[above].text.strip(" :") == kicker:
+                return part, above
+    return "", 0
+
+
 def _with_all_below(draft: Draft, title: int) -> Draft:
     """A confirmed headline has its story right below it, even where boxes between paragraphs cut off the beginning."""
-    below = [index for index in draft.free(title + 1, draft.start) if draft.lines[index].prose]
+    below = [
+        index
+        for index in draft.free(title + 1, draft.start)
+        if draft.lines[index].prose and (not draft.scores or draft.scores[index] > UNLIKE)
+    ]
     if any(draft.lines[index].words >= PARAGRAPH for index in below):
         return replace(draft, start=next(index for index in below if draft.lines[index].words >= PARAGRAPH // 2))
     return draft
 
 
 def _alike(draft: Draft, first: Line) -> int:
-    """The line right above the story that shares most of its words with the page title; 0 if none does."""
-    wanted = set(_WORD.findall(first.key))
-    best, found = ALIKE, 0
-    for index in draft.free(max(1, draft.start - 30), min(draft.start + 4, draft.end)):
-        line = draft.lines[index]
+    """The line above the story that is most like the page title; 0 if none is.
+
+    Many pages have another headline for search engines in their title: one that shares few words with the headline
+    counts too if a byline or a date line stands right below it.
+    """
+    wanted = _telling(max(_SITE.split(first.text), key=len))
+    lines = draft.lines
+    scores: dict[int, float] = {}
+    for index in draft.free(max(1, draft.start - FAR), min(draft.start + 4, draft.end)):
+        line = lines[index]
         if not _is_headline(line) and not (3 <= line.words <= LONGEST and not line.rule and line.sentences <= 3):
             continue
-        words = set(_WORD.findall(line.key))
+        words = _telling(line.text)
         shared = len(wanted & words)
-        if shared >= 3 and len(words) >= 4 and shared / min(len(words), len(wanted)) >= best:
-            best, found = shared / min(len(words), len(wanted)), index
-    return found
+        if not shared or not words:
+            continue
+        score = shared / len(wanted | words) + (HEADED if _is_headed(draft, index) else 0.0)
+        score += 0.05 if draft.start - index <= 12 else 0.0
+        scores[index] = score
+    if not scores:
+        return 0
+    found = max(scores, key=lambda index: (scores[index], index))
+    if scores[found] < ALIKE:
+        return 0
+    for above in (found - 2, found - 1):
+        if scores.get(above, 0.0) >= scores[found] - NEARLY:
+            return above  # a deck below the headline may have more of its words
+    key = lines[found].key
+    return min(
+        (index for index in scores if key.startswith(lines[index].key) and scores[index] >= ALIKE), default=found
+    )
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The words of a headline that say what it is about; pairs of signs where a script writes no spaces."""
+    words = _WORD.findall(text.casefold())
+    if len(words) * 10 < len(text):
+        return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
+    return frozenset(word for word in words if len(word) > 2 and not language_words(frozenset((word,))))
+
+
+def _is_headed(draft: Draft, index: int) -> bool:
+    """Whether a byline or a date line stands within four lines below."""
+    for below in range(index + 1, min(index + 5, len(draft.lines))):
+        line = draft.lines[below]
+        if line.words > 24:
+            continue
+        when = stamp(line.text, draft.day_first)
+        if byline(line.text) or (when and when.others <= 4):
+            return True
+    return False
 
 
 def _name_site(draft: Draft, suffix: str) -> Draft:
@@ -164,10 +251,13 @@ def _candidates(draft: Draft) -> list[int]:
     return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
 
 
-def _looks(draft: Draft, index: int, group: list[int]) -> float:
-    """How much a line looks like a headline; the topmost of a group has some advance."""
+def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) -> float:
+    """How much a line looks like a headline; the topmost of a group has some advance, and one in the story's words."""
     line = draft.lines[index]
     score = 1.0 if line.words >= 4 else 0.0
+    telling = _telling(line.text)
+    score += TOLD * len(telling & story) / max(3, len(telling))
+    score += 0.3 if _is_headed(draft, index) else 0.0
     score += 0.6 if 5 <= line.words <= 20 else 0.0
     score += 0.8 if line.copies > 1 else 0.0
     score += 0.5 * (index == min(group))

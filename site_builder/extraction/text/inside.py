@@ -12,6 +12,19 @@ from site_builder.wording.lexicon import openings
 LONGEST_SUBHEAD = 12
 """Words; 97 % of the subheads in the development pages have up to 12."""
 
+LIKELY = 1.0
+"""Log odds over which a sentence below `Read also` is the story again."""
+SURE = 3.0
+"""Log odds over which a line is the story's although the outlet has printed it elsewhere too."""
+USUAL = 2.0
+"""The score of a story's middle sentence on most pages."""
+SUBHEAD = -0.3
+"""Log odds under which a short line is no subhead but something that a page has put there."""
+MORE = 1.0
+"""How much lower the score of a whole sentence must be."""
+UNLIKELY = -1.0
+"""Log odds under which a line inside the story goes out."""
+
 _PROMPTS = ("read-on prompt", "related story list")
 
 
@@ -20,7 +33,40 @@ def clean_inside(draft: Draft) -> Draft:
     draft = _take_notices(draft)
     draft = _drop_teasers(draft)
     draft = _drop_repeats(draft)
+    draft = _drop_unlikely(_drop_known(draft))
     return draft if draft.blocks else _drop_runs(draft)
+
+
+def _drop_known(draft: Draft) -> Draft:
+    """Lines that the outlet prints on pages of other stories; a short one right above a paragraph may be a subhead."""
+    if not draft.known:
+        return draft
+    rule = Mark("removed", "printed on several pages of the outlet")
+    return draft.mark(
+        {
+            index: rule
+            for index in draft.free(draft.start, draft.end)
+            if draft.lines[index].key in draft.known and not (draft.scores and draft.scores[index] > SURE)
+        }
+    )
+
+
+def _drop_unlikely(draft: Draft) -> Draft:
+    """Lines that the line model holds for none of the story's."""
+    if not draft.scores:
+        return draft
+    free = draft.free(draft.start, draft.end)
+    least = UNLIKELY + min(0.0, _level(draft, free) - USUAL)
+    rule = Mark("removed", "unlike the story's lines")
+    return draft.mark(
+        {index: rule for index in free if draft.scores[index] < least - (MORE if draft.lines[index].prose else 0.0)}
+    )
+
+
+def _level(draft: Draft, free: list[int]) -> float:
+    """The score of the middle one of the story's sentences: low all over where a page is unlike those learnt from."""
+    found = sorted(draft.scores[index] for index in free if draft.lines[index].prose)
+    return found[len(found) // 2] if found else 0.0
 
 
 def mark_body(draft: Draft) -> Draft:
@@ -56,6 +102,8 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
     if line.closed and line.text[0] in '"“„«' and line.words > 6:
         return False  # a short quotation is a paragraph
     if line.text[0].islower() or (draft.blocks and not (line.gap and _gap_after(draft, index))):
+        return False
+    if draft.scores and draft.scores[index] < SUBHEAD:
         return False
     return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
 
@@ -93,6 +141,8 @@ def _drop_teasers(draft: Draft) -> Draft:
         taken: list[int] = []
         while following < draft.end and following not in draft.marks and len(taken) < 8:
             other = lines[following]
+            if draft.scores and other.prose and draft.scores[following] > LIKELY:
+                break
             if (other.closed and other.words >= 8 and other.gap) or (other.prose and other.words > 30):
                 break
             if other.gap and (taken or other.words < 5 or other.closed):
@@ -135,7 +185,8 @@ def _drop_runs(draft: Draft) -> Draft:
         line = draft.lines[index] if index >= 0 else None
         if line is not None and index in draft.marks:
             continue
-        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":"):
+        likely = line is not None and bool(draft.scores) and draft.scores[index] > LIKELY
+        if line is not None and not line.closed and line.words < 25 and not line.text.endswith(":") and not likely:
             run.append(index)
             continue
         words = sum(draft.lines[inside].words for inside in run)

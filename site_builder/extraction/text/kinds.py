@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from site_builder.extraction.text.lines import Draft, Line
+from site_builder.extraction.text.lines import MEMORY, Draft, Line
 from site_builder.wording.lexicon import holds, openings, phrases
 from site_builder.wording.names import is_name, names_trade, opens_biography
 
@@ -14,32 +15,31 @@ _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
 def kind_of(draft: Draft, index: int) -> str:
     """What a line of the tail is; empty if its words don't tell."""
     line = draft.lines[index]
-    key = line.key
-    if line.words <= 70:
-        if openings("credits", "starts").find(key) or holds("credits", "holds").find(key, line.tokens):
+    return _by_words(line.text, line.key, line.words, line.tokens, line.closed, line.rule) or _about(draft, index)
+
+
+@lru_cache(maxsize=MEMORY)
+def _by_words(text: str, key: str, words: int, tokens: frozenset[str], closed: bool, rule: str) -> str:
+    """What a line is by itself."""
+    if words <= 70:
+        if openings("credits", "starts").find(key) or holds("credits", "holds").find(key, tokens):
             return "credits"
         for kind in ("correction", "editor"):
-            if openings("notes", kind).find(key) and _notice(line, kind):
+            if openings("notes", kind).find(key) and _notice(key, kind):
                 return kind
     if key in phrases("notes", "author_headers"):
         return "author header"
-    if line.rule == "copyright line" or "©" in line.text[:3] or (key.startswith("copyright") and line.words <= 12):
+    if rule == "copyright line" or "©" in text[:3] or (key.startswith("copyright") and words <= 12):
         return "copyright"
-    if holds("legal", "holds").find(key, line.tokens):
+    if holds("legal", "holds").find(key, tokens):
         return "legal"
-    if tags_in(line) is not None:
-        return "tags"
-    return _about(draft, index)
+    return "tags" if _tags(text, key, words, closed) is not None else ""
 
 
-def _notice(line: Line, kind: str) -> bool:
+def _notice(key: str, kind: str) -> bool:
     """`Note` and `Correction` are notices with a colon behind them or alone; the longer openings always are."""
-    opening = openings("notes", kind).find(line.key)
-    return (
-        " " in opening
-        or line.key == opening
-        or line.key[len(opening) :].lstrip().startswith((":", "：", "-", "–", "—"))
-    )
+    opening = openings("notes", kind).find(key)
+    return " " in opening or key == opening or key[len(opening) :].lstrip().startswith((":", "：", "-", "–", "—"))
 
 
 def _about(draft: Draft, index: int) -> str:
@@ -71,12 +71,16 @@ def _is_headed(draft: Draft, index: int, who: str) -> bool:
 
 def tags_in(line: Line) -> tuple[str, ...] | None:
     """The tags of a `Tags: a, b` line, none for a line that is only the label; None for other lines."""
-    if line.words > 60:
+    return _tags(line.text, line.key, line.words, line.closed)
+
+
+def _tags(text: str, key: str, words: int, closed: bool) -> tuple[str, ...] | None:
+    if words > 60:
         return None
-    if line.key in phrases("notes", "tags"):
+    if key in phrases("notes", "tags"):
         return ()
-    match = _LABEL.fullmatch(line.text)
-    if not match or match[1].strip().casefold() not in phrases("notes", "tags") or (line.closed and line.words > 20):
+    match = _LABEL.fullmatch(text) if ":" in text or "：" in text else None
+    if not match or match[1].strip().casefold() not in phrases("notes", "tags") or (closed and words > 20):
         return None
     values = [value.strip(" #.") for value in re.split(r"\s*[,،;|·、•]\s*|\s+#", match[2] or "")]
     return tuple(value for value in values if value)

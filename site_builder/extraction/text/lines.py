@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -33,6 +34,12 @@ COPYRIGHT = 10
 """A copyright line of more words is a legal notice, which is kept."""
 
 
+REMEMBERED = 160
+"""Characters of the longest line that is remembered between pages."""
+MEMORY = 1 << 14
+"""How many of them; some 10 MB at most."""
+
+
 class Mark(NamedTuple):
     """Where a line ends: `body`, a front-matter field or `removed`, and the rule in words."""
 
@@ -40,8 +47,7 @@ class Mark(NamedTuple):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the page, or several that were one paragraph wrapped at a width (`parts`: number and raw text).
 
     `key` is the text to compare by: case folded, without marks at its ends; `tokens` are its words. `words` counts
@@ -77,7 +83,8 @@ class Draft:
     """A page on its way to an article. The story is `lines[start:end]`; `title` is an index, -1 while unknown.
 
     `blocks`: the page divides its lines by blank ones, as main-content text does and crawl text does not. `meta` is
-    what came beside the text.
+    what came beside the text. `scores` are the lines' log odds of being the story's; empty for a text that is no page.
+    `known` are the keys of lines that the outlet prints on other pages too.
     """
 
     lines: tuple[Line, ...]
@@ -89,6 +96,8 @@ class Draft:
     title: int = -1
     blocks: bool = True
     language: str = ""
+    scores: tuple[float, ...] = ()
+    known: frozenset[str] = frozenset()
 
     @property
     def day_first(self) -> bool:
@@ -112,33 +121,54 @@ class Draft:
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
     found = [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()]
-    groups = _unwrap(found)
-    texts = [_text(group) for group in groups]
-    counts = Counter(key for _, _, key in texts)
+    facts = [(group, _facts_of(" ".join([raw for _, raw in group]))) for group in _unwrap(found)]
+    counts = Counter(fact.key for _, fact in facts)
     lines: list[Line] = []
     last = 0
-    for group, (text, bullet, key) in zip(groups, texts, strict=True):
-        gap = not last or group[0][0] > last + 1
-        lines.append(_line(group, text, bullet, key, gap, counts[key]))
+    for group, fact in facts:
+        number, first = group[0]
+        gap = not last or number > last + 1
+        indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) if first[0].isspace() else 0
+        parts = tuple([(number, raw.strip()) for number, raw in group])
+        lines.append(
+            Line(
+                parts, fact.text, fact.key, fact.tokens, fact.words, indent, fact.bullet, gap, fact.closed, fact.rule,
+                fact.soft, counts[fact.key],
+            )
+        )  # fmt: skip
         last = group[-1][0]
     return tuple(lines)
 
 
-def _text(group: list[tuple[int, str]]) -> tuple[str, str, str]:
-    """Text without bullet, the bullet, and the key."""
-    text = " ".join([" ".join(raw.split()) for _, raw in group])
+class _Facts(NamedTuple):
+    """What a line's text alone tells; the fields as in `Line`."""
+
+    text: str
+    key: str
+    tokens: frozenset[str]
+    words: int
+    bullet: str
+    closed: bool
+    rule: str
+    soft: bool
+
+
+def _facts_of(raw: str) -> _Facts:
+    """Most lines of an outlet's pages stand on all of them, so short ones are remembered."""
+    return _remembered(raw) if len(raw) <= REMEMBERED else _read(raw)
+
+
+@lru_cache(maxsize=MEMORY)
+def _remembered(raw: str) -> _Facts:
+    return _read(raw)
+
+
+def _read(raw: str) -> _Facts:
+    text = " ".join(raw.split())
     bullet = _BULLET.match(text)
     if bullet and len(text) > bullet.end():
         text = text[bullet.end() :].strip() or text
-    return text, bullet[0].strip() if bullet else "", _key(text)
-
-
-def _key(text: str) -> str:
-    key = text.casefold().strip(_MARKS)
-    return key if key and key[0].isalnum() and key[-1].isalnum() else _ENDS.sub("", key)
-
-
-def _line(group: list[tuple[int, str]], text: str, bullet: str, key: str, gap: bool, copies: int) -> Line:
+    key = _key(text)
     words = max(
         text.count(" ") + 1, len(text) // 40
     )  # the rules for short lines must not meet a megabyte without spaces
@@ -146,11 +176,13 @@ def _line(group: list[tuple[int, str]], text: str, bullet: str, key: str, gap: b
         words = max(words, len(text) // 2)
     tokens = tokens_of(key) if words <= LONGEST else frozenset()
     rule, soft = furniture(key, words, tokens)
-    first = group[0][1]
-    parts = tuple((number, raw.strip()) for number, raw in group)
-    indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip())
     closed = text.rstrip(_CLOSERS).endswith(_STOPS)
-    return Line(parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, copies)
+    return _Facts(text, key, tokens, words, bullet[0].strip() if bullet else "", closed, rule, soft)
+
+
+def _key(text: str) -> str:
+    key = text.casefold().strip(_MARKS)
+    return key if key and key[0].isalnum() and key[-1].isalnum() else _ENDS.sub("", key)
 
 
 def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:

@@ -48,7 +48,7 @@ def _is_control(line: Line) -> bool:
 def _is_strong(line: Line) -> bool:
     if line.key in phrases("player", "strong") or line.key.startswith("the code has been copied"):
         return True
-    return len(_CLOCK.findall(line.text)) >= 2 and bool(_CLOCKS.fullmatch(line.text))
+    return line.text.count(":") >= 2 and len(_CLOCK.findall(line.text)) >= 2 and bool(_CLOCKS.fullmatch(line.text))
 
 
 def _label(line: Line) -> tuple[str, str]:
@@ -132,8 +132,8 @@ def _alone(draft: Draft, taken: dict[int, Mark], media: list[Media]) -> dict[int
     for index, line in enumerate(draft.lines):
         if index in taken or index in draft.marks:
             continue
-        if line.key in controls or (_QUALITY.match(line.text) and line.words <= 4):
+        if line.key in controls or (line.text[0].isdigit() and _QUALITY.match(line.text) and line.words <= 4):
             marks |= rules([index], "removed", "media player control")
-        elif _label(line)[1] in titles and titles:
+        elif titles and _label(line)[1] in titles:
             marks |= rules([index], "removed", "video title printed twice")
     return marks

@@ -8,11 +8,62 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from site_builder.extraction.text.features import densest
+from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
 from site_builder.wording.lexicon import language_of
 
 LITTLE = 40
 """A text with fewer words in sentences than this is no news page: all of it is kept."""
+
+EVEN = 0.4
+"""The chance at which a line neither lengthens nor shortens the story."""
+TAIL = 0.0
+"""Log odds over which a line below the densest stretch is the story's end, if nothing but prompts stands between."""
+BEHIND = -5.0
+"""The same for a line right behind a prompt: pages put those above the last paragraph."""
+LONG = 60
+"""Words that a line counts for at most."""
+
+
+def find_story(draft: Draft) -> Draft:
+    """A draft with the lines' `scores`, and `start` and `end` set to the stretch that most looks like running text."""
+    lines = draft.lines
+    scores = score_lines(draft)
+    chances = likely(scores)
+    start, end = densest([(chance - EVEN) * min(line.words, LONG) for line, chance in zip(lines, chances, strict=True)])
+    start = next((index for index in range(start, end) if _opens(lines[index])), start)
+    inside = sum(
+        line.words for index, line in enumerate(lines[start:end], start) if line.prose and index not in draft.marks
+    )
+    if inside < LITTLE and draft.blocks:
+        scores = []
+        kept = draft.free()
+        start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
+    elif draft.blocks:
+        end = _extend(draft, end, scores)
+    language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
+    return replace(draft, start=start, end=end, language=language, scores=tuple(scores))
+
+
+def _opens(line: Line) -> bool:
+    """Whether a story can begin with a line: a headline, which is much like one, stands above its story."""
+    return (line.closed and line.words >= 5) or line.words >= 25
+
+
+def _extend(draft: Draft, end: int, scores: list[float]) -> int:
+    """Main-content text has little below its story: what looks like it, behind a prompt, belongs to it."""
+    last = end
+    for index in range(end, len(draft.lines)):
+        line = draft.lines[index]
+        if index in draft.marks and draft.marks[index].rule in _PASSING:
+            continue
+        if index in draft.marks or line.rule or "©" in line.text[:3] or line.key.startswith("copyright"):
+            break
+        behind = index - 1 in draft.marks and index > end  # a prompt stands right before it
+        if (line.closed or line.bullet or line.words >= 8) and scores[index] > (BEHIND if behind else TAIL):
+            last = index + 1
+    return last
 
 
 _PASSING = {
@@ -24,67 +75,3 @@ _PASSING = {
     "media player control",
 }
 """Boxes that pages put between paragraphs: the story may go on behind them."""
-
-
-def find_story(draft: Draft) -> Draft:
-    """A draft with `start` and `end` set to the stretch of lines that most looks like running text."""
-    lines = draft.lines
-    scores = [_score(line, index in draft.marks, draft.blocks) for index, line in enumerate(lines)]
-    start, end = _best_stretch(scores)
-    inside = sum(
-        line.words for index, line in enumerate(lines[start:end], start) if line.prose and index not in draft.marks
-    )
-    if inside < LITTLE and draft.blocks:
-        kept = draft.free()
-        start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
-    elif draft.blocks:
-        end = _extend(draft, end)
-    language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
-    return replace(draft, start=start, end=end, language=language)
-
-
-def _extend(draft: Draft, end: int) -> int:
-    """Main-content text has little below its story: lines that nothing marks as the site's belong to it."""
-    last = end
-    for index in range(end, len(draft.lines)):
-        line = draft.lines[index]
-        if index in draft.marks and draft.marks[index].rule in _PASSING:
-            continue
-        if index in draft.marks or line.rule or _is_end(line):
-            break
-        if line.closed or line.bullet or line.words >= 8:
-            last = index + 1
-    return last
-
-
-def _is_end(line: Line) -> bool:
-    return "©" in line.text[:3] or line.key.startswith("copyright")
-
-
-def _score(line: Line, marked: bool, blocks: bool) -> float:
-    if marked:
-        return -0.2 if blocks else -0.4
-    if line.rule:
-        return -0.6 if blocks else -1.0
-    if line.closed and line.words >= 8:
-        return min(line.words, 60) / 16 + 0.4 if line.copies == 1 else 0.6
-    if line.closed and line.words >= 3:
-        return 0.3
-    if line.words >= 25:
-        return 1.2
-    if blocks:
-        return -0.3 if not line.bullet else -0.4
-    return -0.9 if line.words < 4 or line.copies > 1 else -0.75
-
-
-def _best_stretch(scores: list[float]) -> tuple[int, int]:
-    """Start and end of the run with the largest sum; the first of equals."""
-    best, best_range = 0.0, (0, 0)
-    total, start = 0.0, 0
-    for index, score in enumerate(scores):
-        if total <= 0:
-            total, start = 0.0, index
-        total += score
-        if total > best:
-            best, best_range = total, (start, index + 1)
-    return best_range

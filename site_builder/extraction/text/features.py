@@ -1,0 +1,267 @@
+"""What a line looks like to the line model: a short tuple of named signs, the same for lines that look alike.
+
+No sign names a site or a story's words; signs that need a word list have a sibling that needs none, so that they work
+for languages which the lists don't know.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from functools import lru_cache
+from operator import itemgetter
+
+from site_builder.extraction.text.lines import MEMORY, Draft, Line
+from site_builder.wording.lexicon import language_words, phrases
+
+Signs = tuple[str, ...]
+
+LONG = 12
+"""Words of a line that is long enough to tell the page's own commonest words from."""
+
+_LENGTHS = (2, 3, 4, 6, 9, 13, 19, 31, 51, 90)
+_LENGTH_NAMES = ("1", "2", "3", "4-5", "6-8", "9-12", "13-18", "19-30", "31-50", "51-89", "90+")
+_COARSE = (4, 9, 19)
+_COARSE_NAMES = ("short", "medium", "long", "paragraph")
+_SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
+_SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
+_FIRST = itemgetter(0)
+_DIGIT = re.compile(r"\d")
+_INNER = re.compile(r"[.!?؟]\s+[^\W\d_a-z]|[。！？]")
+_QUOTES = "\"'“”‘’„«»「『"
+_ADDRESS_SIGNS = frozenset(".:@#")
+_SIGNS = frozenset("|»›>•·→")
+
+
+def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = True) -> Signs:
+    """The signs of a line by itself; `marked`: a pass has taken it.
+
+    `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
+    is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
+    """
+    words, tokens = line.words, line.tokens
+    fixed, coarse, stop = _remembered(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    found: list[str] = []
+    if marked:
+        found.append("taken")
+    if line.copies > 1:
+        found.append(f"repeated {coarse}" if line.copies == 2 else "repeated often")
+    if line.indent:
+        found.append("indent")
+    if line.gap:
+        found.append("blank line before")
+    if words >= 4 and tokens:
+        if len(tokens) * 4 < words:  # a script that writes no spaces
+            of_page = 0.4 if words >= LONG and line.closed else 0.2
+            stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+        else:
+            of_page = len(tokens & common) / len(tokens)
+            stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+        found.append(f"stop words {stop}")
+        if common:
+            found.append(f"common words {_SHARE_NAMES[bisect_right(_SHARES, of_page)]}")
+    return (*fixed, *found)
+
+
+Fixed = tuple[Signs, str, str]
+
+
+def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: str, bullet: bool) -> Fixed:
+    """The signs that a line has on every page, its length in a word, and its share of stop words in another."""
+    coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
+    last = text[-1]
+    found = [f"words {_LENGTH_NAMES[bisect_right(_LENGTHS, words)]}"]
+    if rule:
+        found.append(f"rule: {rule}")
+    if closed:
+        found.append(f"closed {coarse}")
+    elif last in ":：":
+        found.append("ends with a colon")
+    elif last in ",;…-–":
+        found.append("ends open")
+    else:
+        found.append(f"no end {coarse}")
+    if last in "?!？！":
+        found.append("asks or calls")
+    if words >= 9:
+        inner = len(_INNER.findall(text)) if words < 200 else 9
+        found.append(f"sentences {min(inner, 4) + 1}")
+    if bullet:
+        found.append(f"bullet {coarse}")
+    first = text[0]
+    if first in _QUOTES:
+        found.append("starts with a quote")
+    elif first.islower():
+        found.append("starts small")
+    elif first.isdigit():
+        found.append("starts with a digit")
+    if words > 1:
+        found += _capitals(text, words)
+    stop = ""
+    if tokens:
+        stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
+        found += _cues(tokens, coarse)
+    if words < 60:
+        found += _marks(text, words, coarse)
+    return tuple(found), coarse, stop
+
+
+_remembered = lru_cache(maxsize=MEMORY)(_fixed)
+
+
+def _capitals(text: str, words: int) -> list[str]:
+    if text == text.swapcase():
+        share = 0.1 if words >= LONG else 0.5
+        return [f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"]
+    firsts = map(_FIRST, text.split(None, 40)[:40])
+    share = sum(map(str.isupper, firsts)) / min(words, 40)
+    named = f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"
+    return ["all capitals", named] if text.isupper() else [named]
+
+
+def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
+    found = []
+    asked = len(tokens & phrases("cues", "reader"))
+    if asked:
+        found.append(f"reader {coarse}" if asked == 1 else f"reader twice {coarse}")
+    of_site = len(tokens & phrases("cues", "site"))
+    if of_site:
+        found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
+    if not tokens.isdisjoint(phrases("cues", "pictures")):
+        found.append("picture word")
+    if not tokens.isdisjoint(phrases("cues", "speech")):
+        found.append("speech word")
+    return found
+
+
+def _marks(text: str, words: int, coarse: str) -> list[str]:
+    found = []
+    if _DIGIT.search(text):
+        found.append(f"year {coarse}" if _YEAR.search(text) else f"digit {coarse}")
+    if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS.search(text):
+        found.append("address")
+    if "©" in text:
+        found.append("copyright sign")
+    if not _SIGNS.isdisjoint(text):
+        found.append("menu signs")
+    if text.count(",") * 3 > words > 6:
+        found.append("many commas")
+    if words < 25 and ("/" in text or "(" in text):
+        found.append("bracket or slash")
+    return found
+
+
+def common_words(draft: Draft) -> frozenset[str]:
+    """The words that one in six of the page's long lines has: its language's commonest, without any list."""
+    counts: Counter[str] = Counter()
+    long = [line for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1]
+    for line in long:
+        counts.update(line.tokens)
+    least = max(2, len(long) // 6)
+    return frozenset(word for word, count in counts.items() if count >= least) if len(long) >= 4 else frozenset()
+
+
+REACH = 3
+"""How many neighbours on each side a line is judged with."""
+EDGE: Signs = ("page's edge",)
+"""The signs of the lines that a page doesn't have, before its first and behind its last."""
+
+
+def page_signs(draft: Draft) -> list[Signs]:
+    """The signs of each line by itself, in order."""
+    common = common_words(draft)
+    marks = draft.marks
+    listed = _is_listed(draft)
+    return [own_signs(line, index in marks, common, listed) for index, line in enumerate(draft.lines)]
+
+
+def _is_listed(draft: Draft) -> bool:
+    """Whether the stop words know the language of the page's sentences."""
+    long = [line.tokens for line in draft.lines if line.words >= LONG and line.closed and line.tokens][:40]
+    return sum(map(language_words, long)) >= 0.15 * sum(map(len, long))
+
+
+def place_signs(draft: Draft) -> list[Signs]:
+    """Where each line stands: the share of the page's sentences above it, and the stretch that has most of them."""
+    lines, marks = draft.lines, draft.marks
+    prose = [line.words if line.prose and line.copies == 1 and index not in marks else 0
+             for index, line in enumerate(lines)]  # fmt: skip
+    total = sum(prose) or 1
+    start, end = densest([min(words, 60) if words else -12.0 for words in prose])
+    heading = lines[0].tokens if lines else frozenset()
+    before = 0
+    found: list[Signs] = []
+    near = sum(1 for words in prose[:6] if words)
+    for index, line in enumerate(lines):
+        signs = [
+            f"sentences before {_SHARE_NAMES_OF_PAGE[bisect_right(_SHARES_OF_PAGE, before / total)]}",
+            f"sentences near {_NEAR_NAMES[bisect_right(_NEAR, near - (prose[index] > 0))]}",
+            _stretch("densest stretch", index, start, end),
+        ]
+        if index and 3 <= line.words <= 40 and heading and line.tokens:
+            shared = len(line.tokens & heading) / min(len(line.tokens), len(heading))
+            if shared >= 0.2:
+                signs.append("words of the first line" if shared < 0.6 else "most words of the first line")
+        before += prose[index]
+        near += index + 6 < len(lines) and prose[index + 6] > 0
+        near -= index >= 5 and prose[index - 5] > 0
+        found.append(tuple(signs))
+    return found
+
+
+_SHARES_OF_PAGE = (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999)
+_SHARE_NAMES_OF_PAGE = ("none", "to .1", "to .3", "to .5", "to .7", "to .9", "nearly all", "all")
+_NEAR = (1, 2, 4, 7)
+_NEAR_NAMES = ("0", "1", "2-3", "4-6", "7+")
+
+
+def _stretch(name: str, index: int, start: int, end: int) -> str:
+    if start <= index < end:
+        return f"{name}: inside"
+    away = start - index if index < start else index - end + 1
+    side = "before" if index < start else "after"
+    return f"{name}: {side} {'1' if away == 1 else '2-3' if away <= 3 else '4-10' if away <= 10 else 'far'}"
+
+
+def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
+    """What the first pass's answers (0 to 1 for each line) add: the stretch of likely lines, and words in common.
+
+    A paragraph shares its rarer words with the other paragraphs of its story; a teaser or a notice does not.
+    """
+    lines = draft.lines
+    weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
+    start, end = densest(weights)
+    counts: Counter[str] = Counter()
+    sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
+    for line, yes in zip(lines, sure, strict=True):
+        if yes:
+            counts.update(line.tokens)
+    found: list[Signs] = []
+    for index, line in enumerate(lines):
+        signs = [_stretch("likely stretch", index, start, end)]
+        if line.words >= 6 and len(line.tokens) * 4 >= line.words:
+            least = 1 if sure[index] else 0
+            rare = [token for token in line.tokens if len(token) > 4]
+            if len(rare) >= 3:
+                shared = sum(counts[token] > least for token in rare) / len(rare)
+                signs.append(
+                    f"story's words {_SHARE_NAMES[bisect_right(_SHARES, shared)]} {'long' if line.words >= 19 else 'short'}"
+                )
+        found.append(tuple(signs))
+    return found
+
+
+def densest(scores: list[float]) -> tuple[int, int]:
+    """Start and end of the run with the largest sum; the first of equals."""
+    best, best_range = 0.0, (0, 0)
+    total, start = 0.0, 0
+    for index, score in enumerate(scores):
+        if total <= 0:
+            total, start = 0.0, index
+        total += score
+        if total > best:
+            best, best_range = total, (start, index + 1)
+    return best_range

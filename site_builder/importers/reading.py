@@ -1,0 +1,146 @@
+"""One file and all that is packed in it → Records under their names. Who reads what is the table's to say.
+
+Members of archives are looked at as files in folders are: what their names tell to be no source is passed over, facts
+that lie beside them are read. A member that is damaged costs itself, one that is a bomb the rest of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from io import BufferedReader
+from pathlib import PurePosixPath
+from typing import Any
+
+from site_builder import companions
+from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
+from site_builder.model import Extra, Record, Skipped
+from site_builder.streams import Member, label
+
+SNIFF = 4096
+"""How many bytes of a file are looked at to tell what it is."""
+MAX_DEPTH = 6
+"""Archives in archives; `x.tar.gz` is two."""
+
+Item = Record | Problem | Skipped | Member
+Who = Callable[[str, bytes], Callable[[BufferedReader, str], Iterator[Item]] | None]
+"""The name and the first bytes of a file → what reads it: importers give Records, containers Members."""
+Parse = Callable[[BufferedReader, str], tuple[dict[str, Any], list[Problem]]]
+"""A stream of facts and what Problems call it → the facts, and what is wrong with them."""
+
+
+class Reading:
+    """The reading of one file, which Records and Problems call `file`. It is good for one time."""
+
+    def __init__(self, file: str, who: Who, parse: Parse) -> None:
+        self._file = file
+        self._who = who
+        self._parse = parse
+        self._skipped: Counter[str] = Counter()
+        self._parts: set[bytes] = set()
+        self._pages: set[str] = set()
+
+    def all(self, stream: BufferedReader, name: str, meta: Extra) -> Iterator[Record | Problem | Skipped]:
+        """What the file holds; all that was passed over is counted at the end."""
+        for item in self._read(stream, name, "", meta, 0):
+            if isinstance(item, Skipped):
+                self._skipped[item.reason] += item.count
+            else:
+                yield item
+        for reason, count in sorted(self._skipped.items()):
+            yield Skipped(self._file, reason, count)
+
+    def _read(
+        self, stream: BufferedReader, name: str, inner: str, meta: Extra, depth: int
+    ) -> Iterator[Record | Problem | Skipped]:
+        """One file; `inner` is what it is called in the one on the disk, and empty for that itself."""
+        shown = f"{self._file}#{inner}" if inner else self._file
+        head = stream.peek(SNIFF)[:SNIFF]
+        if inner and not head:
+            self._skipped["empty files"] += 1
+            return
+        reads = self._who(name, head)
+        if reads is None and inner:
+            self._skipped[_unknown(name)] += 1
+        elif reads is None:
+            hint = "README.md has a table of sources; plain text wants the ending .txt"
+            yield Problem(shown, 0, "not a kind of source that is understood", hint)
+        else:
+            for item in reads(stream, shown):
+                if not isinstance(item, Member):
+                    yield self._named(item, shown, inner, meta)
+                elif depth < MAX_DEPTH:
+                    yield from self._member(item, inner, meta, depth)
+                else:
+                    hint = "unpack the outer ones, and import the folder"
+                    yield Problem(shown, 0, f"lies {MAX_DEPTH} archives deep", hint)
+                    return
+
+    def _member(self, member: Member, inner: str, meta: Extra, depth: int) -> Iterator[Record | Problem | Skipped]:
+        """One file of an archive, unless its name says that it is no source."""
+        part = inner
+        if member.label:
+            name = member.name.replace("\\", "/")
+            if reason := self._no_source(name, member.beside):
+                self._skipped[reason] += 1
+                return
+            if companions.is_hidden(name):
+                return
+            part = self._unique(f"{inner}!{label(name)}" if inner else label(name))
+        shown = f"{self._file}#{part}" if part else self._file
+        try:
+            if member.facts is not None:
+                beside = f"{inner}!{label(member.sidecar)}" if inner else label(member.sidecar)
+                facts, problems = self._parse(member.facts, f"{self._file}#{beside}")
+                yield from problems
+                if problems:
+                    return
+                meta = {**meta, **facts}
+            yield from self._read(member.stream, member.name.rpartition("/")[2], part, meta, depth + 1)
+        except BombError:
+            raise
+        except DamagedError as error:
+            yield Problem(shown, 0, str(error), "what came before was read")
+        except MissingPackageError as error:
+            yield Problem(shown, 0, str(error), error.hint, again=True)
+
+    def _no_source(self, name: str, beside: Collection[str]) -> str:
+        """Why a member is passed over and counted, or nothing."""
+        if companions.is_hidden(name):
+            return ""
+        if ending := companions.ending_of_part(name):
+            return f"{ending} files"
+        if companions.is_page(name) and not beside:
+            self._pages.add(name)  # an archive that is read from front to back: what came before is known
+        if companions.lies_in_folder_of_page(name, beside or self._pages):
+            return "files in the folders of saved pages"
+        return "sidecars in an archive that is read from front to back" if name.endswith(companions.SIDECAR) else ""
+
+    def _unique(self, part: str) -> str:
+        """An archive may hold many files of one name; the second is called `name;2`. Digests, since names take room."""
+        count, wanted = 1, part
+        while (digest := hashlib.blake2b(wanted.encode(), digest_size=8).digest()) in self._parts:
+            count += 1
+            wanted = f"{part};{count}"
+        self._parts.add(digest)
+        return wanted
+
+    def _named(
+        self, item: Record | Problem | Skipped, shown: str, inner: str, meta: Extra
+    ) -> Record | Problem | Skipped:
+        """What an importer gave, under the names of the file on the disk and of the part in it."""
+        if isinstance(item, Record):
+            part = "!".join(name for name in (inner, item.part) if name)
+            return replace(item, file=self._file, part=part, meta={**item.meta, **meta})
+        if isinstance(item, Problem) and inner and item.where.startswith(f"{shown}#"):
+            return replace(item, where=f"{shown}!{item.where[len(shown) + 1 :]}")
+        return item
+
+
+def _unknown(name: str) -> str:
+    ending = PurePosixPath(name.lower()).suffix
+    plain = ending if re.fullmatch("[.][a-z0-9]{1,8}", ending) else "other endings"
+    return f"files of a kind that is not understood ({plain})"

@@ -1,0 +1,248 @@
+"""Data sets: JSON Lines, JSON and CSV with one article a row. Each row that has a text is a Record.
+
+The columns are known by the names that the usual data sets have (`fields.toml`), or by the settings' `[import.fields]`.
+What no field of ours takes is kept under `extra`. Rows that can't be used are counted and told by kind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from importlib.resources import files
+from io import BufferedReader
+from pathlib import PurePosixPath
+from typing import Any
+
+from site_builder import stated
+from site_builder.errors import Problem
+from site_builder.importers.tables.rows import Fault, Row, csv_rows, json_rows
+from site_builder.model import Image, Record, Skipped
+
+_JSON = (".jsonl", ".ndjson", ".jl", ".json")
+_CSV = (".csv", ".tsv", ".tab")
+MAX_EXTRA = 2_000
+MAX_EXTRAS = 20_000
+"""Characters of one value that no field takes, and of all that an article keeps: some rows carry a whole page's HTML."""
+SNIFF = 4096
+_SHOWN = 5
+_CUT = re.compile(r"\[\+\d+ chars\]\s*\Z")
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+def detect(name: str, head: bytes) -> bool:
+    """True for the endings of JSON and CSV with content to match."""
+    ending = PurePosixPath(name).suffix.lower()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if ending in _JSON:
+        return text[:1] in (b"{", b"[") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return ending in _CSV and (b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
+
+
+def read(
+    stream: BufferedReader, file: str, max_bytes: int, fields: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Record | Problem | Skipped]:
+    """A Record for each row with a text, and a Problem for each kind of row that could not be used.
+
+    `fields` names columns for our fields: `(("text", "artikel"),)`. `part` is `line=` the line that the row begins
+    in, or `item=` its number in a JSON list.
+    """
+    faults = _Faults(file)
+    given = dict(fields)
+    for row in _rows(stream, max_bytes):
+        if isinstance(row, Fault):
+            faults.add(row.line, row.why)
+            continue
+        record = _record(row, file, given)
+        if record is None and not row.part:
+            yield Skipped(file, "JSON files without an article's text", 1)
+        elif record is None:
+            faults.add(row.line, "no text", row.values)
+        else:
+            yield record
+    yield from faults.told()
+
+
+def with_fields(
+    fields: tuple[tuple[str, str], ...],
+) -> Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]:
+    """The same `read` for tables whose columns are named: `(("text", "artikel"),)`."""
+    return partial(read, fields=fields)
+
+
+def _rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
+    """By the content and not by a name's ending, for a stream may come out of an archive."""
+    head = stream.peek(SNIFF)[:SNIFF].lstrip(b"\xef\xbb\xbf\xff\xfe\xfe\0 \t\r\n")
+    return json_rows(stream, max_bytes) if head[:1] in (b"{", b"[") else csv_rows(stream, max_bytes)
+
+
+class _Faults:
+    """Rows that could not be used, by what is wrong with them: thousands of a kind are one Problem."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._lines: dict[str, list[int]] = {}
+        self._counts: dict[str, int] = {}
+        self._names: list[str] = []
+
+    def add(self, line: int, why: str, values: Mapping[str, Any] | None = None) -> None:
+        self._counts[why] = self._counts.get(why, 0) + 1
+        shown = self._lines.setdefault(why, [])
+        if len(shown) < _SHOWN:
+            shown.append(line)
+        if values and not self._names:
+            self._names = [str(name)[:40] for name in values][:20]
+
+    def told(self) -> Iterator[Problem]:
+        for why, count in self._counts.items():
+            lines = self._lines[why]
+            places = f", the first in line {lines[0]}" if count > 1 and lines[0] else ""
+            hint = "mend the file, or leave it: the other rows are imported"
+            if why == "no text":
+                hint = f"which column has it? say so in [import.fields]: text = one of {', '.join(self._names)}"
+            rows = "1 row was" if count == 1 else f"{count:,} rows were"
+            yield Problem(self._file, lines[0] if count == 1 else 0, f"{rows} left out: {why}{places}", hint)
+
+
+# --------------------------------------------------------------------------------------------- one row
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, list[str]]:
+    text = files(__package__).joinpath("fields.toml").read_text("utf-8")
+    names: dict[str, list[str]] = tomllib.loads(text)
+    return names
+
+
+def _key(name: Any) -> str:
+    return re.sub(r"[\s-]+", "_", str(name).strip().lower())
+
+
+def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
+    by_key = {_key(name): name for name in reversed(row.values) if name is not None}
+    found: dict[str, str] = {}
+    for name, usual in _known().items():
+        wanted = [given[name]] if name in given else [by_key[key] for key in usual if key in by_key]
+        free = (column for column in wanted if column not in found.values() and not _is_empty(row.values.get(column)))
+        if column := next(free, None):
+            found[name] = column
+    text = stated.text_of(row.values[found["text"]]) if "text" in found else ""
+    if not text:
+        return None
+    told = list(row.repairs)
+    facts = _facts(row, found, told)
+    columns = {**facts.pop("unread"), **_extra(row, found, told)}
+    extra = {"columns": columns} if columns else {}
+    if cut := _CUT.search(text):
+        told.append(f"the row has only the beginning of the text: {cut[0].strip()}")
+    meta = stated.within_bounds({**facts, "extra": extra}, told)
+    kind = "html" if stated.is_page(text) else "fragment" if stated.is_html(text) else "text"
+    if kind == "fragment" and "images" in meta:
+        text, _ = stated.with_pictures(text, meta.pop("images"))
+    return Record(file, kind, text, hashlib.sha256(row.raw).hexdigest(), meta, tuple(told), row.part)
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, (list, dict)):
+        return not value
+    # A long text is something, and cleaning it twice would be half of the work on a row.
+    return value is None or (isinstance(value, str) and not (value[:1000].strip() and stated.text_of(value[:1000])))
+
+
+def _facts(row: Row, found: Mapping[str, str], told: list[str]) -> dict[str, Any]:
+    """The values that could be read under our names; those that could not, under their columns' in `unread`."""
+    facts: dict[str, Any] = {}
+    unread: dict[str, Any] = {}
+    for name, column in found.items():
+        value = row.values[column]
+        if name == "text":
+            continue
+        try:
+            facts[name] = _READ[name](value)
+        except ValueError:
+            facts[name] = ""
+        if not facts[name]:
+            told.append(f"{name} '{str(value)[:60]}' was not understood")
+            if len(str(value)) <= MAX_EXTRA:
+                unread[stated.line_of(column)] = (
+                    value if isinstance(value, (int, float)) else stated.line_of(str(value))
+                )
+    if isinstance(facts.get("section"), tuple):
+        names = facts["section"]
+        facts["section"], facts["tags"] = (names or ("",))[0], (*names[1:], *facts.get("tags", ()))
+    if facts.get("image"):
+        facts["images"] = (Image(facts["image"]),)
+    facts.pop("image", None)
+    return {**facts, "unread": unread}
+
+
+def _language(value: Any) -> str:
+    text = stated.line_of(value)
+    return text.replace("_", "-") if _LANGUAGE.fullmatch(text) else ""
+
+
+def _publication(value: Any) -> str:
+    text = stated.words_of((stated.terms_of([value]) or ("",))[0])
+    return "" if stated.web_address(text) else text.removeprefix("www.") if _HOST.fullmatch(text) else text
+
+
+def _terms(value: Any) -> tuple[str, ...]:
+    """A category in one text is one name, comma or not; a list is several."""
+    whole = isinstance(value, str) and value.lstrip()[:1] != "["
+    names = (stated.words_of(value),) if whole else stated.terms_of(value)
+    return tuple(name for name in names if not name.isdecimal())  # a classifier's number is no name
+
+
+def _summary(value: Any) -> str:
+    return stated.words_of(" ".join(map(str, value)) if isinstance(value, list) else value)
+
+
+def _image(value: Any) -> str:
+    items = value if isinstance(value, list) else [value]
+    first = items[0].get("url") or items[0].get("src") if items and isinstance(items[0], dict) else items[0]
+    return stated.web_address(first)
+
+
+_READ: dict[str, Any] = {
+    "title": stated.words_of,
+    "date": stated.date_of,
+    "updated": stated.date_of,
+    "retrieved": stated.date_of,
+    "url": stated.web_address,
+    "authors": stated.names_of,
+    "publication": _publication,
+    "section": _terms,
+    "tags": stated.terms_of,
+    "summary": _summary,
+    "dateline": stated.line_of,
+    "language": _language,
+    "image": _image,
+}
+
+
+def _extra(row: Row, found: Mapping[str, str], told: list[str]) -> dict[str, Any]:
+    """What no field takes, as it was."""
+    kept: dict[str, Any] = {}
+    room, taken = MAX_EXTRAS, set(found.values())
+    for name, value in row.values.items():
+        key = stated.line_of(name)
+        if name in taken or not key or key.startswith("Unnamed:") or _is_empty(value):
+            continue
+        size = len(str(value))
+        if size > min(MAX_EXTRA, room) or len(key) > 200 or not _is_flat(value):
+            told.append(f"column '{key[:60]}' of {size:,} characters is not kept")
+            continue
+        room -= size
+        kept[key] = stated.text_of(value) if isinstance(value, str) else value
+    return kept
+
+
+def _is_flat(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, dict):
+        return depth < 4 and all(_is_flat(inner, depth + 1) for inner in value.values())
+    if isinstance(value, list):
+        return depth < 4 and all(_is_flat(inner, depth + 1) for inner in value)
+    return True

@@ -1,0 +1,126 @@
+"""Index → groups of `Page`: every output file that should exist, and all that each may show.
+
+A plan is data: it opens no file, renders nothing, and gives the same pages in the same order for the same archive.
+Its pages come in groups (a month's articles, a year's fronts, a term), each with a digest of what decides about it,
+so that a build plans only the groups that changed: of the 25,000 pages of 10,000 articles one edit leaves all but 60
+unplanned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from site_builder import urls
+from site_builder.index import Index, Sums
+from site_builder.model import Facts, Files, Group, Page
+from site_builder.parts import data, sitemaps
+from site_builder.plan import fronts, terms
+from site_builder.plan.fronts import Calendar
+from site_builder.plan.terms import Term
+from site_builder.settings import Site
+
+HOME_SECTIONS = 6
+
+
+def facts(site: Site, index: Index) -> Facts:
+    """The facts of an archive."""
+    present = {row[0] for row in index.rows("kinds")}
+    return Facts(tuple(kind for kind in urls.KINDS if kind in present and kind in site.pages.terms))
+
+
+def pages(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Page]:
+    """Every page of the site. Of two pages that want one file the first in this stream gets it."""
+    for group in groups(site, index, files, sums):
+        yield from group.pages()
+
+
+def groups(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Group]:
+    """The groups of the site's pages. Digests leave out what `Site` and `Facts` say, which every page may show."""
+    calendar = Calendar(index, sums)
+    yield from fronts.articles(site, index, calendar, sums)
+    yield from fronts.groups(site, index, calendar)
+    listed: list[str] = list(fronts.listed(site, calendar))  # for the sitemap: short texts, a few for each day and term
+    yield from fronts.anniversaries(site, index, sums, listed)
+    sections: list[Term] = []
+    yield from terms.groups(site, index, sums, listed, sections)
+
+    def rest() -> Iterator[Page]:
+        yield from _home(site, index, calendar, sections)
+        standing = [(number, url) for number, url in index.rows("standing")]
+        for number, url in standing:
+            yield Page(url, "standing", (number,), (number,))
+        yield from _moved(index)
+        if site.pages.sitemap:
+            yield from _sitemaps(calendar, [*listed, *(url for _, url in standing)])
+        yield from _files(site, files)
+        yield from _aliases(index)
+
+    yield Group("the rest", b"", rest)
+
+
+def _home(site: Site, index: Index, calendar: Calendar, sections: list[Term]) -> Iterator[Page]:
+    latest = [row[0] for row in index.rows("latest", max(site.pages.home_size, site.feeds.items))]
+    items = dict.fromkeys(latest[: site.pages.home_size])
+    shown = sorted(sections, key=lambda term: (-term.count, term.slug))[:HOME_SECTIONS]
+    for term in shown:
+        items.update(dict.fromkeys(term.latest))
+    place = {number: i for i, number in enumerate(items)}
+    yield Page(
+        "",
+        "home",
+        tuple(items),
+        data=data(
+            latest=min(len(latest), site.pages.home_size),
+            sections=[[term.name, term.slug, term.count, [place[n] for n in term.latest]] for term in shown],
+            years=[[y, n] for y, n in sorted(calendar.years.items())],
+            undated=calendar.undated,
+            total=calendar.total,
+        ),
+    )
+    newest = tuple(latest[: site.feeds.items])
+    full = newest if site.feeds.full_text else ()
+    for name in site.feeds.formats:
+        values = data(kind="", slug="", name="", folder="")
+        yield Page(urls.FEEDS[name], f"feed_{name}", newest, full, values)
+
+
+def _moved(index: Index) -> Iterator[Page]:
+    """Law 8: a page at every address that was ever published; a withdrawn article says why at its own."""
+    for number, url in index.rows("withdrawn"):
+        yield Page(url, "tombstone", (), (number,))
+    for old, now, number, status in index.rows("moved"):
+        if now and status == "published":
+            yield Page(old, "redirect", (number,), data=data(to=now))
+        else:
+            yield Page(old, "tombstone", (), (number,) if status == "withdrawn" else ())
+
+
+def _aliases(index: Index) -> Iterator[Page]:
+    """A way from each address that an article had on its former site; last, since any other page goes before it."""
+    for old, now, number, status in index.rows("aliases"):
+        if status == "published":
+            yield Page(old, "redirect", (number,), data=data(to=now))
+        else:
+            yield Page(old, "tombstone", (), (number,))
+
+
+def _sitemaps(calendar: Calendar, listed: list[str]) -> Iterator[Page]:
+    """The sitemap of what is no article, in parts where the protocol wants it; and the index of all."""
+    names = [name for month in calendar.months for name, _ in sitemaps(month.name, month.count)]
+    others = ["", *listed]
+    for name, part in sitemaps("pages", len(others)):
+        yield Page(urls.sitemap(name), "sitemap", data=data(urls=others[part]))
+        names.append(name)
+    yield Page(urls.sitemap(), "sitemap_index", data=data(sitemaps=[urls.sitemap(name) for name in names]))
+
+
+def _files(site: Site, files: Files) -> Iterator[Page]:
+    yield Page(urls.NOT_FOUND, "not_found")
+    yield Page("robots.txt", "robots")
+    yield Page(".nojekyll", "empty")
+    yield Page("_headers", "headers")
+    yield Page("assets/code.css", "code_css")
+    for path, sign in files.static.items():
+        yield Page(f"assets/{path}", "static", data=data(path=path, sign=sign))
+    for path, sign in files.media.items():
+        yield Page(path, "media", data=data(path=path, sign=sign))

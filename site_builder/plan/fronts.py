@@ -1,0 +1,289 @@
+"""The plan by calendar: each month's articles, and the fronts of days, months and years."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from site_builder import urls
+from site_builder.entries import digest
+from site_builder.index import Index, Sums
+from site_builder.model import Group, Page
+from site_builder.parts import addresses, data, group, sitemaps, split
+from site_builder.settings import Site
+
+ANNIVERSARY_ITEMS = 5
+"""Articles of each year that a day of the year shows; the day's front has the others."""
+
+Bucket = tuple[str, ...]
+Rows = list[tuple[int, str, str]]
+"""Number, month and day of articles; both empty where they are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The articles of one month, or of a year or of no year where no more is known: how many there are, the numbers
+    of the first and the last, and the digests of their cards and of their files.
+    """
+
+    year: str
+    month: str
+    count: int
+    first: int
+    last: int
+    cards: bytes
+    files: bytes
+
+    @property
+    def name(self) -> str:
+        """As its sitemap is called."""
+        return f"{self.year}-{self.month}" if self.month else self.year or "undated"
+
+
+class Calendar:
+    """How many articles there are in each bucket; a few thousand small values for decades of days."""
+
+    def __init__(self, index: Index, sums: Sums) -> None:
+        self.days: dict[Bucket, int] = {}
+        self.years: Counter[str] = Counter()
+        self.months: list[Month] = []
+        for (y, m), rows in groupby(index.rows("days"), key=itemgetter(0, 1)):
+            numbers: list[int] = []
+            for _, _, d, text in rows:
+                found = [int(number) for number in text.split(",")]
+                if d:
+                    self.days[y, m, d] = len(found)
+                numbers += found
+            sign = digest(sums.of(numbers)), digest(sums.of((), numbers))
+            self.months.append(Month(y, m, len(numbers), numbers[0], numbers[-1], *sign))
+            if y:
+                self.years[y] += len(numbers)
+
+    @property
+    def undated(self) -> int:
+        """How many articles have no year."""
+        return sum(month.count for month in self.months if not month.year)
+
+    @property
+    def total(self) -> int:
+        """How many articles there are."""
+        return sum(month.count for month in self.months)
+
+    def of_months(self) -> dict[Bucket, int]:
+        """How many articles each month has."""
+        return {(month.year, month.month): month.count for month in self.months if month.month}
+
+
+# ----------------------------------------------------------------------------------------------- articles
+
+
+def articles(site: Site, index: Index, calendar: Calendar, sums: Sums) -> Iterator[Group]:
+    """The articles of each month, with their neighbours in time, and the sitemap of the month."""
+    for i, month in enumerate(calendar.months):
+        before = calendar.months[i - 1].last if i else None
+        after = calendar.months[i + 1].first if i + 1 < len(calendar.months) else None
+        around = sums.of([n for n in (before, after) if n is not None])
+        yield group(
+            f"articles {month.name}",
+            _Articles(site, index, month, before, after),
+            *(month.cards, month.files, around),
+            ends=[before is None, after is None],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    """The pages of a month's articles: a window of three over one stream."""
+
+    site: Site
+    index: Index
+    month: Month
+    before: int | None
+    after: int | None
+
+    def __call__(self) -> Iterator[Page]:
+        before = self.before
+        here: tuple[int, str] | None = None
+        numbers: list[int] = []
+        for after in self.index.rows("month", self.month.year, self.month.month):
+            numbers.append(after[0])
+            if here:
+                yield _article(before, here, after[0])
+                before = here[0]
+            here = after
+        if here:
+            yield _article(before, here, self.after)
+        if self.site.pages.sitemap:
+            for name, part in sitemaps(self.month.name, len(numbers)):
+                yield Page(urls.sitemap(name), "sitemap", tuple(numbers[part]))
+
+
+_NEIGHBOURS = {
+    (False, False): data(prev=None, next=None),
+    (True, False): data(prev=1, next=None),
+    (False, True): data(prev=None, next=1),
+    (True, True): data(prev=1, next=2),
+}
+
+
+def _article(before: int | None, here: tuple[int, str], after: int | None) -> Page:
+    number, url = here
+    items = (number, *(n for n in (before, after) if n is not None))
+    return Page(url, "article", items, (number,), _NEIGHBOURS[before is not None, after is not None])
+
+
+# ------------------------------------------------------------------------------------------------- fronts
+
+
+def groups(site: Site, index: Index, calendar: Calendar) -> Iterator[Group]:
+    """Day, month and year fronts, a group for each year; the archive overview; and the articles without a year."""
+    months = calendar.of_months()
+    by_year, by_month = _by_bucket(months), _by_bucket(calendar.days)
+    years = sorted(calendar.years)
+    if site.pages.calendar:
+        held = [[y, calendar.years[y], [[m[1], n] for m, n in by_year.get((y,), ())]] for y in years]
+        values = data(years=held, undated=calendar.undated, total=calendar.total)
+        yield group("the archive's front", lambda: [Page(urls.ARCHIVE, "archive", data=values)], values=values)
+    ways = _neighbours([(y,) for y in years]) | _neighbours(sorted(months)) | _neighbours(sorted(calendar.days))
+    for year, parts in groupby(calendar.months, key=lambda month: month.year):
+        cards = [month.cards for month in parts]
+        if not year:
+            yield group("the undated", _Undated(site, index, calendar.undated), *cards)
+        elif site.pages.calendar:
+            counts = {month: (count, by_month.get(month, [])) for month, count in by_year.get((year,), ())}
+            own = {
+                bucket: ways[bucket]
+                for bucket in ((year,), *counts, *(day for _, days in counts.values() for day, _ in days))
+            }
+            edges = [[way["prev"], way["next"]] for way in own.values()]
+            yield group(
+                f"fronts {year}", _Year(site, index, year, calendar.years[year], counts, own), *cards, ways=edges
+            )
+
+
+def anniversaries(site: Site, index: Index, sums: Sums, listed: list[str]) -> Iterator[Group]:
+    """A group for each day of the year that has articles, and the overview of all; `listed` gets the site paths."""
+    if not site.pages.calendar:
+        return
+    counts: list[tuple[str, int]] = []
+    rows = list(index.rows("anniversaries"))  # 366 at most
+    for i, (day, text) in enumerate(rows):
+        numbers = [int(number) for number in text.split(",")]
+        ways = [rows[j][0] if 0 <= j < len(rows) else None for j in (i - 1, i + 1)]
+        counts.append((day, len(numbers)))
+        listed.append(urls.on_this_day(day))
+        yield group(f"on this day {day}", _Anniversary(index, day, ways), sums.of(numbers), ways=ways)
+    listed.append(urls.ON_THIS_DAY)
+    values = data(days=counts)
+    yield group("on this day", lambda: [Page(urls.ON_THIS_DAY, "days_of_year", data=values)], values=values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anniversary:
+    """What happened on one day of the year, the newest year first, with the first few articles of each."""
+
+    index: Index
+    day: str
+    ways: list[str | None]
+
+    def __call__(self) -> Iterator[Page]:
+        years: list[tuple[str, int, int]] = []
+        numbers: list[int] = []
+        for year, rows in groupby(self.index.rows("anniversary", self.day), key=itemgetter(1)):
+            found = [n for n, _ in rows]
+            numbers += found[:ANNIVERSARY_ITEMS]
+            years.append((year, len(found), len(found[:ANNIVERSARY_ITEMS])))
+        values = data(day=self.day, years=years, ways=self.ways)
+        yield Page(urls.on_this_day(self.day), "on_this_day", tuple(numbers), data=values)
+
+
+def listed(site: Site, calendar: Calendar) -> Iterator[str]:
+    """The site paths of all fronts, for the sitemap."""
+    size = site.pages.list_size
+    if site.pages.calendar:
+        yield urls.ARCHIVE
+    vague = {month.year: month.count for month in calendar.months if not month.month}
+    if "" in vague:
+        yield from addresses(urls.UNDATED, vague[""], size)
+    if not site.pages.calendar:
+        return
+    for year in sorted(calendar.years):
+        yield from addresses(urls.front(year), vague.get(year, 0), size)
+    for bucket in sorted(calendar.of_months()):
+        yield urls.front(*bucket)
+    for bucket, count in sorted(calendar.days.items()):
+        yield from addresses(urls.front(*bucket), count, size)
+
+
+def _by_bucket(counts: Mapping[Bucket, int]) -> dict[Bucket, list[tuple[Bucket, int]]]:
+    """Counts of months by year, or of days by month."""
+    found: dict[Bucket, list[tuple[Bucket, int]]] = defaultdict(list)
+    for bucket in sorted(counts):
+        found[bucket[:-1]].append((bucket, counts[bucket]))
+    return found
+
+
+def _neighbours(buckets: Sequence[Bucket]) -> dict[Bucket, dict[str, Any]]:
+    """The bucket before and after each that has articles; empty ones are skipped."""
+    return {
+        bucket: {
+            "prev": buckets[i - 1] if i else None,
+            "next": buckets[i + 1] if i + 1 < len(buckets) else None,
+        }
+        for i, bucket in enumerate(buckets)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Undated:
+    site: Site
+    index: Index
+    total: int
+
+    def __call__(self) -> Iterator[Page]:
+        numbers = [row[0] for row in self.index.rows("year", "")]
+        yield from split(urls.UNDATED, "undated", numbers, self.site.pages.list_size, total=len(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The fronts of a year. `counts` has its months with their days, `ways` the neighbours of each bucket."""
+
+    site: Site
+    index: Index
+    year: str
+    total: int
+    counts: Mapping[Bucket, tuple[int, list[tuple[Bucket, int]]]]
+    ways: Mapping[Bucket, Mapping[str, Any]]
+
+    def __call__(self) -> Iterator[Page]:
+        rows: Rows = list(self.index.rows("year", self.year))
+        months = [[month[1], count, [[day[2], n] for day, n in days]] for month, (count, days) in self.counts.items()]
+        vague = [n for n, m, _ in rows if not m]
+        bucket = (self.year,)
+        shown = {"bucket": bucket, "months": months, "total": self.total, **self.ways[bucket]}
+        yield from split(urls.front(self.year), "year", vague, self.site.pages.list_size, **shown)
+        for m, in_month in groupby((row for row in rows if row[1]), key=itemgetter(1)):
+            yield from self._month((self.year, m), list(in_month))
+
+    def _month(self, bucket: Bucket, rows: Rows) -> Iterator[Page]:
+        size = self.site.pages.list_size
+        days = [[day[2], n] for day, n in self.counts[bucket][1]]
+        # A month of a big paper has thousands of headlines; then each day shows its first three and the way to all.
+        brief = len(rows) > 2 * size
+        numbers = _first_of_each_day(rows, 3) if brief else [n for n, _, _ in rows]
+        shown = data(bucket=bucket, days=days, total=len(rows), brief=brief, **self.ways[bucket])
+        yield Page(urls.front(*bucket), "month", tuple(numbers), data=shown)
+        for d, in_day in groupby((row for row in rows if row[2]), key=itemgetter(2)):
+            day = (*bucket, d)
+            numbers = [n for n, _, _ in in_day]
+            ways = self.ways[day]
+            yield from split(urls.front(*day), "day", numbers, size, bucket=day, total=len(numbers), **ways)
+
+
+def _first_of_each_day(rows: Iterable[tuple[int, str, str]], count: int) -> list[int]:
+    return [n for _, group in groupby(rows, key=itemgetter(2)) for n in [n for n, _, _ in group][:count]]
