@@ -86,6 +86,29 @@ def test_a_story_that_only_machines_are_told() -> None:
     assert [one.text for one in found.verdicts if one.rule == "text that JSON-LD states"] == STORY
 
 
+def test_a_page_that_a_script_would_have_filled() -> None:
+    shell = HIDDEN.replace("<h1>Bridge to close</h1>", "").replace(f"<p>{STORY[0]}</p><p>Subscribe to read on.</p>", "")
+    found = read(shell)
+    assert found.article.title == "Bridge to close"
+    assert STORY[4] in found.article.body
+    empty = read("<html><head><title>Bridge to close</title></head><body><div id=app></div></body></html>")
+    assert (empty.article.title, empty.article.body, empty.verdicts) == ("Bridge to close", "", ())
+
+
+def test_a_headline_that_is_there_twice_is_one() -> None:
+    again = BLOG.replace(
+        '<div class="entry-content">', "<div class=entry-content><h2>Council votes to close harbour bridge</h2>"
+    )
+    found = read(again)
+    assert "Council votes" not in found.article.body
+    assert sum(one.place == "title" for one in found.verdicts) == 2
+
+
+def test_a_brief_is_a_story_too() -> None:
+    page = BLOG[: BLOG.index("<figure")] + f"<p>{STORY[0]}</p>" + BLOG[BLOG.index('<div class="sharedaddy') :]
+    assert read(page).article.body == STORY[0]
+
+
 def test_what_came_beside_the_page_wins() -> None:
     article = read(
         BLOG, title="Another", authors=("Somebody Else",), date="2017-04", url="https://x.example/a/b"

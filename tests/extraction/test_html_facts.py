@@ -64,7 +64,7 @@ def test_the_site_is_cut_off_a_title(title: str, site: str, clean: str) -> None:
 
 
 def test_a_heading_proves_where_the_title_ends() -> None:
-    shown = {("bridge", "to", "close", "at", "last")}
+    shown: set[tuple[str, ...]] = {("bridge", "to", "close", "at", "last")}
     assert headline.without_site("Bridge to close - at last – some name", "", shown) == "Bridge to close - at last"
 
 

@@ -45,8 +45,6 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     root = tree.root
     blocks = read_blocks(root)
     said = read_statements(root, str(record.meta.get("url", "")))
-    if not blocks:
-        return Extraction(_with_meta(Article(title=""), record, said, language), ())
     opinions = gather(root, blocks, said)
     around = Surroundings()
     scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title))
@@ -54,7 +52,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     words = sum(blocks[index].words for index in range(*span) if scores[index] >= TAKEN)
     stated = len(opinions.body.split())
     hidden = stated >= STATED and stated > MORE * words
-    if words < LITTLE and not hidden:
+    if blocks and words < LITTLE and not hidden:
         return _by_text(plain, record, blocks, said, year, language)
     scores = fill(blocks, scores, span, around)
     title = find_title(root, blocks, said, span[0])

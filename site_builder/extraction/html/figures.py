@@ -91,7 +91,7 @@ def find_figures(
     start = order[blocks[inside[0]].element] if inside else 0
     end = order[blocks[inside[-1]].element] if inside else 0
     body = _containers(blocks, scores, span)
-    for element in root.iter("figure", "img", "picture"):
+    for element in root.iter("figure", "img", "picture", "amp-img"):
         place = order[element]
         if not (whole or start <= place <= end) or len(frames) > MOST:
             continue

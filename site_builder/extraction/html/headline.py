@@ -75,9 +75,9 @@ def _shown(best: Block, stated: list[str], headed: list[tuple[int, Block]]) -> T
 
 
 def _copies(text: str, headed: list[tuple[int, Block]]) -> tuple[int, ...]:
-    """The first heading with exactly these words: a title is shown once, its other copies are the page's."""
+    """The headings with exactly these words: a headline that a page repeats is one."""
     key = _WORD.findall(text.casefold())
-    return tuple(block.number for _, block in headed if _WORD.findall(block.text.casefold()) == key)[:1]
+    return tuple(block.number for _, block in headed if _WORD.findall(block.text.casefold()) == key)
 
 
 def _level(block: Block) -> int:
