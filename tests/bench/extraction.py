@@ -146,7 +146,9 @@ def fold_of(site: str) -> int:
 
 def unseen(parts: Any) -> Callable[[str], None]:
     """A function that makes the extraction use the weights which were learnt without a site."""
-    models = {shape: {int(part): line_model.Model(one) for part, one in found.items()} for shape, found in parts.items()}
+    models = {
+        shape: {int(part): line_model.Model(one) for part, one in found.items()} for shape, found in parts.items()
+    }
     current: dict[str, line_model.Model] = {}
 
     def choose(site: str) -> None:
@@ -160,7 +162,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--worst", type=int, default=0, help="name the N worst pages of each set")
-    parser.add_argument("--parts", type=Path, help="weights by part from tests.bench.train: each page by those that never saw its site")
+    parser.add_argument(
+        "--parts", type=Path, help="weights by part from tests.bench.train: each page by those that never saw its site"
+    )
     options = parser.parse_args()
     folder = options.shared / "corpora" / "extraction-dev"
     choose = unseen(json.loads(options.parts.read_text("utf-8"))) if options.parts else None

@@ -194,7 +194,9 @@ def cross(folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
                     twos[one.page] = answers(model, one)
         for name in extraction.SETS:
             group = [one for one in pages if one.page.startswith(name)]
-            print(f"{shape} {name}: lines, first pass {line_f1(group, ones)}; second {line_f1(group, twos)}", flush=True)
+            print(
+                f"{shape} {name}: lines, first pass {line_f1(group, ones)}; second {line_f1(group, twos)}", flush=True
+            )
     return found
 
 

@@ -143,7 +143,11 @@ def find_doubled(draft: Draft) -> Draft:
 def _is_credited(longer: str, shorter: str) -> bool:
     """Whether a line is another one with a credit behind it."""
     rest = longer[len(shorter) :].strip()
-    return longer.startswith(shorter.rstrip(".")) and len(rest.split()) <= 10 and (rest[:1].isupper() or rest[:1] in tuple("/|(©"))
+    return (
+        longer.startswith(shorter.rstrip("."))
+        and len(rest.split()) <= 10
+        and (rest[:1].isupper() or rest[:1] in tuple("/|(©"))
+    )
 
 
 def _add(images: list[Image], image: Image) -> None:
@@ -200,9 +204,7 @@ def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: d
     images.append(Image(credit=credit))
 
 
-def split_credit(
-    text: str, tokens: frozenset[str], usual: frozenset[str] = frozenset()
-) -> tuple[str, str] | None:
+def split_credit(text: str, tokens: frozenset[str], usual: frozenset[str] = frozenset()) -> tuple[str, str] | None:
     """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption.
 
     `usual` are the credits that are known of the page's other captions.

@@ -154,7 +154,11 @@ def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
             continue
         found = stamp(line.text, draft.day_first)
         when = (found.published or found.updated) if found else ""
-        if found and when[:4].isdigit() and found.others <= (4 if openings("dates", "published", "updated").find(line.key) else 1):
+        if (
+            found
+            and when[:4].isdigit()
+            and found.others <= (4 if openings("dates", "published", "updated").find(line.key) else 1)
+        ):
             place = Mark("date" if found.published else "updated", "date line")
             draft = replace(draft, marks={**draft.marks, index: place})
             return draft, found.published, found.updated, f"from the date line: '{line.text}'"

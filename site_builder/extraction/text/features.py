@@ -192,6 +192,8 @@ def place_signs(draft: Draft) -> list[Signs]:
     total = sum(prose) or 1
     start, end = densest([min(words, 60) if words else -12.0 for words in prose])
     heading = lines[0].tokens if lines else frozenset()
+    opening = lines[0].key if lines else ""
+    copy = -1
     before = 0
     found: list[Signs] = []
     near = sum(1 for words in prose[:6] if words)
@@ -205,6 +207,13 @@ def place_signs(draft: Draft) -> list[Signs]:
             shared = len(line.tokens & heading) / min(len(line.tokens), len(heading))
             if shared >= 0.2:
                 signs.append("words of the first line" if shared < 0.6 else "most words of the first line")
+        if index and line.words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
+            copy = index
+            signs.append("headline of the page title")
+        elif copy > 0:
+            away = index - copy
+            below = "1-4" if away <= 4 else "5-15" if away <= 15 else "16-40" if away <= 40 else "far"
+            signs.append(f"below the headline: {below}")
         before += prose[index]
         near += index + 6 < len(lines) and prose[index + 6] > 0
         near -= index >= 5 and prose[index - 5] > 0
@@ -247,7 +256,9 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
             rare = [token for token in line.tokens if len(token) > 4]
             if len(rare) >= 3:
                 shared = sum(counts[token] > least for token in rare) / len(rare)
-                signs.append(f"story's words {_SHARE_NAMES[bisect_right(_SHARES, shared)]} {'long' if line.words >= 19 else 'short'}")
+                signs.append(
+                    f"story's words {_SHARE_NAMES[bisect_right(_SHARES, shared)]} {'long' if line.words >= 19 else 'short'}"
+                )
         found.append(tuple(signs))
     return found
 

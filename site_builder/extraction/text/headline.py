@@ -182,7 +182,9 @@ def _alike(draft: Draft, first: Line) -> int:
         if scores.get(above, 0.0) >= scores[found] - NEARLY:
             return above  # a deck below the headline may have more of its words
     key = lines[found].key
-    return min((index for index in scores if key.startswith(lines[index].key) and scores[index] >= ALIKE), default=found)
+    return min(
+        (index for index in scores if key.startswith(lines[index].key) and scores[index] >= ALIKE), default=found
+    )
 
 
 def _telling(text: str) -> frozenset[str]:

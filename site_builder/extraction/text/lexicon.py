@@ -182,14 +182,15 @@ def language_of(text: str) -> str:
     if total < FEWEST:
         return ""
     weights = _weights()
-    scores: Counter[str] = Counter()
-    for word in tokens.keys() & weights.keys():
+    scores: dict[str, float] = {}
+    for word in sorted(tokens.keys() & weights.keys()):  # sums of floats hang on their order
         count = tokens[word]
         for language in weights[word]:
-            scores[language] += count / len(weights[word])
+            scores[language] = scores.get(language, 0.0) + count / len(weights[word])
     if not scores:
         return ""
-    (language, best), (_, second) = (*scores.most_common(2), ("", 0.0))[:2]
+    ranked = sorted(((score, language) for language, score in scores.items()), reverse=True)
+    (best, language), (second, _) = (*ranked, (0.0, ""))[:2]
     known = sum(tokens[word] for word in _stop_words()[language] & tokens.keys())
     return language if known >= SHARE * total and best >= CLEAR * second else ""
 

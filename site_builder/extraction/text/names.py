@@ -129,9 +129,7 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
             found.setdefault(name)
         elif _without_role(name):
             found.setdefault(_without_role(name))
-        elif name and not found:
-            return ()
-        elif name and not (_is_role(name) or _belongs(name, publication) or agencies_in(name)):
+        elif name and not (found and (_is_role(name) or _belongs(name, publication) or agencies_in(name))):
             return ()
     return tuple(found)
 
