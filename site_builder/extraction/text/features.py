@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from site_builder.extraction.text.lexicon import language_words, phrases
-from site_builder.extraction.text.lines import MEMORY, Draft, Line
+from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
 
 Signs = tuple[str, ...]
 
@@ -43,7 +43,8 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
     words, tokens = line.words, line.tokens
-    fixed, coarse, stop = _remembered(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    read = _remembered if len(line.text) <= REMEMBERED else _fixed
+    fixed, coarse, stop = read(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
     found: list[str] = []
     if marked:
         found.append("taken")

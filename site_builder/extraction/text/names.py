@@ -16,7 +16,9 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 # Scraping often loses the space between two elements: `Ann LeeCorrespondent`; McLee and MacLee are whole names.
-_GLUED = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bDel)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
+_GLUED = re.compile(
+    r"(?<=[a-zß-öø-ÿ]{2})(?<!\bFitz)(?<!\b(?:Mac|Van|Von|Del|Des|San|Ter|Ten))(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
