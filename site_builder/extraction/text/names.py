@@ -112,7 +112,11 @@ def byline(text: str, publication: str = "") -> Byline | None:
 
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
-    before = _DATED.split(_GLUED.sub(" ", text), maxsplit=1)[0].rstrip(" ,.|·•–-")
+    text = _GLUED.sub(" ", text)
+    match = _DATED.search(text)
+    if not match:
+        return text  # May is a surname too
+    before = text[: match.start()].rstrip(" ,.|·•–-")
     cut = before.rpartition(" ")
     return cut[0] if cut[0] and dates.is_month(cut[2].strip(".,").casefold()) else before
 
