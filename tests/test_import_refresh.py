@@ -35,7 +35,7 @@ def refresh(archive: Archive, better: Better, **options: Any) -> tuple[dict[str,
     """A refresh by an extractor that makes better articles; outcomes and problems."""
     real = extraction.extract
 
-    def extract(record: Record, *rest: str) -> Extraction:
+    def extract(record: Record, *rest: Any) -> Extraction:
         made = real(record, *rest)
         return replace(made, article=better(made.article))
 

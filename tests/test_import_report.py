@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_what_the_extractor_doubts_is_in_the_ledger(archive: Archive, monkeypatc
 
     real = extraction.extract
 
-    def extract(record: Record, *rest: str) -> Extraction:
+    def extract(record: Record, *rest: Any) -> Extraction:
         return replace(real(record, *rest), doubts=("little confidence in the body",))
 
     monkeypatch.setattr(extraction, "extract", extract)

@@ -21,10 +21,13 @@ EXTRACTORS: dict[str, Extractor] = {
 }
 
 
-def extract(record: Record, year: str = "", language: str = "") -> Extraction:
+def extract(record: Record, year: str = "", language: str = "", known: frozenset[str] = frozenset()) -> Extraction:
     """The article that a Record holds, without id, path and source.
 
     `year` (four digits) is the year of days that the source names without one; `language` (BCP 47) is taken where
-    neither the record's facts nor the text tell. Raises KeyError for a format without a row here.
+    neither the record's facts nor the text tell; `known` are the lines that the outlet has on other pages too
+    (`text.repeats.Table.of`), which only plain text needs. Raises KeyError for a format without a row here.
     """
+    if known and record.format == "text":
+        return text.extract(record, year, language, known)
     return EXTRACTORS[record.format](record, year, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -182,14 +182,15 @@ def language_of(text: str) -> str:
     if total < FEWEST:
         return ""
     weights = _weights()
-    scores: dict[str, float] = defaultdict(float)
-    for word in sorted(tokens.keys() & weights.keys()):  # sums of floats depend on their order
+    scores: dict[str, float] = {}
+    for word in sorted(tokens.keys() & weights.keys()):  # sums of floats hang on their order
         count = tokens[word]
         for language in weights[word]:
-            scores[language] += count / len(weights[word])
+            scores[language] = scores.get(language, 0.0) + count / len(weights[word])
     if not scores:
         return ""
-    (language, best), (_, second) = (*sorted(scores.items(), key=lambda item: (-item[1], item[0])), ("", 0.0))[:2]
+    ranked = sorted(((score, language) for language, score in scores.items()), reverse=True)
+    (best, language), (second, _) = (*ranked, (0.0, ""))[:2]
     known = sum(tokens[word] for word in _stop_words()[language] & tokens.keys())
     return language if known >= SHARE * total and best >= CLEAR * second else ""
 

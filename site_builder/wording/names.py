@@ -16,7 +16,9 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 # Scraping often loses the space between two elements: `Ann LeeCorrespondent`; McLee and MacLee are whole names.
-_GLUED = re.compile(r"(?<=[a-zß-öø-ÿ]{3})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bDel)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})")
+_GLUED = re.compile(
+    r"(?<=[a-zß-öø-ÿ]{2})(?<!\bFitz)(?<!\b(?:Mac|Van|Von|Del|Des|San|Ter|Ten))(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,11 @@ def byline(text: str, publication: str = "") -> Byline | None:
 
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
-    before = _DATED.split(_GLUED.sub(" ", text), maxsplit=1)[0].rstrip(" ,.|·•–-")
+    text = _GLUED.sub(" ", text)
+    match = _DATED.search(text)
+    if not match:
+        return text  # May is a surname too
+    before = text[: match.start()].rstrip(" ,.|·•–-")
     cut = before.rpartition(" ")
     return cut[0] if cut[0] and dates.is_month(cut[2].strip(".,").casefold()) else before
 
@@ -129,9 +135,7 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
             found.setdefault(name)
         elif _without_role(name):
             found.setdefault(_without_role(name))
-        elif (name and not found) or (
-            name and not (_is_role(name) or _belongs(name, publication) or agencies_in(name))
-        ):
+        elif name and not (found and (_is_role(name) or _belongs(name, publication) or agencies_in(name))):
             return ()
     return tuple(found)
 

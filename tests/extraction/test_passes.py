@@ -9,7 +9,7 @@ from site_builder.extraction.text.captions import split_credit
 from site_builder.extraction.text.lines import read_lines
 from site_builder.model import Article, Extraction, Media, Record
 from site_builder.wording.lexicon import language_of, tokens_of
-from site_builder.wording.names import agencies_in, byline, is_name, opens_biography
+from site_builder.wording.names import agencies_in, byline, is_name, names_in, opens_biography
 from site_builder.wording.stamps import Stamp, stamp
 
 STORY = """The council voted on Tuesday to close the old bridge, which engineers have called unsafe for years.
@@ -68,6 +68,10 @@ def test_a_page_title_is_confirmed_by_the_headline() -> None:
         ("بقلم: نادر القاسمي", ("نادر القاسمي",)),
         ("By Ann Lee, Associated Press", ("Ann Lee",)),
         ("Written by: Ann van der Lee | May 3, 2017", ("Ann van der Lee",)),
+        ("By Ben Harbour", ("Ben Harbour",)),
+        ("By Ann LeePolitical Correspondent", ("Ann Lee",)),
+        ("By Ann Lee 30 August 2023 • 4:45pm", ("Ann Lee",)),
+        ("By Ann Lee For Harbour.Example", ("Ann Lee",)),
     ],
 )
 def test_bylines(line: str, people: tuple[str, ...]) -> None:
@@ -81,6 +85,44 @@ def test_bylines(line: str, people: tuple[str, ...]) -> None:
 )
 def test_what_is_no_byline(line: str) -> None:
     assert byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ann Lee/Bo Van Ek", ("Ann Lee", "Bo Van Ek")),
+        ("Ann Lee Political Correspondent", ("Ann Lee",)),
+        ("Ann Lee Ann Lee", ("Ann Lee",)),
+        ("Ann Lee | Bo McEk, reporters", ("Ann Lee", "Bo McEk")),
+        ("Nunes Pushes Vindman for Intelligence Contact", ()),
+        ("The Harbour Post", ()),
+    ],
+)
+def test_lines_of_names(line: str, names: tuple[str, ...]) -> None:
+    assert names_in(line) == names
+
+
+def test_a_name_that_the_story_tells_of_is_no_author() -> None:
+    story = STORY.replace("the mayor said", "Mayor Brook said")
+    assert article(f"{HEAD}\n\nCarla Brook\n\n{story}").authors == ()
+    assert article(f"{HEAD}\n\nCarla Stone\n\n{story}").authors == ("Carla Stone",)
+
+
+def test_a_page_title_for_search_engines_is_not_the_headline() -> None:
+    lines = f"Bridge closure vote: council decides | The Harbour Post\nHome\nWorld\n{HEAD}\nBy Ann Lee\n"
+    assert article(lines + STORY.replace("\n\n", "\n")).title == HEAD
+
+
+def test_a_kicker_in_the_page_title_belongs_to_the_headline() -> None:
+    lines = f"Harbour: {HEAD} | The Harbour Post\nHome\nWorld\nHarbour\n{HEAD}\nBy Ann Lee\n"
+    found = page(lines + STORY.replace("\n\n", "\n"))
+    assert found.article.title == f"Harbour: {HEAD}"
+    assert rule_of(found, "Harbour") == ("title", "kicker in the headline")
+
+
+def test_a_date_in_the_page_title() -> None:
+    lines = f"{HEAD} – Harbour – 13.06.2023\nHome\nWorld\n{HEAD}\n"
+    assert article(lines + STORY.replace("\n\n", "\n")).date == "2023-06-13"
 
 
 def test_agencies_are_no_authors() -> None:
@@ -197,6 +239,18 @@ def test_player() -> None:
         ("El puente por la mañana. (Foto: EFE)", "El puente por la mañana.", "EFE"),
         ("Photograph by Ann Lee/Getty Images", "", "Ann Lee/Getty Images"),
         ("FILE PHOTO: The bridge at dawn.", "FILE PHOTO: The bridge at dawn.", ""),
+        (
+            "Die alte Brücke am MorgenBild: Ann Lee/dpa/picture alliance",
+            "Die alte Brücke am Morgen",
+            "Ann Lee/dpa/picture alliance",
+        ),
+        (
+            "The mayor walks over the bridge Ann Lee/via Reuters",
+            "The mayor walks over the bridge",
+            "Ann Lee/via Reuters",
+        ),
+        ("A boat under the bridge. Ann Lee for Harbour Post", "A boat under the bridge.", "Ann Lee for Harbour Post"),
+        ("A boat under the bridge. (AP Photo/Ann Lee) AP Photo", "A boat under the bridge.", "AP Photo/Ann Lee"),
     ],
 )
 def test_credits(line: str, caption: str, credit: str) -> None:
@@ -339,6 +393,21 @@ def test_wrapped_paragraphs_are_whole_again() -> None:
             "ru",
         ),
         ("12 34 56", ""),
+        (
+            "Broen lukkes, fordi den ikke er sikker, og byen siger, at der ikke er penge til en ny før efter foråret.",
+            "da",
+        ),
+        (
+            "Broen stenges fordi den ikke er sikker, og byen sier at det ikke er noen penger til en ny før etter våren.",
+            "no",
+        ),
+        (
+            "Most bude uzavřen, protože není bezpečný, a město říká, že na nový nejsou peníze, které by bylo třeba už dnes.",
+            "cs",
+        ),
+        ("橋は安全ではないため閉鎖される。市には新しい橋のお金がないという。", "ja"),
+        ("市议会决定关闭旧桥，因为它已经不安全了。", "zh"),
+        ("다리는 안전하지 않아 폐쇄될 예정이다.", "ko"),
     ],
 )
 def test_language(text: str, language: str) -> None:

@@ -63,8 +63,8 @@ def hold_the_law(text: str, found: Extraction) -> None:
     assert article["title"].strip()
 
 
-def checked(text: str, **options: str) -> Extraction:
-    found = extract(Record("page.txt", "text", text, "0" * 64), **options)
+def checked(text: str, year: str = "") -> Extraction:
+    found = extract(Record("page.txt", "text", text, "0" * 64), year)
     hold_the_law(text, found)
     return found
 

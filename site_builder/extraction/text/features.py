@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
 
-from site_builder.extraction.text.lines import MEMORY, Draft, Line
+from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
 from site_builder.wording.lexicon import language_words, phrases
 
 Signs = tuple[str, ...]
@@ -43,7 +43,8 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
     words, tokens = line.words, line.tokens
-    fixed, coarse, stop = _remembered(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    read = _remembered if len(line.text) <= REMEMBERED else _fixed
+    fixed, coarse, stop = read(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
     found: list[str] = []
     if marked:
         found.append("taken")
@@ -192,6 +193,8 @@ def place_signs(draft: Draft) -> list[Signs]:
     total = sum(prose) or 1
     start, end = densest([min(words, 60) if words else -12.0 for words in prose])
     heading = lines[0].tokens if lines else frozenset()
+    opening = lines[0].key if lines else ""
+    copy = -1
     before = 0
     found: list[Signs] = []
     near = sum(1 for words in prose[:6] if words)
@@ -205,6 +208,13 @@ def place_signs(draft: Draft) -> list[Signs]:
             shared = len(line.tokens & heading) / min(len(line.tokens), len(heading))
             if shared >= 0.2:
                 signs.append("words of the first line" if shared < 0.6 else "most words of the first line")
+        if index and line.words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
+            copy = index
+            signs.append("headline of the page title")
+        elif copy > 0:
+            away = index - copy
+            below = "1-4" if away <= 4 else "5-15" if away <= 15 else "16-40" if away <= 40 else "far"
+            signs.append(f"below the headline: {below}")
         before += prose[index]
         near += index + 6 < len(lines) and prose[index + 6] > 0
         near -= index >= 5 and prose[index - 5] > 0

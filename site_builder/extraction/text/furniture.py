@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from site_builder.extraction.text.lines import COPYRIGHT, MEMORY, Draft, Line, Mark
+from site_builder.extraction.text.lines import COPYRIGHT, MEMORY, REMEMBERED, Draft, Line, Mark
 from site_builder.wording.lexicon import furniture, is_label, phrases, section_names
 
 _COUNT = re.compile(
@@ -48,13 +48,16 @@ def _rule_of(line: Line) -> str:
     """The rule that a line's shape falls under; long lines are no furniture but for program code."""
     if line.words > LONGEST:
         return "program code" if _CODE.match(line.text) else ""
-    return _remembered(line.parts[0][1], line.text, line.key, line.words, line.tokens, line.closed)
+    read = _remembered if len(line.parts[0][1]) <= REMEMBERED else _by_words
+    return read(line.parts[0][1], line.text, line.key, line.words, line.tokens, line.closed)
 
 
-@lru_cache(maxsize=MEMORY)
-def _remembered(raw: str, text: str, key: str, words: int, tokens: frozenset[str], closed: bool) -> str:
+def _by_words(raw: str, text: str, key: str, words: int, tokens: frozenset[str], closed: bool) -> str:
     line = Line(((0, raw),), text, key, tokens, words, 0, "", False, closed, "", False)
     return _numbered(line) or _shape(line)
+
+
+_remembered = lru_cache(maxsize=MEMORY)(_by_words)
 
 
 def _numbered(line: Line) -> str:

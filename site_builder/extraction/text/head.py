@@ -120,6 +120,9 @@ class _Facts:
         when = stamp(line.text, self.day_first)
         if when and when.others <= 4 and not line.prose:
             names = names_in(line.text, self.publication) if when.others >= 2 else ()
+            first = re.split(r"\s*[|·•]\s*", line.text)[0]
+            if not names and when.others >= 2 and first != line.text:
+                names = names_in(first, self.publication)  # a name, its house and a date
             if names and not self._are_told_of(names):
                 self.names[index] = Byline(names)
             return Mark("date" if when.published else "updated", "date line")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from site_builder.extraction.text.lines import MEMORY, Draft, Line
+from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
 from site_builder.wording.lexicon import holds, openings, phrases
 from site_builder.wording.names import is_name, names_trade, opens_biography
 
@@ -15,10 +15,10 @@ _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
 def kind_of(draft: Draft, index: int) -> str:
     """What a line of the tail is; empty if its words don't tell."""
     line = draft.lines[index]
-    return _by_words(line.text, line.key, line.words, line.tokens, line.closed, line.rule) or _about(draft, index)
+    read = _remembered if len(line.text) <= REMEMBERED else _by_words
+    return read(line.text, line.key, line.words, line.tokens, line.closed, line.rule) or _about(draft, index)
 
 
-@lru_cache(maxsize=MEMORY)
 def _by_words(text: str, key: str, words: int, tokens: frozenset[str], closed: bool, rule: str) -> str:
     """What a line is by itself."""
     if words <= 70:
@@ -34,6 +34,9 @@ def _by_words(text: str, key: str, words: int, tokens: frozenset[str], closed: b
     if holds("legal", "holds").find(key, tokens):
         return "legal"
     return "tags" if _tags(text, key, words, closed) is not None else ""
+
+
+_remembered = lru_cache(maxsize=MEMORY)(_by_words)
 
 
 def _notice(key: str, kind: str) -> bool:

@@ -58,7 +58,10 @@ class Table:
 
 def outlet_of(record: Record) -> str:
     """Whose page it is: its address's host, else its publication, else the first folder that its file lies in."""
-    host = urlsplit(str(record.meta.get("url", ""))).hostname or ""
+    try:
+        host = urlsplit(str(record.meta.get("url", ""))).hostname or ""
+    except ValueError:  # an address that is none: `http://[broken`
+        host = ""
     if host:
         return host.removeprefix("www.")
     publication = str(record.meta.get("publication", ""))
