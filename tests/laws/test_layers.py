@@ -17,7 +17,8 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model", "plain_markdown"),
+    ("errors", "locales", "model", "plain_markdown"),
+    ("wording",),
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated"),
     ("settings", "importers", "extraction"),
@@ -35,7 +36,7 @@ LAYERS = (
     ("__main__",),
 )
 OUTSIDE = {
-    "babel": "dates",
+    "babel": "locales",
     "markdown": "markup",
     "pygments": "markup",
     "nh3": "markup",
