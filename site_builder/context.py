@@ -10,23 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import dates, entries, markup, theme, urls
+from . import dates, entries, locales, markup, theme, urls
 from .model import Article, Card, Facts, Page
 from .settings import Site
-from .theme import Markup
+from .theme import Markup, escape
+from .wording import ENGLISH, Words, spoken
 
 RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ckb", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 CARD_TEMPLATE = "card.html"
-
-KIND_TITLES = {
-    "tags": "Tags",
-    "people": "People",
-    "places": "Places",
-    "organizations": "Organisations",
-    "authors": "Authors",
-    "sections": "Sections",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +40,7 @@ class Parts:
     linked: frozenset[str]
     values: Mapping[str, Any]
     made: dict[tuple[str, str, str | None], Markup] = field(default_factory=dict)
+    said: Words = field(default_factory=lambda: spoken(ENGLISH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +56,11 @@ class Context:
     documents: tuple[Document, ...]
     problems: list[str]
     parts: Parts
+
+    @property
+    def said(self) -> Words:
+        """The words of the interface."""
+        return self.parts.said
 
     def link(self, path: str) -> str:
         """The link from this page to a site path."""
@@ -125,8 +123,6 @@ class Context:
             "url": self.page.url,
             "canonical": urls.absolute(about.base_url, self.page.url) if about.base_url else "",
             "root": urls.root(self.page.url),
-            "words": self.words,
-            "month_name": self.month_name,
             "data": self.data,
             "shared": self.shared,
             "listing": self.listing,
@@ -158,18 +154,14 @@ class Context:
         `kicked`, `dated` and `told` show section, day and summary; all are true if they are not named. A card stands
         in a dozen lists at two or three depths, and is made once for each: lists took a third of a build before.
         """
-        about = self.site.site
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
-        place = (self.theme, about.language, urls.root(self.page.url), self.site.urls.index_html)
+        place = (self.theme, self.said, urls.root(self.page.url), self.site.urls.index_html)
         pieces = "".join([_card(*place, card, level, *flags) for card in cards])
         return Markup(f'<ol class="cards {look}">\n{pieces}</ol>')
 
     def words(self, date: str) -> str:
         """An EDTF date in words, in the site's language; what is no date (in a note, say) as it stands."""
-        try:
-            return dates.words(date, self.site.site.language)
-        except ValueError:
-            return date
+        return _words(date, self.said)
 
     def day_name(self, day: str) -> str:
         """A day of the year (`04-12`) in the site's language."""
@@ -177,13 +169,17 @@ class Context:
 
     def month_name(self, month: str) -> str:
         """The name of a month in the site's language."""
-        return dates.month_name(month, self.site.site.language)
+        return locales.month_name(month, self.site.site.language)
+
+    def count(self, number: int) -> str:
+        """How many articles, in words: `1 article`, `1,234 articles`."""
+        return self.said.counted("articles", number)
 
 
 @lru_cache(maxsize=16384)
 def _card(
     chosen: theme.Theme,
-    own: str,
+    said: Words,
     root: str,
     index_html: bool,
     card: Card,
@@ -192,11 +188,12 @@ def _card(
     dated: bool,
     told: bool,
 ) -> str:
-    """One card of a list. `root` is the way to the site's root, which tells the depth; `own` the site's language."""
+    """One card of a list. `root` is the way to the site's root, which tells the depth."""
+    own = said.language
     values = {
         "card": card,
         "href": root + urls.encode(card.url, index_html),
-        "when": dates.words(card.date, own),
+        "when": dates.words(card.date, own, said),
         "known": machine(card.date),
         "foreign": card.language and card.language != own,
         "own": own,
@@ -206,13 +203,42 @@ def _card(
         "told": told,
         "direction": direction,
     }
-    return theme.render(chosen, CARD_TEMPLATE, values)
+    return theme.render(chosen, CARD_TEMPLATE, {**_speech(said), **values})
 
 
 @lru_cache(maxsize=8)
-def _navigation(calendar: bool, kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    items = (("Archive", urls.ARCHIVE),) if calendar else ()
-    return items + tuple((KIND_TITLES[kind], urls.index(kind)) for kind in kinds)
+def _navigation(calendar: bool, kinds: tuple[str, ...], said: Words) -> tuple[tuple[str, str], ...]:
+    items = ((said.text("archive"), urls.ARCHIVE),) if calendar else ()
+    return items + tuple((said.text(kind), urls.index(kind)) for kind in kinds)
+
+
+def _words(date: str, said: Words) -> str:
+    try:
+        return dates.words(date, said.language, said)
+    except ValueError:
+        return date
+
+
+@lru_cache(maxsize=8)
+def _speech(said: Words) -> Mapping[str, Any]:
+    """What templates speak with: values that depend on the language alone."""
+    language = said.language
+
+    def t(key: str, **values: Any) -> str:
+        return Markup(escape(said.text(key))).format(**values) if values else said.text(key)
+
+    def n(key: str, number: int, **values: Any) -> str:
+        return Markup(escape(said.form(key, number))).format(n=said.number(number), **values)
+
+    return {
+        "t": t,
+        "n": n,
+        "number": said.number,
+        "words": lambda date: _words(date, said),
+        "count": lambda number: said.counted("articles", number),
+        "month_name": lambda month, width="wide": locales.month_name(month, language, width),
+        "week_days": locales.week_days(language),
+    }
 
 
 def _unquote(path: str) -> str:
@@ -232,11 +258,6 @@ def machine(date: str) -> str:
 def direction(language: str) -> str:
     """`rtl` or `ltr` by language."""
     return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def count(number: int) -> str:
-    """How many articles, in words: `1 article`, `1,234 articles`."""
-    return f"{number:,} {'article' if number == 1 else 'articles'}"
 
 
 def term_url(kind: str, name: str) -> str:
@@ -293,7 +314,8 @@ def contexts(batch: Batch) -> list[Context | str]:
 
 def _parts(batch: Batch) -> Parts:
     site = batch.site
-    navigation = _navigation(site.pages.calendar, batch.facts.kinds)
+    said = theme.words(batch.theme)
+    navigation = _navigation(site.pages.calendar, batch.facts.kinds, said)
     linked = frozenset(("", *(path for _, path in navigation), *(item.url.lstrip("/") for item in site.menu)))
     values = {
         "site": site.site,
@@ -310,9 +332,9 @@ def _parts(batch: Batch) -> Parts:
         "front": urls.front,
         "chunk": urls.chunk,
         "on_this_day": urls.on_this_day,
-        "count": count,
+        **_speech(said),
     }
-    return Parts(linked, values)
+    return Parts(linked, values, said=said)
 
 
 def _context(

@@ -4,7 +4,7 @@ EDTF levels 0 and 1 (ISO 8601-2:2019), and the level 2 form `XXXX-04-12` (a day 
 news needs most. Nothing here looks at a clock or fills in what is not known.
 
 The grammar is ours, because the `edtf` package (5.0) refuses `XXXX-04-12?`, takes 6 to 15 ms a date, and 200 ms to
-import; the tests compare the two where both can read. Month names in prose come from CLDR through Babel.
+import; the tests compare the two where both can read. Names of months come from CLDR, other words from `wording`.
 """
 
 from __future__ import annotations
@@ -12,38 +12,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
+from .locales import LANGUAGES as LANGUAGES
+from .locales import long_day, month_name, month_names, skeleton
 from .model import Date
-
-if TYPE_CHECKING:
-    from babel import Locale
-    from babel.localedata import LocaleDataDict
-
-LANGUAGES = (
-    "en",
-    "es",
-    "fr",
-    "de",
-    "it",
-    "pt",
-    "nl",
-    "ru",
-    "uk",
-    "ar",
-    "pl",
-    "tr",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "cs",
-    "ro",
-)
-"""Languages whose month names are looked for in running text."""
+from .wording import Words, spoken
 
 _EDTF = re.compile(
     r"(?P<year>\d{4}|\d{3}X|\d{2}XX|XXXX)"
@@ -174,105 +149,62 @@ def moment(date: Date) -> dt.datetime | None:
 
 # ------------------------------------------------------------------------------------------------- words
 
-_QUALIFIED = {"~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
+_QUALIFIED = {"~": "about", "?": "uncertain", "%": "about_uncertain"}
 
 
 @lru_cache(maxsize=65536)
-def words(text: str, language: str = "en") -> str:
+def words(text: str, language: str = "en", said: Words | None = None) -> str:
     """An EDTF text in words, in the language's own order (CLDR): `14 February 2013`, `about 1957`, `the 1980s`.
 
-    An empty text gives an empty text.
+    An empty text gives an empty text. `said` are the words of the interface, those of `language` if it is left out.
     """
     day, at, clock = text.partition("T")
     if at and clock[-1:] not in "?~%" and "/" not in clock:
-        return words(day, language)  # thousands of moments have one day
+        return words(day, language, said)  # thousands of moments have one day
     date = parse(text)
     if not date.text:
         return ""
     if "/" in date.text:
         ends = date.text.split("/")
-        return " – ".join("…" if end in _OPEN else words(end, language) for end in ends)
+        return " – ".join("…" if end in _OPEN else words(end, language, said) for end in ends)
+    said = said or spoken(language)
     plain = date.text.rstrip("?~%").split("T")[0]
-    if plain.startswith("XXXX"):  # "year unknown" says it already
-        return _plain_words(plain, date, language)
-    return _QUALIFIED.get(date.qualifier, "{}").format(_plain_words(plain, date, language))
+    shown = _plain_words(plain, date, language, said)
+    # "year unknown" says it already.
+    sure = plain.startswith("XXXX") or not date.qualifier
+    return shown if sure else said.text(_QUALIFIED[date.qualifier], date=shown)
 
 
-@lru_cache(maxsize=4096)
 def day_name(day: str, language: str = "en") -> str:
     """A day of the year (`04-12`) in the language's own order: `April 12`, `12 de abril`."""
-    from babel.dates import format_skeleton
-
     month, number = day.split("-")
-    return format_skeleton("MMMMd", dt.datetime(2000, int(month), int(number)), locale=_locale(language))
+    return skeleton("MMMMd", dt.date(2000, int(month), int(number)), language)
 
 
-def _plain_words(plain: str, date: Date, language: str) -> str:
-    from babel.dates import format_date, format_skeleton
-
-    locale = _locale(language)
+def _plain_words(plain: str, date: Date, language: str, said: Words) -> str:
     year, month, day = date.year, date.month, date.day
-    if plain[5:] in _SEASONS:
-        return f"{_SEASONS[plain[5:]]} {plain[:4]}" if year else f"{_SEASONS[plain[5:]]}, {_vague_year(plain)}"
+    if season := _SEASONS.get(plain[5:]):
+        if year:
+            return said.text("season_of_year", season=said.text(season), year=plain[:4])
+        return said.text("day_of_year", day=said.text(season), year=_vague_year(plain, said))
     if year and int(year) == 0:
         return plain
     if year and month and day:
-        return format_date(dt.date(int(year), int(month), int(day)), "long", locale=locale)
+        return long_day(dt.date(int(year), int(month), int(day)), language)
     if year and month:
-        return format_skeleton("yMMMM", dt.datetime(int(year), int(month), 1), locale=locale)
-    if month and day:
-        return f"{day_name(f'{month}-{day}', language)}, {_vague_year(plain)}"
+        return skeleton("yMMMM", dt.date(int(year), int(month), 1), language)
     if month:
-        return f"{month_name(month, language)}, {_vague_year(plain)}"
-    return plain[:4] if year else _vague_year(plain)
+        known = skeleton("MMMMd", dt.date(2000, int(month), int(day)), language) if day else month_name(month, language)
+        return said.text("day_of_year", day=known, year=_vague_year(plain, said))
+    return plain[:4] if year else _vague_year(plain, said)
 
 
-def _vague_year(plain: str) -> str:
+def _vague_year(plain: str, said: Words) -> str:
     """`the 1980s` for `198X`, `1900–1999` for `19XX`: "the 1900s" are the ten years after 1899, too."""
     if plain.startswith("XXXX"):
-        return "year unknown"
+        return said.text("year_unknown")
     known = plain[:4].rstrip("X")
-    return f"the {known}0s" if len(known) == 3 else f"{known}00–{known}99"
-
-
-@lru_cache(maxsize=1)
-def _language_class() -> type[Locale]:
-    """Babel's `Locale` (imported late, for it takes 60 ms), with names of months that belong to one language.
-
-    Babel (2.18) keeps what it has looked up in data that languages share: after `he`, April is Hebrew in `no`, too
-    (python-babel issue 1234). What a page says would depend on what was rendered before it.
-    """
-    from babel import Locale
-    from babel.localedata import LocaleDataDict, load
-
-    class Language(Locale):
-        @cached_property
-        def months(self) -> LocaleDataDict:
-            shared = load(str(self).partition("@")[0])
-            own: dict[str | int | None, Any] = {**dict(shared.items()), "months": deepcopy(shared["months"])}
-            months: LocaleDataDict = LocaleDataDict(own)["months"]
-            return months
-
-    return Language
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    from babel import UnknownLocaleError
-
-    try:
-        return _language_class().parse(language.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        first = language.split("-")[0]
-        return _language_class()(first if first in LANGUAGES else "en")
-
-
-@lru_cache(maxsize=1024)
-def month_name(month: str, language: str = "en") -> str:
-    """`04` → `April`, as CLDR names a month that stands alone."""
-    from babel.dates import get_month_names
-
-    return str(get_month_names("wide", "stand-alone", _locale(language))[int(month)])
+    return said.text("decade", year=f"{known}0") if len(known) == 3 else f"{known}00–{known}99"
 
 
 # -------------------------------------------------------------------------------------------- in running text
@@ -291,12 +223,10 @@ class Found:
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
     for language in LANGUAGES:
-        for context in _locale(language).months.values():
-            for width in ("wide", "abbreviated"):
-                for number, name in context[width].items():
-                    key = name.lower().rstrip(".")
-                    if len(key) > 2 and not key.isdigit():
-                        names.setdefault(key, number)
+        for number, name in month_names(language):
+            key = name.lower().rstrip(".")
+            if len(key) > 2 and not key.isdigit():
+                names.setdefault(key, number)
     # Newsroom habits that CLDR does not have.
     names |= {"sept": 9, "setiembre": 9, "januar": 1, "marz": 3}
     return names
@@ -310,10 +240,7 @@ def is_month(word: str) -> bool:
 @lru_cache(maxsize=64)
 def month_words(language: str) -> frozenset[str]:
     """The names and short names of the months in one language, lower case and without a final dot."""
-    months = _locale(language).months
-    names = {
-        name for context in months.values() for width in ("wide", "abbreviated") for name in context[width].values()
-    }
+    names = {name for _, name in month_names(language)}
     return frozenset(name.lower().rstrip(".") for name in names if len(name) > 2 and not name.isdigit())
 
 

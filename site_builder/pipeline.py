@@ -112,7 +112,7 @@ def build(
     if not site.content.is_dir():
         raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
     _refuse_output_inside(site)
-    chosen = theme.find(site.site.theme, site.content.parent)
+    chosen = theme.find(site.site.theme, site.content.parent, site.site.language)
     try:
         with ExitStack() as stack:
             for folder in (_cache(site.content), site.output / FOLDER):
@@ -206,7 +206,7 @@ def _build(
     problems = _bring_up_to_date(site, index, progress)
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
-    problems += [*ledger_problems, *index.settle_addresses()]
+    problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen)]
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
@@ -283,7 +283,7 @@ class _Stamps:
     """Says for each page why it is what it is."""
 
     def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, index: Index) -> None:
-        program = program_version().encode()
+        program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()

@@ -10,7 +10,7 @@ import hashlib
 import operator
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,26 +21,41 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-from .errors import SiteError
+from . import wording
+from .errors import Problem, SiteError
+from .wording import Words
 
 PACKAGE = Path(__file__).parent
 ENDING = ".html"
-__all__ = ["Markup", "Theme", "find", "render", "static_files", "template_digest"]
+__all__ = [
+    "Markup",
+    "Theme",
+    "escape",
+    "find",
+    "missing_words",
+    "render",
+    "static_files",
+    "template_digest",
+    "words",
+    "words_digest",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """A theme's folders, its own first and then those it extends: the first that has a file wins.
 
-    `version` changes with any template, so that a long-lived process never renders with one that it kept.
+    `version` changes with any template or file of words, so that a long-lived process never renders with one that it
+    kept. `language` is that of the interface.
     """
 
     name: str
     folders: tuple[Path, ...]
     version: str = ""
+    language: str = wording.ENGLISH
 
 
-def find(name: str, beside: Path) -> Theme:
+def find(name: str, beside: Path, language: str = wording.ENGLISH) -> Theme:
     """The theme `name` from `themes/` beside the content folder, or from those that came with the program.
 
     Raises SiteError for one that does not exist, a broken `theme.toml`, or themes that extend each other in a ring.
@@ -57,7 +72,7 @@ def find(name: str, beside: Path) -> Theme:
             raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"))
         folders.append(folder)
         wanted = _extends(folder / "theme.toml")
-    return Theme(name, tuple(folders), _version(folders))
+    return Theme(name, tuple(folders), _version(folders), language)
 
 
 def _version(folders: list[Path]) -> str:
@@ -66,7 +81,26 @@ def _version(folders: list[Path]) -> str:
         for path in sorted((folder / "templates").rglob("*")):
             if path.is_file():
                 digest.update(f"{path}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest() + wording.version(_word_folders(folders))
+
+
+def _word_folders(folders: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(str(folder / "words") for folder in folders)
+
+
+def words(theme: Theme) -> Words:
+    """The words of the interface: the program's, with those that the theme has of its own."""
+    return wording.load(theme.language, _word_folders(theme.folders), theme.version)
+
+
+def words_digest(theme: Theme) -> bytes:
+    """Changes with the words that a theme has of its own; the program's are a part of the program."""
+    return wording.version(_word_folders(theme.folders)).encode()
+
+
+def missing_words(theme: Theme) -> list[Problem]:
+    """What the interface lacks in its language."""
+    return wording.problems(theme.language, _word_folders(theme.folders))
 
 
 def _extends(file: Path) -> str | None:
@@ -117,6 +151,18 @@ class _Generator(CodeGenerator):
 class _Environment(jinja2.Environment):
     code_generator_class = _Generator
     call: Any = staticmethod(operator.call)
+    said: Words
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """A template with `t("key")` as the text itself, so that words cost nothing when a page is made."""
+        tree = super()._parse(source, name, filename)
+        try:
+            _say(tree, self.said)
+        except _NoWord as error:
+            key, line = error.args
+            message = f"there is no text '{key}' in words/{wording.ENGLISH}.toml"
+            raise jinja2.TemplateSyntaxError(message, line, name, filename) from None
+        return tree
 
     @staticmethod
     def escape(value: Any) -> str:
@@ -129,9 +175,33 @@ class _Environment(jinja2.Environment):
 _escaped = lru_cache(maxsize=8192)(escape)
 
 
+class _NoWord(Exception):
+    """A key that no file of words has, and the line that names it."""
+
+
+def _say(node: nodes.Node, said: Words) -> None:
+    """Put the words in place of the calls below a node that name one and fill nothing in."""
+    for field, value in node.iter_fields():
+        if isinstance(value, nodes.Node):
+            setattr(node, field, _said(value, said))
+        elif isinstance(value, list):
+            value[:] = [_said(item, said) if isinstance(item, nodes.Node) else item for item in value]
+
+
+def _said(node: nodes.Node, said: Words) -> nodes.Node:
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "t":
+        match node.args, node.kwargs, node.dyn_args, node.dyn_kwargs:
+            case [nodes.Const(value=key)], [], None, None:
+                if key not in said.texts:
+                    raise _NoWord(key, node.lineno)
+                return nodes.Const(said.texts[key], lineno=node.lineno)
+    _say(node, said)
+    return node
+
+
 @lru_cache(maxsize=8)
 def _environment(theme: Theme) -> _Environment:
-    return _Environment(
+    made = _Environment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in theme.folders]),
         autoescape=True,  # whatever the file is called
         undefined=jinja2.StrictUndefined,
@@ -141,6 +211,8 @@ def _environment(theme: Theme) -> _Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    made.said = words(theme)
+    return made
 
 
 def render(theme: Theme, template: str, values: dict[str, Any]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Any
 
-from .. import dates, markup, urls
-from ..context import KIND_TITLES, Context, machine, term_url
+from .. import dates, markup, urls, wording
+from ..context import Context, machine, term_url
 from ..model import Article, Card
 from ..theme import Markup
 
@@ -20,7 +21,7 @@ def article(context: Context) -> bytes:
     about = context.site.site
     date = dates.parse(shown.date)
     words = document.body.count(" ") + document.body.count("\n\n") + 1 if document.body.strip() else 0
-    body, ran_in = _with_dateline(_scrolling(context.body(document)), shown.dateline)
+    body, ran_in = _with_dateline(_scrolling(context, context.body(document)), shown.dateline)
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
     places = {name: context.data[name] for name in ("prev", "next")}
     neighbours = {name: context.cards[place] if place else None for name, place in places.items()}
@@ -35,7 +36,7 @@ def article(context: Context) -> bytes:
         dateline="" if ran_in else shown.dateline,
         authors=_terms(context, "authors", shown.authors),
         terms=[
-            (kind, KIND_TITLES[kind], _terms(context, kind, names))
+            (kind, context.said.text(kind), _terms(context, kind, names))
             for kind, names in (
                 ("tags", shown.tags),
                 ("people", shown.people),
@@ -52,6 +53,9 @@ def article(context: Context) -> bytes:
         section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
         original=shown.source.url if shown.source.url.startswith(("https://", "http://")) else "",
         language=shown.language or about.language,
+        says_correction=_says_correction,
+        kinds_of_media={kind: context.said.text(kind) for kind in ("video", "audio")},
+        clock=_clock,
         **neighbours,
     )
 
@@ -71,12 +75,30 @@ def _with_dateline(body: Markup, dateline: str) -> tuple[Markup, bool]:
     return Markup(f'<p><span class="dateline">{shown}</span>{rest}'), True
 
 
-def _scrolling(body: Markup) -> Markup:
+def _scrolling(context: Context, body: Markup) -> Markup:
     """The body with each table in an element that scrolls by itself, by keyboard too, where a screen is too narrow."""
     if "<table>" not in body:
         return body
-    start = '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
+    name = html.escape(context.said.text("table"))
+    start = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table>'
     return Markup(str(body).replace("<table>", start).replace("</table>", "</table></div>"))
+
+
+def _says_correction(text: str) -> bool:
+    """Whether a note begins with the word for a correction, in any language that the program speaks."""
+    return text.casefold().startswith(wording.everywhere("correction"))
+
+
+def _clock(duration: str) -> str:
+    """`PT1M32S` → `1:32`, as players show it in every language."""
+    parts = _DURATION.fullmatch(duration)
+    if not parts:
+        return duration
+    hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+_DURATION = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
 
 
 def _terms(context: Context, kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -89,7 +111,7 @@ def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
     """Name and site path of the fronts above an article: year, month, day as far as they are known."""
     date = dates.parse(shown.date)
     if not date.bucket:
-        return [("Undated", urls.UNDATED)]
+        return [(context.said.text("undated"), urls.UNDATED)]
     if not context.site.pages.calendar:
         return []
     names = [date.year, context.month_name(date.month) if date.month else "", date.day.lstrip("0")]
@@ -149,7 +171,7 @@ def standing(context: Context) -> bytes:
         shown.title,
         shown.summary or markup.opening(document.body),
         article=shown,
-        body=_scrolling(context.body(document)),
+        body=_scrolling(context, context.body(document)),
         language=shown.language or context.site.site.language,
     )
 
@@ -163,4 +185,4 @@ def redirect(context: Context) -> bytes:
 def tombstone(context: Context) -> bytes:
     """At the address of an article that is withdrawn or gone: that it was here, and why it is not, if that is known."""
     shown = context.documents[0].article if context.documents else None
-    return context.html("tombstone.html", shown.title if shown else "No longer in the archive", article=shown)
+    return context.html("tombstone.html", shown.title if shown else context.said.text("gone"), article=shown)

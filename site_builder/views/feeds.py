@@ -15,7 +15,7 @@ from html import escape
 from typing import Any
 
 from .. import __version__, dates, urls
-from ..context import KIND_TITLES, Context
+from ..context import Context
 from ..model import Card
 
 _NAMESPACE = uuid.UUID("6c0f5f0e-9d52-4f0a-8f0b-5a4b8f7a1d57")
@@ -36,7 +36,9 @@ def _title(context: Context) -> str:
 def _description(context: Context) -> str:
     about = context.site.site
     data = context.data
-    return f"{KIND_TITLES[data['kind']]}: {data['name']}" if data["kind"] else about.description or about.tagline
+    if data["kind"]:
+        return context.said.text("kind_and_name", kind=context.said.text(data["kind"]), name=data["name"])
+    return about.description or about.tagline
 
 
 def _bodies(context: Context) -> dict[str, str]:

@@ -20,7 +20,7 @@ def code_css(context: Context) -> bytes:
 
 def not_found(context: Context) -> bytes:
     """What a host shows at an address that does not exist."""
-    return context.html("404.html", "Page not found")
+    return context.html("404.html", context.said.text("not_found"))
 
 
 def robots(context: Context) -> bytes:

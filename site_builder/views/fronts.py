@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from .. import dates, urls
-from ..context import Context, count
+from ..context import Context
 
 
 def home(context: Context) -> bytes:
@@ -33,7 +33,9 @@ def home(context: Context) -> bytes:
 
 def archive(context: Context) -> bytes:
     """All years with their months and counts."""
-    return context.html("archive.html", "Archive", _held(context.data), most=_most(context), **context.data)
+    return context.html(
+        "archive.html", context.said.text("archive"), _held(context), most=_most(context), **context.data
+    )
 
 
 def _most(context: Context) -> int:
@@ -42,11 +44,11 @@ def _most(context: Context) -> int:
     return max(20, max(counts, default=0))
 
 
-def _held(data: Any) -> str:
-    years = data["years"]
+def _held(context: Context) -> str:
+    years, articles = context.data["years"], context.count(context.data["total"])
     if not years:
-        return f"{count(data['total'])}."
-    return f"{count(data['total'])} from {years[0][0]} to {years[-1][0]}."
+        return f"{articles}."
+    return context.said.text("held_span", articles=articles, first=years[0][0], last=years[-1][0])
 
 
 def year(context: Context) -> bytes:
@@ -60,7 +62,7 @@ def year(context: Context) -> bytes:
         months.append({"number": month, "name": context.month_name(month), "total": total, "weeks": weeks})
     most = max((day for _, days in held.values() for day in days.values()), default=0)
     values = {"months": months, "most": most, **_list(context)}
-    return context.html("year.html", number, f"{count(context.data['total'])}.", **values)
+    return context.html("year.html", number, f"{context.count(context.data['total'])}.", **values)
 
 
 def _weeks(year: str, month: str, counts: dict[str, int]) -> list[list[tuple[str, int] | None]]:
@@ -83,18 +85,18 @@ def month(context: Context) -> bytes:
     weeks = _weeks(number, part, counts)
     most = max(counts.values(), default=0)
     values = {"groups": days, "weeks": weeks, "most": most, **context.data, **_ways(context)}
-    return context.html("month.html", title, f"{count(context.data['total'])}.", **values)
+    return context.html("month.html", title, f"{context.count(context.data['total'])}.", **values)
 
 
 def day(context: Context) -> bytes:
     """One day, as a paper's front page."""
     title = context.words("-".join(context.data["bucket"]))
-    return context.html("day.html", _part(title, context), f"{count(context.data['total'])}.", **_list(context))
+    return context.html("day.html", _part(title, context), f"{context.count(context.data['total'])}.", **_list(context))
 
 
 def undated(context: Context) -> bytes:
     """The articles whose year is not known."""
-    return context.html("undated.html", _part("Undated articles", context), **_list(context))
+    return context.html("undated.html", _part(context.said.text("undated_articles"), context), **_list(context))
 
 
 def on_this_day(context: Context) -> bytes:
@@ -110,10 +112,12 @@ def on_this_day(context: Context) -> bytes:
         name: {"title": context.day_name(day), "url": urls.on_this_day(day)} if day else None
         for name, day in zip(("prev", "next"), data["ways"], strict=True)
     }
-    title = f"On {context.day_name(data['day'])}"
+    title = context.said.text("on_day", day=context.day_name(data["day"]))
     total = sum(total for _, total, _ in data["years"])
     known = [year for year, _, _ in data["years"] if year]
-    told = f"{count(total)}, from {known[0]} to {known[-1]}." if len(known) > 1 else f"{count(total)}."
+    held = context.count(total)
+    several = len(known) > 1
+    told = context.said.text("held_span", articles=held, first=known[0], last=known[-1]) if several else f"{held}."
     return context.html("on_this_day.html", title, told, groups=groups, total=total, **ways)
 
 
@@ -126,21 +130,20 @@ def days_of_year(context: Context) -> bytes:
     counts = dict(context.data["days"])
     months = [
         {
-            "name": context.month_name(f"{month:02}"),
             "days": [(f"{day:02}", counts.get(f"{month:02}-{day:02}", 0)) for day in range(1, length + 1)],
             "number": f"{month:02}",
         }
         for month, length in enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)
     ]
     most = max(20, max(counts.values(), default=0))
-    return context.html(
-        "days_of_year.html", "On this day", "Every day of the year, in all years.", months=months, most=most
-    )
+    said = context.said
+    told = said.text("every_day")
+    return context.html("days_of_year.html", said.text("days_of_year"), told, months=months, most=most)
 
 
 def _part(title: str, context: Context) -> str:
     part = context.data["part"]
-    return f"{title}, part {part}" if part else title
+    return context.said.text("part_title", title=title, part=part) if part else title
 
 
 def _list(context: Context) -> dict[str, Any]:

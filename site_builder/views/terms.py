@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import urls
-from ..context import KIND_TITLES, Context, count
+from ..context import Context
 
 
 def term(context: Context) -> bytes:
@@ -13,23 +13,28 @@ def term(context: Context) -> bytes:
         {"year": year, "total": total, "url": urls.term(data["kind"], data["slug"], year or "undated")}
         for year, total in data["years"]
     ]
-    values = {**data, "years": years, "kind_title": KIND_TITLES[data["kind"]], "folder": context.page.url}
-    description = f"{count(data['total'])}: {data['name']}."
+    values = {**data, "years": years, "kind_title": context.said.text(data["kind"]), "folder": context.page.url}
+    description = f"{context.count(data['total'])}: {data['name']}."
     return context.html("term.html", data["name"], description, cards=context.cards[::-1], **values)
 
 
 def year(context: Context) -> bytes:
     """A term's articles of one year."""
     data = context.data
-    title = f"{data['name']}, {data['year'] or 'undated'}" + (f", part {data['part']}" if data["part"] else "")
-    values = {**data, "kind_title": KIND_TITLES[data["kind"]], "term_page": urls.term(data["kind"], data["slug"])}
+    said = context.said
+    title = said.text("term_of_year" if data["year"] else "term_undated", name=data["name"], year=data["year"])
+    if data["part"]:
+        title = said.text("part_title", title=title, part=data["part"])
+    values = {**data, "kind_title": context.said.text(data["kind"]), "term_page": urls.term(data["kind"], data["slug"])}
     return context.html("term_year.html", title, cards=context.cards[::-1], **values)
 
 
 def index(context: Context) -> bytes:
     """The A–Z index of a kind of terms, whole or of one initial."""
     data = context.data
-    title = KIND_TITLES[data["kind"]] + (f": {data['initial']}" if data["initial"] else "")
+    title = context.said.text(data["kind"])
+    if data["initial"]:
+        title = context.said.text("kind_and_name", kind=title, name=data["initial"])
     initials = [
         {
             "initial": initial,
@@ -47,5 +52,5 @@ def index(context: Context) -> bytes:
         }
         for initial, terms in data["groups"]
     ]
-    values = {**data, "initials": initials, "groups": groups, "kind_title": KIND_TITLES[data["kind"]]}
-    return context.html("term_index.html", title, f"{data['total']:,} names, from A to Z.", **values)
+    values = {**data, "initials": initials, "groups": groups, "kind_title": context.said.text(data["kind"])}
+    return context.html("term_index.html", title, context.said.counted("names", data["total"]), **values)

@@ -8,9 +8,9 @@ from site_builder.extraction import extract
 from site_builder.extraction.text.captions import split_credit
 from site_builder.extraction.text.lines import read_lines
 from site_builder.model import Article, Extraction, Media, Record
-from site_builder.wording.lexicon import language_of, tokens_of
-from site_builder.wording.names import agencies_in, byline, is_name, names_in, opens_biography
-from site_builder.wording.stamps import Stamp, stamp
+from site_builder.vocabulary.lexicon import language_of, tokens_of
+from site_builder.vocabulary.names import agencies_in, byline, is_name, names_in, opens_biography
+from site_builder.vocabulary.stamps import Stamp, stamp
 
 STORY = """The council voted on Tuesday to close the old bridge, which engineers have called unsafe for years.
 

@@ -20,7 +20,7 @@ from site_builder import markup
 from site_builder.decoding import decode
 from site_builder.extraction import extract
 from site_builder.model import Extraction, Record
-from site_builder.wording.lexicon import _grammar, _words
+from site_builder.vocabulary.lexicon import _grammar, _words
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("SITE_BUILDER_SHARED", ROOT.parent / "shared"))

@@ -17,9 +17,10 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "model", "plain_markdown"),
+    ("errors", "locales", "model", "plain_markdown"),
+    ("wording",),
     ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
-    ("front_values", "stated", "wording"),
+    ("front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
     ("entries", "import_take", "import_report"),
@@ -36,7 +37,7 @@ LAYERS = (
     ("__main__",),
 )
 OUTSIDE = {
-    "babel": "dates",
+    "babel": "locales",
     "markdown": "markup",
     "pygments": "markup",
     "nh3": "markup",
@@ -126,7 +127,7 @@ def _may_import_inside(module: str, here: list[str], there: list[str]) -> bool:
         return there[: len(here)] == here
     if here[:-1] == ["extraction", "text"] == there[:-1]:
         return there[-1] not in passes()
-    if here[:-1] in (["extraction", "html"], ["wording"]):  # rooms of tools that form an order
+    if here[:-1] in (["extraction", "html"], ["vocabulary"]):  # rooms of tools that form an order
         return there[:-1] == here[:-1]
     return False
 

@@ -12,8 +12,8 @@ from site_builder import dates
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
-from site_builder.wording.lexicon import openings
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import openings
+from site_builder.vocabulary.stamps import stamp
 
 PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",

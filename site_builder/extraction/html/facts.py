@@ -6,7 +6,7 @@ import re
 
 from site_builder.extraction.html.headline import site_name
 from site_builder.extraction.html.statements import Statements, plain, texts, types
-from site_builder.wording.lexicon import phrases
+from site_builder.vocabulary.lexicon import phrases
 
 TAGS = 40
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.page import Element
-from site_builder.wording.lexicon import furniture, tokens_of
+from site_builder.vocabulary.lexicon import furniture, tokens_of
 
 REGIONS = frozenset(
     "header footer nav aside figure figcaption form table article main section li blockquote button details dialog "

@@ -15,7 +15,7 @@ from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
 from site_builder.model import Image, Media
-from site_builder.wording.lexicon import furniture, tokens_of
+from site_builder.vocabulary.lexicon import furniture, tokens_of
 
 SMALL = 80
 """Pixels: pictures that their page says are narrower are icons, faces and counters."""

@@ -10,8 +10,8 @@ from site_builder.extraction.html.blocks import HEADINGS, Block
 from site_builder.extraction.html.features import Surroundings
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
-from site_builder.wording.names import Byline, agencies_in, byline, is_name, is_organisation, people
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.names import Byline, agencies_in, byline, is_name, is_organisation, people
+from site_builder.vocabulary.stamps import stamp
 
 META = (
     "author", "parsely-author", "article:author", "article:author_name", "og:article:author", "sailthru.author",

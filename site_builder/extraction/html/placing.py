@@ -17,9 +17,9 @@ from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.scoring import TAKEN
 from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
 from site_builder.model import Note
-from site_builder.wording.lexicon import furniture, holds, openings, phrases, tokens_of
-from site_builder.wording.names import agencies_in, opens_biography
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import furniture, holds, openings, phrases, tokens_of
+from site_builder.vocabulary.names import agencies_in, opens_biography
+from site_builder.vocabulary.stamps import stamp
 
 GAP = 40
 """Blocks of nothing but furniture within a body, after which what follows is another story."""

@@ -7,9 +7,9 @@ from collections import Counter
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Image
-from site_builder.wording.lexicon import holds, openings, phrases, tokens_of
-from site_builder.wording.names import is_name
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import holds, openings, phrases, tokens_of
+from site_builder.vocabulary.names import is_name
+from site_builder.vocabulary.stamps import stamp
 
 LONGEST = 90
 """A caption has fewer words than this; longer lines are the story, whatever they end with."""

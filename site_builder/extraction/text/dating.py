@@ -15,9 +15,9 @@ from functools import lru_cache
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft, Mark
 from site_builder.model import Note
-from site_builder.wording.lexicon import openings
-from site_builder.wording.names import agencies_in
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import openings
+from site_builder.vocabulary.names import agencies_in
+from site_builder.vocabulary.stamps import stamp
 
 _URL_DAY = re.compile(r"(?<!\d)((?:18|19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_YEAR = re.compile(r"/((?:18|19|20)\d\d)(?:/(0?[1-9]|1[0-2]))?/")

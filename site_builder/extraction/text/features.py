@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
-from site_builder.wording.lexicon import language_words, phrases
+from site_builder.vocabulary.lexicon import language_words, phrases
 
 Signs = tuple[str, ...]
 

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from site_builder.extraction.text.lines import COPYRIGHT, MEMORY, REMEMBERED, Draft, Line, Mark
-from site_builder.wording.lexicon import furniture, is_label, phrases, section_names
+from site_builder.vocabulary.lexicon import furniture, is_label, phrases, section_names
 
 _COUNT = re.compile(
     r"[(\[]?(?P<number>\d+(?:[.,]\d+)?(?:\s?[km](?=\W|$))?)[)\]]?\s*(?P<what>[^\d]{0,24}?)[)\].]?", re.IGNORECASE

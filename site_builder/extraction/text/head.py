@@ -8,9 +8,9 @@ from dataclasses import replace
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.model import Note
-from site_builder.wording.lexicon import is_label, openings, phrases, section_names
-from site_builder.wording.names import Byline, agencies_in, byline, is_byline_word, is_name, names_in, people
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import is_label, openings, phrases, section_names
+from site_builder.vocabulary.names import Byline, agencies_in, byline, is_byline_word, is_name, names_in, people
+from site_builder.vocabulary.stamps import stamp
 
 REACH = 40
 """How far below the headline a byline is looked for, in lines."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
-from site_builder.wording.lexicon import is_label, language_words, section_names
-from site_builder.wording.names import agencies_in, byline, is_name
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import is_label, language_words, section_names
+from site_builder.vocabulary.names import agencies_in, byline, is_name
+from site_builder.vocabulary.stamps import stamp
 
 REACH = 40
 """How far above the story a headline is looked for, in lines."""

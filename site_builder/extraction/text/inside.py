@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Note
-from site_builder.wording.lexicon import openings
+from site_builder.vocabulary.lexicon import openings
 
 LONGEST_SUBHEAD = 12
 """Words; 97 % of the subheads in the development pages have up to 12."""

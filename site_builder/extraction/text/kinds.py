@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
-from site_builder.wording.lexicon import holds, openings, phrases
-from site_builder.wording.names import is_name, names_trade, opens_biography
+from site_builder.vocabulary.lexicon import holds, openings, phrases
+from site_builder.vocabulary.names import is_name, names_trade, opens_biography
 
 _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
 

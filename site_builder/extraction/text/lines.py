@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from site_builder.model import Article, Extra
-from site_builder.wording.lexicon import furniture, tokens_of
+from site_builder.vocabulary.lexicon import furniture, tokens_of
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")

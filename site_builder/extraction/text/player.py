@@ -7,7 +7,7 @@ import re
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft, Line, Mark, rules
 from site_builder.model import Media
-from site_builder.wording.lexicon import openings, phrases
+from site_builder.vocabulary.lexicon import openings, phrases
 
 _CLOCKS = re.compile(r"(?:[-–/]?\s*\d{1,2}:\d{2}(?::\d{2})?\s*)+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")

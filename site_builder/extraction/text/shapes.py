@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from site_builder.extraction.text.lines import Line
-from site_builder.wording.lexicon import phrases
+from site_builder.vocabulary.lexicon import phrases
 
 _CRUMB = re.compile(r"\s*[>»›→/❯]\s*")
 _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]*)+(?:\s*\([^)]{2,30}\))?")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
-from site_builder.wording.lexicon import language_of
+from site_builder.vocabulary.lexicon import language_of
 
 LITTLE = 40
 """A text with fewer words in sentences than this is no news page: all of it is kept."""

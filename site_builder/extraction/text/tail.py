@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from site_builder.extraction.text.kinds import kind_of, tags_in
 from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
 from site_builder.model import Note
-from site_builder.wording.lexicon import openings, phrases
-from site_builder.wording.names import agencies_in, is_name, opens_biography, people
-from site_builder.wording.stamps import stamp
+from site_builder.vocabulary.lexicon import openings, phrases
+from site_builder.vocabulary.names import agencies_in, is_name, opens_biography, people
+from site_builder.vocabulary.stamps import stamp
 
 _LISTS = ("related story list", "comment section")
 _COMMENTS = re.compile(r"\d[\d.,]*\s+(?:comments?|responses?|replies|thoughts?)\s+(?:on|to)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.wording.lexicon import openings, ordered, phrases
+from site_builder.vocabulary.lexicon import openings, ordered, phrases
 
 _PLACE = re.compile(r"\s+(?:in|[Ff]or|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.wording.lexicon import ordered, phrases
+from site_builder.vocabulary.lexicon import ordered, phrases
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 _CLOCK = re.compile(
