@@ -191,7 +191,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
         article = replace(
             made.article,
             id=make_id(record.sha256),
-            source=_source(record),
+            source=_source(record, made.article.source.url),
             publication=made.article.publication or options.publication,
         )
         lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
@@ -210,11 +210,12 @@ def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
 
 
-def _source(record: Record) -> Source:
+def _source(record: Record, stated: str) -> Source:
+    """`stated` is the address that the page itself names; what came beside it wins."""
     return Source(
         file=record.file,
         part=record.part,
-        url=str(record.meta.get("url", "")),
+        url=str(record.meta.get("url", "")) or stated,
         format=record.format,
         retrieved=str(record.meta.get("retrieved", "")),
         sha256=record.sha256,

@@ -81,6 +81,7 @@ def test_microdata_and_a_bold_line_as_subhead() -> None:
 
 def test_a_story_that_only_machines_are_told() -> None:
     found = read(HIDDEN)
+    assert "the body is what the page tells machines, not what it shows" in found.doubts
     assert found.article.body.count("\n\n") == len(STORY) - 1
     assert "Subscribe" not in found.article.body
     assert [one.text for one in found.verdicts if one.rule == "text that JSON-LD states"] == STORY
@@ -107,6 +108,11 @@ def test_a_headline_that_is_there_twice_is_one() -> None:
 def test_a_brief_is_a_story_too() -> None:
     page = BLOG[: BLOG.index("<figure")] + f"<p>{STORY[0]}</p>" + BLOG[BLOG.index('<div class="sharedaddy') :]
     assert read(page).article.body == STORY[0]
+
+
+def test_the_address_that_a_page_names_is_its_source() -> None:
+    assert read(BLOG).article.source.url == "https://courier.example/2017/04/12/bridge/"
+    assert read(TABLES).article.source.url == "http://www.westhaven.example/1999/03/04/b.htm"
 
 
 def test_what_came_beside_the_page_wins() -> None:
@@ -157,6 +163,8 @@ def test_deep_nesting_loses_no_text(tag: str) -> None:
     text = " ".join(one.text for one in found.verdicts)
     assert all(line in text for line in [*STORY, "The end of it."])
     assert STORY[2] in found.article.body
+    if tag != "x-y":
+        assert "the page was simplified: it is nested too deeply" in found.doubts
 
 
 def test_a_picture_written_into_an_attribute() -> None:

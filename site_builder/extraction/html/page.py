@@ -54,15 +54,15 @@ def parse(text: str) -> Tree:
     if len(text) > MAX_TAG:
         text = _BIG_TAG.sub(_without_attributes, text)
     if text.count("<") > MAX_TAGS:
-        return Tree(_parse(_bare(text))[0], f"it has more than {MAX_TAGS:,} tags: they were taken off")
+        return Tree(_parse(_bare(text))[0], f"it has more than {MAX_TAGS:,} tags")
     root, whole = _parse(text)
     if whole:
         return Tree(root)
     flat = _BREAKS.sub("<br><br>", _INLINE.sub("", _WRAPPERS.sub("<br><br>", text)))
     root, whole = _parse(flat)
     if whole:
-        return Tree(root, "it is nested too deeply: its wrappers were taken off")
-    return Tree(_parse(_bare(text))[0], "it is nested too deeply: its tags were taken off")
+        return Tree(root, "it is nested too deeply")
+    return Tree(_parse(_bare(text))[0], "it is nested too deeply")
 
 
 def _bare(text: str) -> str:
