@@ -41,6 +41,9 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
     """
     if len(text) > 200 or not _DIGIT.search(text):
         return None
+    label = re.split(r"[:：]", text, maxsplit=1)[0].strip().casefold()
+    if label in phrases("player", "listen") or label in phrases("player", "watch"):
+        return None  # when a recording was broadcast
     if _GLUED.search(text) and not _ISO.search(text):
         text = _GLUED.sub(" ", text)
     moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]

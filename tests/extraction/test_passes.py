@@ -166,6 +166,10 @@ def test_date_lines(line: str, published: str, updated: str) -> None:
     assert (found.published, found.updated) == (published, updated)
 
 
+def test_a_recording_has_a_date_of_its_own() -> None:
+    assert stamp("Audio: Harbour Radio | 24.04.2024 | Ann Lee") is None
+
+
 def test_slashes_are_read_only_where_the_language_is_known_to_write_the_day_first() -> None:
     assert stamp("03/04/2017") is None
     assert stamp("03/04/2017", day_first=True) == Stamp("2017-04-03")
