@@ -122,7 +122,7 @@ def read(root: Path, path: str) -> Entry:
         fixed=bool(article.slug),
         card=_card(article),
         document=_document(article, document.start),
-        terms=() if standing else _terms(article),
+        terms=() if standing else terms_of(article),
         aliases=_aliases(article),
         problems=problems,
     )
@@ -235,7 +235,8 @@ def start(text: str) -> int:
     return int(text[text.index(":") + 1 : text.index(",") if "," in text else -1])
 
 
-def _terms(article: Article) -> tuple[Term, ...]:
+def terms_of(article: Article) -> tuple[Term, ...]:
+    """The terms that an article carries, by the names that it has for them."""
     given = {
         "tags": article.tags,
         "people": article.people,

@@ -6,6 +6,7 @@ is built.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from typing import Any
@@ -159,3 +160,32 @@ def _inspect(front: str, first_line: int) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise Refused(f"front matter is nested more than {MAX_DEPTH} deep", line)
+
+
+# ------------------------------------------------------------------------------------- a file of YAML alone
+
+
+def parse_lines(text: str) -> tuple[dict[str, Any], dict[tuple[str | int, ...], int]]:
+    """The table of a YAML file under the same rules, and the line of each value by the keys that lead to it.
+
+    Its size is for the caller to bound. Raises Refused.
+    """
+    if not text.strip():
+        return {}, {}
+    with contextlib.suppress(yaml.YAMLError):  # the parser proper tells it with its line
+        _inspect(text, 1)
+    table = _parse_yaml(text, 1)
+    lines: dict[tuple[str | int, ...], int] = {}
+
+    def walk(node: Any, path: tuple[str | int, ...]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                lines[*path, str(key.value)] = key.start_mark.line + 1
+                walk(value, (*path, str(key.value)))
+        elif isinstance(node, yaml.SequenceNode):
+            for place, item in enumerate(node.value):
+                lines[*path, place] = item.start_mark.line + 1
+                walk(item, (*path, place))
+
+    walk(yaml.compose(text, yaml.CSafeLoader), ())
+    return table, lines

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import urls
+from . import members, urls
+from .authorities import NONE, Authorities
 from .entries import Entry, Signature, digest, signature
 from .errors import Problem
 
-_SCHEMA = """
+_SCHEMA = (
+    """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (
     path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, racy INT, sum BLOB, problems TEXT
@@ -26,7 +28,7 @@ CREATE TABLE file (
 CREATE TABLE article (
     n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
     ord TEXT, y TEXT, m TEXT, d TEXT, anniversary TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
-    card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB
+    card TEXT, cardsum BLOB, sum BLOB, document TEXT, filesum BLOB, termsum BLOB
 );
 CREATE INDEX article_day ON article (y, m, d, ord) WHERE live;
 CREATE INDEX article_anniversary ON article (anniversary, y, ord) WHERE live AND anniversary > '';
@@ -34,15 +36,13 @@ CREATE INDEX article_key ON article (key);
 CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
 CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
-CREATE TABLE member (
-    kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
-) WITHOUT ROWID;
-CREATE INDEX member_n ON member (n);
 CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
 """
+    + members.SCHEMA
+)
 
 URL_LEDGER = "urls.jsonl"
 
@@ -60,6 +60,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._authorities = NONE
 
     @classmethod
     def open(cls, file: Path, version: str) -> Index:
@@ -136,7 +137,7 @@ class Index:
         y, m, d = (*entry.bucket, "", "", "")[:3]
         shown = entry.status in ("published", "withdrawn")
         cursor = db.execute(
-            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
             (
                 *(entry.path, standing, entry.key, entry.key, entry.status, live, ord_, y, m, d),
                 entry.anniversary,
@@ -148,11 +149,16 @@ class Index:
         n = cursor.lastrowid
         db.executemany("INSERT INTO alias VALUES (?, ?, ?)", [(n, old, urls.fold(old)) for old in entry.aliases])
         if live:
-            db.executemany(
-                "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",
-                [(term.kind, term.slug, ord_, n, y, term.name) for term in entry.terms],
-            )
+            members.insert(db, n, ord_, y, entry.terms, self._authorities)
         return True
+
+    def adopt(self, authorities: Authorities) -> None:
+        """Keep terms under the names that authorities prefer, from now on and back to the first article."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'authorities'").fetchone()
+        if authorities.text != (before := row[0] if row else ""):
+            members.adopt(self._db, before, authorities)
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('authorities', ?)", (authorities.text,))
+        self._authorities = authorities
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the files that the index knows, in the order of their paths."""
@@ -235,7 +241,10 @@ class Index:
             try:
                 values = json.loads(line)
                 uid, url = str(values["id"]), str(values["url"])
-                _check_address(uid, url)
+                (
+                    uid.encode(),
+                    urls.output_path(url),
+                )  # raise ValueError for what can't be kept, or can't be a file of ours
             except (ValueError, KeyError, TypeError, RecursionError):
                 problems.append(
                     Problem(URL_LEDGER, number, "is not a line of the URL ledger", "restore it from a backup")
@@ -284,16 +293,18 @@ class Index:
     def sums(self) -> Sums:
         """The digests of all cards and files, by row number, 32 bytes each; a file's covers its path and its bytes."""
         highest = self._db.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()[0]
-        cards, files = bytearray(16 * (highest + 1)), bytearray(16 * (highest + 1))
-        for n, card, file in self._db.execute("SELECT n, cardsum, filesum FROM article"):
+        cards, files, terms = (bytearray(size * (highest + 1)) for size in (16, 16, 8))
+        for n, card, file, term in self._db.execute("SELECT n, cardsum, filesum, termsum FROM article"):
             cards[16 * n : 16 * n + 16], files[16 * n : 16 * n + 16] = card, file
-        return Sums(bytes(cards), bytes(files))
+            terms[8 * n : 8 * n + 8] = term or bytes(8)
+        return Sums(bytes(cards), bytes(files), bytes(terms))
 
     def fingerprint(self, sums: Sums) -> bytes:
         """Changes with anything that the plan could read here, of which `sums` are the larger part."""
         (addresses,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM published").fetchone()
         row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
-        return digest(sums.of(range(sums.count), range(sums.count)), str((addresses, row)).encode())
+        told = str((addresses, row, self._authorities.text)).encode()
+        return digest(sums.of(range(sums.count), range(sums.count)), told)
 
     def cards(self, numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """URL, id and card (JSON) of each article asked for."""
@@ -308,10 +319,15 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Digests of cards and of files by row number: 32 MB for a million articles, asked for twelve million times."""
+    """Digests of cards, files and terms by row number: 40 MB for a million articles, asked for twelve million times."""
 
     _cards: bytes
     _files: bytes
+    _terms: bytes = b""
+
+    def terms(self, numbers: Iterable[int]) -> bytes:
+        """The digests of what terms these articles have, joined."""
+        return b"".join([self._terms[8 * n : 8 * n + 8] for n in numbers])
 
     @property
     def count(self) -> int:
@@ -320,12 +336,8 @@ class Sums:
 
     def of(self, cards: Sequence[int], files: Sequence[int] = ()) -> bytes:
         """The digests of these cards and files, joined."""
-        return b"".join(
-            [
-                *(self._cards[16 * n : 16 * n + 16] for n in cards),
-                *(self._files[16 * n : 16 * n + 16] for n in files),
-            ]
-        )
+        own = [self._cards[16 * n : 16 * n + 16] for n in cards]
+        return b"".join(own + [self._files[16 * n : 16 * n + 16] for n in files])
 
 
 QUESTIONS = {
@@ -339,11 +351,7 @@ QUESTIONS = {
     ),
     "anniversary": ("SELECT n, y FROM article WHERE live AND anniversary = ? AND anniversary > '' ORDER BY y, ord"),
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
-    "terms": (
-        "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
-    ),
-    "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
-    "kinds": "SELECT DISTINCT kind FROM member",
+    **members.QUESTIONS,
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
     "statuses": "SELECT status, count(*) FROM article WHERE NOT standing GROUP BY status ORDER BY status",
@@ -360,12 +368,6 @@ QUESTIONS = {
     ),
 }
 """What the plan may ask, by name."""
-
-
-def _check_address(uid: str, url: str) -> None:
-    """Raise ValueError for a line of the URL ledger that can't be kept, or a site path that can't be a file of ours."""
-    uid.encode()
-    urls.output_path(url)
 
 
 def _suffix(uid: str, path: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import filelock
 
-from . import context, entries, imports, plan, theme, workers
+from . import authorities, context, entries, imports, plan, theme, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
@@ -203,7 +203,9 @@ def _build(
     progress: Progress,
 ) -> Report:
     clock = _Clock()
-    problems = _bring_up_to_date(site, index, progress)
+    known = authorities.load(site.content)
+    index.adopt(known)
+    problems = [*_bring_up_to_date(site, index, progress), *known.problems]
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen)]
@@ -225,7 +227,7 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums, known), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
     clock.lap("plan, and compare with what was written")

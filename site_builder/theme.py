@@ -7,6 +7,7 @@ template. Jinja is imported here and nowhere else.
 from __future__ import annotations
 
 import hashlib
+import json
 import operator
 import re
 import tomllib
@@ -34,6 +35,7 @@ __all__ = [
     "find",
     "missing_words",
     "render",
+    "script_json",
     "static_files",
     "template_digest",
     "words",
@@ -254,6 +256,14 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
             place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+def script_json(value: Any) -> Markup:
+    """JSON that can stand inside a script element whatever is in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
 
 
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)

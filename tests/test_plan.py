@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from site_builder import entries, parts, plan, settings, urls
+from site_builder import authorities, entries, parts, plan, settings, urls
 from site_builder.index import Index
 from site_builder.model import Files, Page
 from site_builder.settings import Site
@@ -268,7 +268,7 @@ def test_an_initial_gets_its_own_page_where_names_are_many(tmp_path: Path) -> No
     assert made.data("tags/")["split"] and sum(initials.values()) == len(names)
     for initial in initials:
         assert made.data(urls.index("tags", initial))["groups"][0][0] == initial
-    assert "Élan" in [name for name, _, _ in made.data(urls.index("tags", "E"))["groups"][0][1]]
+    assert "Élan" in [name for name, *_ in made.data(urls.index("tags", "E"))["groups"][0][1]]
 
 
 # -------------------------------------------------------------------------------------------- law 8, sitemaps
@@ -415,3 +415,75 @@ def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None
 def test_without_a_calendar_there_are_no_days_of_the_year(tmp_path: Path) -> None:
     made = planned(tmp_path, ARCHIVE, small(60, calendar=False))
     assert made.urls("on_this_day", "days_of_year", "day", "month", "year", "archive") == []
+
+
+# ------------------------------------------------------------------------------------------ terms and authorities
+
+
+def test_a_terms_page_names_what_stands_beside_it_most_often(tmp_path: Path) -> None:
+    files = {
+        "articles/a.md": story("A", "2017-01-01", tags="[Syria, War]", people="[Bo]", section="World"),
+        "articles/b.md": story("B", "2018-01-01", tags="[Syria, War]", people="[Bo]", section="World"),
+        "articles/c.md": story("C", "2019-01-01", tags="[Syria, Arts]", people="[Bo]", section="World"),
+        "articles/d.md": story("D", tags="[Syria]"),
+    }
+    made = planned(tmp_path, files)
+    assert made.data("tags/syria/")["related"] == [["people", "bo", "Bo", 3], ["tags", "war", "War", 2]]
+    assert made.items["tags/syria/"][made.data("tags/syria/")["first"]] == "2017/01/01/a.html", (
+        "the first mention, which is not what has no date"
+    )
+    assert planned(tmp_path, files, small(terms=("tags",))).data("tags/syria/")["related"] == [
+        ["tags", "war", "War", 2]
+    ]
+
+
+AUTHORITIES = """
+people:
+  Yuri Gagarin:
+    variants: [Gagarin, Jurij Gagarin]
+    see_also: [Moon, Nobody]
+    same_as: https://www.wikidata.org/wiki/Q7327
+"""
+
+
+def with_authorities(root: Path, files: Mapping[str, str], text: str, site: Site = SITE) -> Plan:
+    known = authorities.parse(text)
+    with index_of(root, files) as index:
+        index.adopt(known)
+        return Plan(list(plan.pages(site, index, FILES, index.sums(), known)), index)
+
+
+def test_variants_lead_to_the_preferred_name(tmp_path: Path) -> None:
+    files = {
+        "articles/a.md": story("A", "2017-01-01", people="[Gagarin]", tags="[Moon]"),
+        "articles/b.md": story("B", "2018-01-01", people="[YURI GAGARIN, Jurij Gagarin]"),
+    }
+    made = with_authorities(tmp_path, files, AUTHORITIES)
+    assert made.urls("term") == ["people/yuri-gagarin/", "tags/moon/"]
+    shown = made.data("people/yuri-gagarin/")
+    assert (shown["name"], shown["total"]) == ("Yuri Gagarin", 2)
+    assert shown["see_also"] == [["tags", "moon", "Moon"]], "who is in no article has no page"
+    assert shown["same_as"] == ["https://www.wikidata.org/wiki/Q7327"]
+    assert made.urls("see") == ["people/gagarin/", "people/jurij-gagarin/"]
+    assert made.data("people/gagarin/")["to"] == "people/yuri-gagarin/"
+    assert made.data("people/")["groups"] == [
+        ["G", [["Gagarin", "yuri-gagarin", 0, "Yuri Gagarin"]]],
+        ["J", [["Jurij Gagarin", "yuri-gagarin", 0, "Yuri Gagarin"]]],
+        ["Y", [["Yuri Gagarin", "yuri-gagarin", 2, ""]]],
+    ]
+
+
+def test_authorities_of_nobody_here_make_no_page(tmp_path: Path) -> None:
+    assert with_authorities(tmp_path, ARCHIVE, AUTHORITIES).shown() == planned(tmp_path / "b", ARCHIVE).shown()
+
+
+def test_terms_follow_authorities_there_and_back(tmp_path: Path) -> None:
+    other = "people:\n  Gagarin: [Yuri Gagarin]\n"
+    files = {f"articles/{n}.md": story(name, people=f"[{name}]") for n, name in enumerate(["Gagarin", "Yuri Gagarin"])}
+    with index_of(tmp_path, files) as index:
+        seen = []
+        for text in (AUTHORITIES, other, "", AUTHORITIES):
+            index.adopt(authorities.parse(text))
+            seen.append([row[:2] for row in index.rows("terms")])
+    one, two = ("people", "gagarin"), ("people", "yuri-gagarin")
+    assert seen == [[two], [one], [one, two], [two]]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder import urls
+from site_builder.authorities import NONE, Authorities
 from site_builder.index import Index, Sums
 from site_builder.model import Facts, Files, Group, Page
 from site_builder.parts import data, sitemaps
@@ -28,21 +29,21 @@ def facts(site: Site, index: Index) -> Facts:
     return Facts(tuple(kind for kind in urls.KINDS if kind in present and kind in site.pages.terms))
 
 
-def pages(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Page]:
+def pages(site: Site, index: Index, files: Files, sums: Sums, known: Authorities = NONE) -> Iterator[Page]:
     """Every page of the site. Of two pages that want one file the first in this stream gets it."""
-    for group in groups(site, index, files, sums):
+    for group in groups(site, index, files, sums, known):
         yield from group.pages()
 
 
-def groups(site: Site, index: Index, files: Files, sums: Sums) -> Iterator[Group]:
-    """The groups of the site's pages. Digests leave out what `Site` and `Facts` say, which every page may show."""
+def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authorities = NONE) -> Iterator[Group]:
+    """The groups of the site's pages; `known` are the authorities that the index has adopted. Digests leave out what `Site` and `Facts` say, which every page may show."""
     calendar = Calendar(index, sums)
     yield from fronts.articles(site, index, calendar, sums)
     yield from fronts.groups(site, index, calendar)
     listed: list[str] = list(fronts.listed(site, calendar))  # for the sitemap: short texts, a few for each day and term
     yield from fronts.anniversaries(site, index, sums, listed)
     sections: list[Term] = []
-    yield from terms.groups(site, index, sums, listed, sections)
+    yield from terms.groups(site, index, sums, known, listed, sections)
 
     def rest() -> Iterator[Page]:
         yield from _home(site, index, calendar, sections)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from site_builder import urls
+from site_builder.authorities import Authorities, Key
 from site_builder.index import Index, Sums
 from site_builder.model import Group, Page
 from site_builder.parts import data, group, split
@@ -18,6 +20,10 @@ from site_builder.settings import Site
 INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
 HOME_SECTION_ITEMS = 4
+RELATED = 12
+"""Terms that a term's page names as standing in the same articles."""
+RELATED_ARTICLES = 200
+"""How many of a term's articles are looked at for that, the newest: so a term of thousands costs what others do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,14 @@ class Term:
     latest: tuple[int, ...] = ()
 
 
-def groups(site: Site, index: Index, sums: Sums, listed: list[str], sections: list[Term]) -> Iterator[Group]:
+def groups(
+    site: Site, index: Index, sums: Sums, known: Authorities, listed: list[str], sections: list[Term]
+) -> Iterator[Group]:
     """A group for each term, and one for each kind's index.
 
     `listed` gets the site paths for the sitemap, `sections` what home shows of them.
     """
+    said = _said(site, index, known)
     for kind, rows in groupby(index.rows("terms"), key=itemgetter(0)):
         if kind not in site.pages.terms:
             continue
@@ -47,17 +56,44 @@ def groups(site: Site, index: Index, sums: Sums, listed: list[str], sections: li
             term = Term(kind, slug, name, len(numbers), latest)
             found.append(term)
             listed.append(urls.term(kind, slug))
-            yield group(f"{kind} {slug}", _Pages(site, index, term), sums.of(numbers), name=name)
+            own = said.get((kind, slug), _NOTHING)
+            # Which terms stand beside this one is decided by the terms of its own articles, and by nothing else: one
+            # more article changes what is beside its own terms, and no other term's page.
+            inputs = sums.of(numbers), sums.terms(numbers[-RELATED_ARTICLES:])
+            yield group(f"{kind} {slug}", _Pages(site, index, term, own), *inputs, name=name, **own)
         if kind == "sections":
             sections += found
-        initials = _by_initial(found)
+        variants = _variants(known, found)
+        initials = _by_initial(found, variants)
         listed += [urls.index(kind), *(urls.index(kind, initial) for initial in initials if len(found) > INDEX_SIZE)]
-        yield Group(f"{kind}, the index", b"", _Index(kind, found, initials))
+        yield Group(f"{kind}, the index", b"", _Index(kind, found, initials, variants))
 
 
 def _usual_name(index: Index, kind: str, slug: str) -> str:
     names = Counter[str](row[2] for row in index.rows("term", kind, slug))
     return min(names, key=lambda name: (-names[name], name))
+
+
+_NOTHING: Mapping[str, Any] = {"variants": [], "same_as": [], "see_also": []}
+
+
+def _said(site: Site, index: Index, known: Authorities) -> dict[Key, Mapping[str, Any]]:
+    """What authorities say of each term, as its page shows it: links lead to terms that have a page."""
+    said: dict[Key, Mapping[str, Any]] = {}
+    for key, one in known.by_key.items():
+        see = (_find(site, index, known, one.kind, name) for name in one.see_also)
+        beside = [list(term) for term in see if term and term[:2] != key]
+        said[key] = {"variants": one.variants, "same_as": one.same_as, "see_also": beside}
+    return said
+
+
+def _find(site: Site, index: Index, known: Authorities, first: str, name: str) -> tuple[str, str, str] | None:
+    """Kind, path part and name of the term that a name stands for: of the kind `first`, else of any other."""
+    for kind in (first, *(kind for kind in site.pages.terms if kind != first)):
+        slug, shown = known.name(kind, urls.term_slug(name), name)
+        if kind in site.pages.terms and any(True for _ in index.rows("has_term", kind, slug)):
+            return kind, slug, shown
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +103,7 @@ class _Pages:
     site: Site
     index: Index
     term: Term
+    said: Mapping[str, Any]
 
     def __call__(self) -> Iterator[Page]:
         site, term = self.site, self.term
@@ -77,8 +114,21 @@ class _Pages:
         whole = len(rows) <= size
         shown = {"kind": term.kind, "slug": term.slug, "name": term.name}
         latest = tuple(numbers if whole else numbers[-(size // 2) :])
+        dated = next((n for n, year, _ in rows if year), None)
+        items = latest if dated is None or dated in latest else (*latest, dated)
+        first = None if dated is None else items.index(dated)
         folder = urls.term(term.kind, term.slug)
-        yield Page(folder, "term", latest, data=data(**shown, total=len(rows), years=years, whole=whole))
+        values = data(
+            **shown,
+            total=len(rows),
+            listed=len(latest),
+            years=years,
+            whole=whole,
+            first=first,
+            related=self._related(),
+            **self.said,
+        )
+        yield Page(folder, "term", items, data=values)
         if not whole:
             for year, in_year in groupby(rows, key=itemgetter(1)):
                 listed = [n for n, _, _ in in_year]
@@ -89,8 +139,22 @@ class _Pages:
             for name in site.feeds.formats:
                 yield Page(folder + urls.FEEDS[name], f"feed_{name}", newest, (), values)
 
+    def _related(self) -> list[tuple[str, str, str, int]]:
+        """The terms beside this one most often, and in how many articles."""
+        rows = self.index.rows("beside", self.term.kind, self.term.slug, RELATED_ARTICLES, RELATED * 2)
+        kept: dict[str, tuple[str, str, str, int]] = {}
+        for kind, slug, name, total in rows:
+            # One name of two kinds (the Moon as a tag and as a place) is named once.
+            if kind in self.site.pages.terms and total > 1 and slug != self.term.slug:
+                kept.setdefault(slug, (kind, slug, name, total))
+        return list(kept.values())[:RELATED]
+
 
 # -------------------------------------------------------------------------------------------------- A to Z
+
+
+_Line = tuple[str, str, int, str]
+"""A line of an index: name, path part of the page that it leads to, its articles; and the name there, if it is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +163,46 @@ class _Index:
 
     kind: str
     terms: list[Term]
-    initials: dict[str, list[tuple[str, str, int]]]
+    initials: dict[str, list[_Line]]
+    variants: list[_Line]
 
     def __call__(self) -> Iterator[Page]:
         initials = [[initial, len(listed)] for initial, listed in self.initials.items()]
         several = len(self.terms) > INDEX_SIZE
         shown = {"kind": self.kind, "total": len(self.terms), "initials": initials, "split": several}
         largest = sorted(self.terms, key=lambda term: (-term.count, term.slug))[:50]
-        named = [(term.name, term.slug, term.count) for term in sorted(largest, key=lambda t: _sort_name(t.name))]
+        named = [(term.name, term.slug, term.count, "") for term in sorted(largest, key=lambda t: _sort_name(t.name))]
         front = [["", named]] if several else [[initial, listed] for initial, listed in self.initials.items()]
         yield Page(urls.index(self.kind), "term_index", data=data(**shown, initial="", groups=front))
         if several:
             for initial, listed in self.initials.items():
                 values = data(**shown, initial=initial, groups=[[initial, listed]])
                 yield Page(urls.index(self.kind, initial), "term_index", data=values)
+        present = {term.slug for term in self.terms}
+        for variant, slug, _, name in self.variants:
+            former = urls.term_slug(variant)
+            if former not in present:
+                to = urls.term(self.kind, slug)
+                yield Page(urls.term(self.kind, former), "see", data=data(variant=variant, name=name, to=to))
 
 
-def _by_initial(terms: list[Term]) -> dict[str, list[tuple[str, str, int]]]:
-    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for term in sorted(terms, key=lambda term: (_sort_name(term.name), term.slug)):
-        found[_initial(term.name)].append((term.name, term.slug, term.count))
+def _variants(known: Authorities, terms: list[Term]) -> list[_Line]:
+    """The lines of names that stand for one of these terms, and are more than its own in other letters."""
+    lines: dict[str, _Line] = {}
+    for term in terms:
+        one = known.by_key.get((term.kind, term.slug))
+        for variant in one.variants if one else ():
+            slug = urls.term_slug(variant)
+            if slug != term.slug and known.preferred[term.kind, slug][1] == term.slug:
+                lines.setdefault(slug, (variant, term.slug, 0, term.name))
+    return list(lines.values())
+
+
+def _by_initial(terms: list[Term], variants: list[_Line]) -> dict[str, list[_Line]]:
+    found: dict[str, list[_Line]] = defaultdict(list)
+    lines: list[_Line] = [(term.name, term.slug, term.count, "") for term in terms]
+    for line in sorted(lines + variants, key=lambda line: (_sort_name(line[0]), line[1])):
+        found[_initial(line[0])].append(line)
     return found
 
 

@@ -33,6 +33,7 @@ VIEWS = {
     "undated": View(fronts.undated, "undated.html"),
     "term": View(terms.term, "term.html"),
     "term_year": View(terms.year, "term_year.html"),
+    "see": View(terms.see, "see.html"),
     "term_index": View(terms.index, "term_index.html"),
     "feed_rss": View(feeds.rss),
     "feed_atom": View(feeds.atom),

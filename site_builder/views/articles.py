@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from typing import Any
 
 from .. import dates, markup, urls, wording
 from ..context import Context, machine, term_url
 from ..model import Article, Card
-from ..theme import Markup
+from ..theme import Markup, script_json
 
 
 def article(context: Context) -> bytes:
@@ -152,14 +151,6 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int) -> Markup
         "isAccessibleForFree": True,
     }
     return script_json({key: value for key, value in values.items() if value not in ("", [], None)})
-
-
-def script_json(value: Any) -> Markup:
-    """JSON that can stand inside a script element whatever is in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
 
 
 def standing(context: Context) -> bytes:

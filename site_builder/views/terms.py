@@ -2,20 +2,107 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from .. import urls
 from ..context import Context
+from ..theme import Markup, script_json
 
 
 def term(context: Context) -> bytes:
-    """A term: all its articles, or its latest and the way to each year's."""
+    """A term: its timeline, what stands beside it, and all its articles, or its latest and the way to each year's."""
     data = context.data
     years = [
         {"year": year, "total": total, "url": urls.term(data["kind"], data["slug"], year or "undated")}
         for year, total in data["years"]
     ]
-    values = {**data, "years": years, "kind_title": context.said.text(data["kind"]), "folder": context.page.url}
+    values = {
+        **data,
+        "years": years,
+        "kind_title": context.said.text(data["kind"]),
+        "folder": context.page.url,
+        "cards": context.cards[: data["listed"]][::-1],
+        "first": None if data["first"] is None else context.cards[data["first"]],
+        "bars": _bars(context),
+        "related": [
+            {"name": name, "url": urls.term(kind, slug), "total": n} for kind, slug, name, n in data["related"]
+        ],
+        "see_also": [{"name": name, "url": urls.term(kind, slug), "total": 0} for kind, slug, name in data["see_also"]],
+        "same_as": [{"url": address, "name": _host(address)} for address in data["same_as"]],
+        "json_ld": _json_ld(context),
+    }
     description = f"{context.count(data['total'])}: {data['name']}."
-    return context.html("term.html", data["name"], description, cards=context.cards[::-1], **values)
+    return context.html("term.html", data["name"], description, **values)
+
+
+MAX_BARS = 80
+"""Years that a timeline shows one by one; of a longer time it shows the decades, or the centuries."""
+
+
+def _bars(context: Context) -> dict[str, Any] | None:
+    """The timeline: a bar for each year from the first to the last, in a picture of 10 units a bar and 100 in height.
+
+    None where there is nothing to compare. `first` and `last` are the years at its ends, `most` the highest bar's.
+    """
+    counts = {int(year): total for year, total in context.data["years"] if year}
+    if len(counts) < 2:
+        return None
+    first, last = min(counts), max(counts)
+    step = next((step for step in (1, 10) if last // step - first // step < MAX_BARS), 100)
+    steps: dict[int, int] = {}
+    for year, total in counts.items():
+        steps[year // step] = steps.get(year // step, 0) + total
+    most = max(steps.values())
+    bars = []
+    for place, number in enumerate(range(first // step, last // step + 1)):
+        total = steps.get(number, 0)
+        start, end = f"{number * step:04}", f"{number * step + step - 1:04}"
+        height = max(2, round(100 * total / most)) if total else 0
+        bars.append(
+            {"x": 10 * place + 1, "height": height, "total": total, "name": start if step == 1 else f"{start}–{end}"}
+        )
+    peak = next(bar["name"] for bar in bars if bar["total"] == most)
+    return {
+        "bars": bars,
+        "width": 10 * len(bars),
+        "first": f"{first:04}",
+        "last": f"{last:04}",
+        "most": most,
+        "peak": peak,
+    }
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+_TYPES = {"people": "Person", "authors": "Person", "places": "Place", "organizations": "Organization"}
+
+
+def _json_ld(context: Context) -> Markup:
+    """schema.org CollectionPage about what the term names, with the other names and addresses that are known."""
+    data = context.data
+    about: dict[str, Any] = {
+        "@type": _TYPES.get(data["kind"], "DefinedTerm"),
+        "name": data["name"],
+        "alternateName": data["variants"],
+        "sameAs": data["same_as"],
+    }
+    values: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "name": data["name"],
+        "inLanguage": context.site.site.language,
+        "url": context.absolute(context.page.url) if context.site.site.base_url else "",
+        "about": {key: value for key, value in about.items() if value},
+    }
+    return script_json({key: value for key, value in values.items() if value})
+
+
+def see(context: Context) -> bytes:
+    """Where a variant's page would be: the way to that of its preferred name."""
+    return context.html("see.html", context.data["variant"], **context.data)
 
 
 def year(context: Context) -> bytes:
@@ -47,7 +134,8 @@ def index(context: Context) -> bytes:
         {
             "initial": initial,
             "terms": [
-                {"name": name, "url": urls.term(data["kind"], slug), "total": total} for name, slug, total in terms
+                {"name": name, "url": urls.term(data["kind"], slug), "total": total, "see": see}
+                for name, slug, total, see in terms
             ],
         }
         for initial, terms in data["groups"]

@@ -52,6 +52,13 @@ SETTINGS = [
     "[pages]\nlist_size = 2\ncalendar = false\n[feeds]\nformats = []\n",
     '[site]\ntheme = "mine"\n[pages]\nlist_size = 2\n',
 ]
+AUTHORITIES = [
+    "",
+    "tags:\n  Syria:\n    variants: [Arts]\n    see_also: [C++]\nauthors:\n  Bo: [Ann Lee]\n",
+    "tags:\n  Arts: [Syria, Été]\n  C#: [C++]\n",
+    "tags:\n  SYRIA:\n    same_as: https://example.org/syria\n",
+    "tags: [",
+]
 CHILD_THEME = {
     "themes/mine/theme.toml": 'name = "mine"\nextends = "broadsheet"\n',
     "themes/mine/templates/tombstone.html": '{% extends "base.html" %}{% block main %}gone{% endblock %}',
@@ -213,6 +220,10 @@ class Newsroom(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.stories)))
         self._path(name).unlink()
         del self.stories[name]
+
+    @rule(text=st.sampled_from(AUTHORITIES))
+    def change_authorities(self, text: str) -> None:
+        sites.write(self.root, {"content/authorities.yaml": text})
 
     @rule(text=st.sampled_from(SETTINGS))
     def change_settings(self, text: str) -> None:
@@ -422,6 +433,15 @@ SERIES: dict[str, list[Edit]] = {
         _put("pages/2017/04/12/index.md", "# Mine\n"),
         _put("pages/2017/04/12/moon-landing.md", "# Mine\n"),
         _drop("pages"),
+    ],
+    "authorities come, change and go": [
+        _put("authorities.yaml", "tags:\n  Earth's moon:\n    variants: [Moon, Luna]\n    see_also: [Syria]\n"),
+        _swap("articles/c.md", "[moon]", "[Luna, Syria, Moon]"),
+        _put("authorities.yaml", "tags:\n  Luna: [Moon]\n  Syria:\n    same_as: https://example.org/syria\n"),
+        _put("authorities.yaml", "tags: [broken\n"),
+        _put("authorities.yaml", "tags:\n  MOON:\n  Luna: [Syria]\n"),
+        _drop("articles/c.md"),
+        _drop("authorities.yaml"),
     ],
     "terms that differ in case and accents": [
         _swap("articles/a.md", "[Moon]", "[MOON, Ünï, uni]"),

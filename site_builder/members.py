@@ -1,0 +1,66 @@
+"""SQL over which article has which term: part of the index, which calls it. Names are those that authorities prefer."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from .authorities import Authorities, restore
+from .entries import Term, article, digest, terms_of
+
+SCHEMA = """
+CREATE TABLE member (
+    kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
+) WITHOUT ROWID;
+CREATE INDEX member_n ON member (n, kind, slug, name);
+"""
+
+QUESTIONS = {
+    # One run over an index that has all of it, in its order: no row of an article is read.
+    "terms": (
+        "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
+    ),
+    "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
+    "kinds": "SELECT DISTINCT kind FROM member",
+    "has_term": "SELECT kind, name FROM member WHERE kind = ? AND slug = ? LIMIT 1",
+    # The terms that stand in the newest so many articles of a term, those that do so most often first.
+    "beside": (
+        "SELECT m.kind, m.slug, min(m.name), count(*) FROM "
+        "(SELECT n FROM member WHERE kind = ?1 AND slug = ?2 ORDER BY ord DESC LIMIT ?3) a CROSS JOIN member m ON m.n = a.n "
+        "WHERE m.kind IN ('tags', 'people', 'places', 'organizations') AND NOT (m.kind = ?1 AND m.slug = ?2) "
+        "GROUP BY m.kind, m.slug ORDER BY count(*) DESC, m.slug, m.kind LIMIT ?4"
+    ),
+}
+
+
+def insert(
+    db: sqlite3.Connection, n: int | None, ord_: str, year: str, given: Iterable[Term], say: Authorities
+) -> None:
+    """Take in the terms of a live article, each under its preferred name, and note their digest."""
+    terms: dict[tuple[str, str], str] = {}
+    for kind, slug, name in given:
+        preferred, known_as = say.name(kind, slug, name)
+        terms.setdefault((kind, preferred), known_as)
+    rows = [(kind, slug, ord_, n, year, name) for (kind, slug), name in sorted(terms.items())]
+    db.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
+    named = json.dumps([(kind, slug, name) for kind, slug, *_, name in rows]).encode()
+    db.execute("UPDATE article SET termsum = ? WHERE n = ?", (digest(named)[:8], n))
+
+
+def adopt(db: sqlite3.Connection, before: str, say: Authorities) -> None:
+    """Bring the terms in step with authorities that were `before` (their text) when they were taken in.
+
+    The articles themselves still have the names that they had; those that carry a name of either are read again.
+    """
+    names = restore(before).preferred.keys() | say.preferred.keys()
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS renamed (kind TEXT, slug TEXT, PRIMARY KEY (kind, slug)) WITHOUT ROWID")
+    db.execute("DELETE FROM renamed")
+    db.executemany("INSERT INTO renamed VALUES (?, ?)", sorted(names))
+    rows = db.execute(
+        "SELECT n, path, ord, y, document FROM article WHERE n IN "
+        "(SELECT m.n FROM renamed r CROSS JOIN member m ON m.kind = r.kind AND m.slug = r.slug)"
+    ).fetchall()
+    for n, path, ord_, year, document in rows:
+        db.execute("DELETE FROM member WHERE n = ?", (n,))
+        insert(db, n, ord_, year, terms_of(article(path, document)), say)

@@ -1,0 +1,80 @@
+"""`authorities.yaml`: what it says, and one clear line for each mistake in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_builder import authorities
+from site_builder.authorities import Authority
+
+
+def test_names_variants_and_what_lies_beside_them() -> None:
+    known = authorities.parse(
+        """
+people:
+  Yuri Gagarin:
+    variants: [Gagarin, Yuriy Gagarin]
+    see also: Soyuz
+    sameAs: [https://www.wikidata.org/wiki/Q7327]
+  Bo: [Bob]
+  Ann:
+organisations:
+  NASA: National Aeronautics and Space Administration
+"""
+    )
+    assert known.problems == ()
+    assert known.by_key["people", "yuri-gagarin"] == Authority(
+        "people",
+        "Yuri Gagarin",
+        ("Gagarin", "Yuriy Gagarin"),
+        ("Soyuz",),
+        ("https://www.wikidata.org/wiki/Q7327",),
+    )
+    assert known.name("people", "bob", "BOB") == ("bo", "Bo")
+    assert known.name("organizations", "nasa", "Nasa") == ("nasa", "NASA")
+    assert known.name("tags", "gagarin", "Gagarin") == ("gagarin", "Gagarin"), "a variant is one of its kind alone"
+    assert authorities.restore(known.text) == known
+
+
+MISTAKES = {
+    "peple:\n  A: B\n": (1, "unknown kind of term 'peple'"),
+    "people:\n  A:\n    varients: [B]\n": (3, "unknown key 'varients'"),
+    "people:\n  A:\n    variants:\n      - B\n      - [C]\n": (5, "is no text"),
+    "people:\n  A:\n    same_as: javascript:alert(1)\n": (3, "is no address"),
+    "people:\n  A: [C]\n  B: [C]\n": (3, "stands for 'A' too"),
+    "people:\n  A: [B]\n  B:\n": (2, "stands for 'B' too"),
+    "people:\n  Ann:\n  ANN:\n": (3, "has the same address"),
+    "people: [A]\n": (1, "is not a list of names"),
+    "people:\n  A: &x [B]\n  C: *x\n": (2, "anchor"),
+    "people:\n  A: !!python/name:os.system\n": (2, "tag"),
+    "people:\n  A: [B\n": (3, "is not YAML"),
+    "people:\n  A:\n  A:\n": (3, "stands twice"),
+    "- people\n": (1, "is not a list of keys"),
+    "people: " + "[" * 100 + "]" * 100: (1, "nested"),
+}
+
+
+@pytest.mark.parametrize("text", MISTAKES)
+def test_a_mistake_is_told_once_with_its_line(text: str) -> None:
+    (problem,) = authorities.parse(text).problems
+    line, message = MISTAKES[text]
+    assert (problem.where, problem.line) == ("authorities.yaml", line)
+    assert message in problem.message
+    assert "front matter" not in problem.message
+
+
+def test_a_mistake_costs_its_own_line() -> None:
+    known = authorities.parse("people:\n  A:\n    variants: [B]\n    same_as: x\nplcaes: {}\ntags:\n  C: [D]\n")
+    assert len(known.problems) == 2
+    assert {known.name("people", "b", "B"), known.name("tags", "d", "D")} == {("a", "A"), ("c", "C")}
+
+
+def test_files_that_are_not_there_or_not_text(tmp_path: Path) -> None:
+    assert authorities.load(tmp_path) == authorities.NONE
+    (tmp_path / "authorities.yaml").write_bytes(b"people:\n  A: [\xff]\n")
+    (problem,) = authorities.load(tmp_path).problems
+    assert (problem.line, problem.message) == (2, "is not UTF-8")
+    (tmp_path / "authorities.yaml").write_bytes(b"\xef\xbb\xbfpeople:\r\n  A: [B]\r\n")
+    assert authorities.load(tmp_path).name("people", "b", "B") == ("a", "A")
