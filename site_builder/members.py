@@ -24,12 +24,10 @@ QUESTIONS = {
     "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
     "kinds": "SELECT DISTINCT kind FROM member",
     "has_term": "SELECT kind, name FROM member WHERE kind = ? AND slug = ? LIMIT 1",
-    # The terms that stand in the newest so many articles of a term, those that do so most often first.
-    "beside": (
-        "SELECT m.kind, m.slug, min(m.name), count(*) FROM "
-        "(SELECT n FROM member WHERE kind = ?1 AND slug = ?2 ORDER BY ord DESC LIMIT ?3) a CROSS JOIN member m ON m.n = a.n "
-        "WHERE m.kind IN ('tags', 'people', 'places', 'organizations') AND NOT (m.kind = ?1 AND m.slug = ?2) "
-        "GROUP BY m.kind, m.slug ORDER BY count(*) DESC, m.slug, m.kind LIMIT ?4"
+    # Of one article, those that other terms' pages name: sections and authors stand in too many.
+    "subjects": (
+        "SELECT kind, slug, name FROM member WHERE n = ? AND kind IN ('tags', 'people', 'places', 'organizations') "
+        "ORDER BY kind, slug"
     ),
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -44,7 +45,7 @@ def groups(
 
     `listed` gets the site paths for the sitemap, `sections` what home shows of them.
     """
-    said = _said(site, index, known)
+    said, subjects = _said(site, index, known), _subjects(index)
     for kind, rows in groupby(index.rows("terms"), key=itemgetter(0)):
         if kind not in site.pages.terms:
             continue
@@ -60,7 +61,7 @@ def groups(
             # Which terms stand beside this one is decided by the terms of its own articles, and by nothing else: one
             # more article changes what is beside its own terms, and no other term's page.
             inputs = sums.of(numbers), sums.terms(numbers[-RELATED_ARTICLES:])
-            yield group(f"{kind} {slug}", _Pages(site, index, term, own), *inputs, name=name, **own)
+            yield group(f"{kind} {slug}", _Pages(site, index, term, own, subjects), *inputs, name=name, **own)
         if kind == "sections":
             sections += found
         variants = _variants(known, found)
@@ -74,6 +75,8 @@ def _usual_name(index: Index, kind: str, slug: str) -> str:
     return min(names, key=lambda name: (-names[name], name))
 
 
+_Subject = tuple[str, str, str]
+"""Kind, path part and name of a term of an article."""
 _NOTHING: Mapping[str, Any] = {"variants": [], "same_as": [], "see_also": []}
 
 
@@ -104,6 +107,7 @@ class _Pages:
     index: Index
     term: Term
     said: Mapping[str, Any]
+    subjects: Callable[[int], tuple[_Subject, ...]]
 
     def __call__(self) -> Iterator[Page]:
         site, term = self.site, self.term
@@ -125,7 +129,7 @@ class _Pages:
             years=years,
             whole=whole,
             first=first,
-            related=self._related(),
+            related=self._related(numbers),
             **self.said,
         )
         yield Page(folder, "term", items, data=values)
@@ -139,15 +143,31 @@ class _Pages:
             for name in site.feeds.formats:
                 yield Page(folder + urls.FEEDS[name], f"feed_{name}", newest, (), values)
 
-    def _related(self) -> list[tuple[str, str, str, int]]:
-        """The terms beside this one most often, and in how many articles."""
-        rows = self.index.rows("beside", self.term.kind, self.term.slug, RELATED_ARTICLES, RELATED * 2)
+    def _related(self, numbers: list[int]) -> list[tuple[str, str, str, int]]:
+        """The terms beside this one most often, and in how many of its newest articles."""
+        counts = Counter(chain.from_iterable(map(self.subjects, numbers[-RELATED_ARTICLES:])))
         kept: dict[str, tuple[str, str, str, int]] = {}
-        for kind, slug, name, total in rows:
+        for (kind, slug, name), total in sorted(
+            [item for item in counts.items() if item[1] > 1], key=lambda item: (-item[1], item[0])
+        ):
             # One name of two kinds (the Moon as a tag and as a place) is named once.
-            if kind in self.site.pages.terms and total > 1 and slug != self.term.slug:
+            if kind in self.site.pages.terms and slug != self.term.slug:
                 kept.setdefault(slug, (kind, slug, name, total))
         return list(kept.values())[:RELATED]
+
+
+def _subjects(index: Index) -> Callable[[int], tuple[_Subject, ...]]:
+    """A function that gives the subjects of an article: asked once for an article, not for each of its terms.
+
+    Counting in SQL took four times as long. What is remembered is bounded: a few MB.
+    """
+    same: dict[_Subject, _Subject] = {}
+
+    @lru_cache(maxsize=32768)
+    def subjects(number: int) -> tuple[_Subject, ...]:
+        return tuple([same.setdefault((k, s, n), (k, s, n)) for k, s, n in index.rows("subjects", number)])
+
+    return subjects
 
 
 # -------------------------------------------------------------------------------------------------- A to Z
