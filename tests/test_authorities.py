@@ -8,6 +8,7 @@ import pytest
 
 from site_builder import authorities
 from site_builder.authorities import Authority
+from tests import sites
 
 
 def test_names_variants_and_what_lies_beside_them() -> None:
@@ -78,3 +79,29 @@ def test_files_that_are_not_there_or_not_text(tmp_path: Path) -> None:
     assert (problem.line, problem.message) == (2, "is not UTF-8")
     (tmp_path / "authorities.yaml").write_bytes(b"\xef\xbb\xbfpeople:\r\n  A: [B]\r\n")
     assert authorities.load(tmp_path).name("people", "b", "B") == ("a", "A")
+
+
+def test_the_pages_of_a_term_and_of_its_variant(tmp_path: Path) -> None:
+    story = "---\ntitle: {0}\ndate: {1}\npeople: [{2}]\ntags: [Orbit]\n---\n\nText.\n"
+    sites.write(
+        tmp_path,
+        {
+            "content/articles/a.md": story.format("First", "1961-04-12", "Gagarin"),
+            "content/articles/b.md": story.format("Second", "1968-03-27", "Yuri Gagarin"),
+            "content/authorities.yaml": 'people:\n  Yuri Gagarin:\n    variants: ["</script>", Gagarin]\n'
+            "    same_as: https://www.wikidata.org/wiki/Q7327\n  X: [\n",
+        },
+    )
+    assert [problem.line for problem in sites.build(tmp_path).problems] == [6]
+    text = (tmp_path / "content/authorities.yaml").read_text("utf-8").replace("  X: [\n", "")
+    sites.write(tmp_path, {"content/authorities.yaml": text})
+    assert sites.build(tmp_path).problems == ()
+    page = (tmp_path / "output/people/yuri-gagarin/index.html").read_text("utf-8")
+    assert page.count("<rect") == 2 and 'role="img" aria-label="Yuri Gagarin: articles a year, 1961 to 1968' in page
+    assert '<th scope="row">1961</th><td>1</td>' in page
+    assert '"sameAs":["https://www.wikidata.org/wiki/Q7327"]' in page and "\\u003c/script" in page
+    assert "<bdi>Orbit</bdi></a>" in page and "First mention" in page and 'href="feed.xml"' in page
+    variant = (tmp_path / "output/people/gagarin/index.html").read_text("utf-8")
+    assert "url=../../people/yuri-gagarin/index.html" in variant
+    assert "<bdi>Gagarin</bdi>: See <a" in (tmp_path / "output/people/index.html").read_text("utf-8")
+    assert "<bdi>Gagarin</bdi>" in (tmp_path / "output/1961/04/12/first.html").read_text("utf-8")
