@@ -24,7 +24,7 @@ LAYERS = (
     ("settings", "importers", "extraction", "import_state"),
     ("theme", "documents"),
     ("entries", "import_take", "import_report"),
-    ("index", "import_walk", "import_write"),
+    ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
     ("imports",),
     ("plan", "publishing"),
