@@ -157,7 +157,7 @@ class Context:
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
         place = (self.theme, self.said, urls.root(self.page.url), self.site.urls.index_html)
         pieces = "".join([_card(*place, card, level, *flags) for card in cards])
-        return Markup(f'<ol class="cards {look}">\n{pieces}</ol>')
+        return Markup(f'<ol class="cards {look} h-feed">\n{pieces}</ol>')
 
     def words(self, date: str) -> str:
         """An EDTF date in words, in the site's language; what is no date (in a note, say) as it stands."""

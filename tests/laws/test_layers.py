@@ -22,7 +22,7 @@ LAYERS = (
     ("dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated"),
     ("settings", "importers", "extraction"),
-    ("theme", "documents"),
+    ("theme", "documents", "citations"),
     ("entries", "imports"),
     ("index",),
     ("parts",),
