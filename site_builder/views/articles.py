@@ -173,6 +173,7 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int, image: st
     """schema.org NewsArticle, with what is known and nothing else."""
     about = context.site.site
     publisher = shown.publication or about.publisher
+    address = context.absolute(card.url) if about.base_url else ""
     values: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -185,7 +186,7 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int, image: st
         "wordCount": words,
         "inLanguage": shown.language or about.language,
         "keywords": list(shown.tags),
-        "author": [{"@type": "Person", "name": name} for name in shown.authors],
+        "author": [_person(context, name) for name in shown.authors],
         "mentions": [
             {"@type": kind, "name": name}
             for kind, names in (
@@ -200,10 +201,19 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int, image: st
         "isBasedOn": shown.source.url,
         "identifier": card.id,
         "image": image,
-        "url": context.absolute(card.url) if about.base_url else "",
+        "url": address,
+        "mainEntityOfPage": address,
         "isAccessibleForFree": True,
     }
     return script_json({key: value for key, value in values.items() if value not in ("", [], None)})
+
+
+def _person(context: Context, name: str) -> dict[str, str]:
+    """An author, with the page of what the archive has of theirs."""
+    person = {"@type": "Person", "name": name}
+    if context.site.site.base_url and "authors" in context.facts.kinds:
+        person["url"] = context.absolute(term_url("authors", name))
+    return person
 
 
 def script_json(value: Any) -> Markup:

@@ -1,5 +1,4 @@
-/* Comfort for readers; every page works without. Stands in the head, so that colours and size of text are chosen
-   before anything is drawn. What it needs of words is in the page. */
+/* Comfort for readers; every page works without, and waits for nothing here. What this needs of words is in the page. */
 "use strict";
 (() => {
   const root = document.documentElement;
