@@ -344,6 +344,7 @@ QUESTIONS = {
         "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
     ),
     "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
+    "sections": "SELECT slug, n FROM member WHERE kind = 'sections' ORDER BY slug, ord",
     "kinds": "SELECT DISTINCT kind FROM member",
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",

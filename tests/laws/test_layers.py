@@ -22,7 +22,7 @@ LAYERS = (
     ("companions", "dates", "decoding", "front_matter", "import_ledger", "markup", "streams", "urls", "workers"),
     ("front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state"),
-    ("theme", "documents"),
+    ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report"),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
