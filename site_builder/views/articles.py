@@ -142,6 +142,8 @@ def _crumbs_ld(context: Context, crumbs: list[tuple[str, str]], title: str) -> M
 def _citations(context: Context, shown: Article, card: Card, original: str) -> dict[str, Any]:
     """Name of each style and how it cites the article: `styles` as HTML, `files` as texts to be saved."""
     about = context.site.site
+    here = context.absolute(card.url) if about.base_url else ""
+    own = about.title == shown.publication  # a paper's archive of itself: its address is the original one
     work = citations.Work(
         shown.title,
         card.id,
@@ -149,9 +151,9 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
         shown.agencies,
         shown.publication,
         shown.date,
-        original,
-        context.absolute(card.url) if about.base_url else "",
-        about.title if about.title != shown.publication else "",
+        (here or original) if own else original,
+        "" if own else here,
+        "" if own else about.title,
         shown.section,
         shown.language or about.language,
         card.summary,
