@@ -10,7 +10,7 @@ from typing import Any
 from .. import citations, dates, markup, urls, wording
 from ..context import Context, machine, term_url
 from ..model import Article, Card
-from ..theme import Markup
+from ..theme import Markup, escape
 
 
 def article(context: Context) -> bytes:
@@ -167,7 +167,7 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
 
 
 def _runs(runs: list[citations.Run]) -> Markup:
-    pieces = [f"<cite>{html.escape(text)}</cite>" if title else html.escape(text) for text, title in runs]
+    pieces = [f"<cite>{escape(text)}</cite>" if title else str(escape(text)) for text, title in runs]
     return Markup("".join(pieces))
 
 
@@ -218,9 +218,12 @@ def _person(context: Context, name: str) -> dict[str, str]:
     return person
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(value)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
