@@ -44,6 +44,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content/articles/whole.md": WHOLE,
         "content/articles/bare.md": "---\ntitle: Bare\ndate: XXXX-04-12?\n---\n\nNothing is known.\n",
         "content/articles/about.md": "---\ntitle: About\ndate: 1998~\nagencies: [AFP]\n---\n\nA wire story.\n",
+        "content/articles/own.md": "---\ntitle: Own\ndate: 1999\npublication: The Courier\n---\n\nOurs.\n",
         "content/articles/first.md": "---\ntitle: First\ndate: 2001-01-01\nsection: World\n---\n\nOne.\n",
         "content/articles/other.md": "---\ntitle: Other\ndate: 2016-01-01\nsection: Arts\n---\n\nTwo.\n",
     }
@@ -138,6 +139,12 @@ def test_citations_and_provenance_stand_on_the_page(output: Path) -> None:
     assert "July 1, 2019" in text and "abc" in text
     assert "n.d. [April 12, year unknown]" in "\n".join(page(output, "undated/bare.html").texts["p"])
     assert "AFP. “About.” ca. 1998." in "\n".join(page(output, "1998/about.html").texts["p"])
+
+
+def test_a_paper_that_keeps_its_own_archive_is_named_once(output: Path) -> None:
+    said = "\n".join(page(output, "1999/own.html").texts["p"])
+    assert "The Courier. “Own.” 1999. https://courier.example/1999/own.html\n" in said
+    assert "Archived" not in said
 
 
 def test_neighbours_in_time_and_in_the_section(output: Path) -> None:

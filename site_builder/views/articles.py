@@ -10,7 +10,7 @@ from typing import Any
 from .. import citations, dates, markup, urls, wording
 from ..context import Context, machine, term_url
 from ..model import Article, Card
-from ..theme import Markup
+from ..theme import Markup, escape
 
 
 def article(context: Context) -> bytes:
@@ -142,6 +142,8 @@ def _crumbs_ld(context: Context, crumbs: list[tuple[str, str]], title: str) -> M
 def _citations(context: Context, shown: Article, card: Card, original: str) -> dict[str, Any]:
     """Name of each style and how it cites the article: `styles` as HTML, `files` as texts to be saved."""
     about = context.site.site
+    here = context.absolute(card.url) if about.base_url else ""
+    own = about.title == shown.publication  # a paper's archive of itself: its address is the original one
     work = citations.Work(
         shown.title,
         card.id,
@@ -149,9 +151,9 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
         shown.agencies,
         shown.publication,
         shown.date,
-        original,
-        context.absolute(card.url) if about.base_url else "",
-        about.title if about.title != shown.publication else "",
+        (here or original) if own else original,
+        "" if own else here,
+        "" if own else about.title,
         shown.section,
         shown.language or about.language,
         card.summary,
@@ -165,7 +167,7 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
 
 
 def _runs(runs: list[citations.Run]) -> Markup:
-    pieces = [f"<cite>{html.escape(text)}</cite>" if title else html.escape(text) for text, title in runs]
+    pieces = [f"<cite>{escape(text)}</cite>" if title else str(escape(text)) for text, title in runs]
     return Markup("".join(pieces))
 
 
@@ -216,9 +218,12 @@ def _person(context: Context, name: str) -> dict[str, str]:
     return person
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(value)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
