@@ -89,6 +89,7 @@ def test_an_empty_archive_has_a_front_page_and_the_files_that_hosts_look_for(tmp
     made = planned(tmp_path, {})
     assert sorted(made.by_url) == sorted(
         [
+            *("search/", "search/start.js", "search/dates.js"),
             *("", "404.html", "archive/", "on-this-day/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
             *(
                 "feed.xml",
@@ -301,7 +302,7 @@ def test_sitemaps_are_one_a_month_and_name_every_page_once(tmp_path: Path) -> No
     assert len(named) == len(set(named))
     listed = made.urls(
         *("home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"),
-        *("on_this_day", "days_of_year"),
+        *("on_this_day", "days_of_year", "search"),
     )
     assert sorted(named) == sorted(listed)
 
@@ -393,7 +394,8 @@ def test_what_an_edit_does_not_touch_is_not_planned(tmp_path: Path) -> None:
     changed = {name for name in after if after[name][0] and after[name][0] != before.get(name, (b"",))[0]}
     # Those beside it get another neighbour.
     wanted = {"articles 2017-12", "articles 2017-02", "articles 2018-05", "fronts 2017", "fronts 2018"}
-    assert changed == wanted | {"the archive's front", "on this day", "on this day 12-31"}
+    wanted |= {"the archive's front", "on this day", "on this day 12-31"}
+    assert changed == wanted | {"the search page", "search dates", "search days-2017"}
 
 
 def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None:
