@@ -177,6 +177,24 @@ def test_settings_leave_out_whole_kinds_of_pages(tmp_path: Path) -> None:
     assert "undated/" in made.by_url, "what has no year stands in no other list"
 
 
+def test_the_search_page_tells_how_much_each_index_has(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    kinds = [["tags", 2], ["people", 1], ["places", 1], ["organizations", 1], ["authors", 1], ["sections", 1]]
+    assert made.data("search/") == {"kinds": kinds, "span": ["2016", "2017"], "undated": 1, "total": 4}
+    lists = {"start", "dates", "days-2017", *urls.KINDS}
+    assert set(made.urls("search_start", "search_list")) == {urls.search_list(name) for name in lists}
+    none = planned(tmp_path, ARCHIVE, small(60, search=False))
+    assert not none.urls("search", "search_start", "search_list")
+    undated = planned(tmp_path, ARCHIVE, small(60, calendar=False))
+    assert set(undated.urls("search_list")) == {urls.search_list(kind) for kind in urls.KINDS}
+
+
+def test_the_front_page_tells_each_month_and_day_of_the_year_that_has_articles(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    assert made.data("")["months"] == [["2016", 1, []], ["2017", 2, [["04", 2]]]]
+    assert made.data("")["days"] == [0, 0, 0, 1 << 11, *[0] * 8]
+
+
 def test_the_sites_feeds_alone_have_whole_texts(tmp_path: Path) -> None:
     made = planned(tmp_path, ARCHIVE)
     assert made.full["feed.xml"] == made.items["feed.xml"] != []

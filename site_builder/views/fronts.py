@@ -8,7 +8,7 @@ from typing import Any
 from .. import dates, urls
 from ..context import Context
 
-MAX_GAPS = 12
+MAX_GAPS = 20
 """Runs of years without articles that the front page names."""
 
 
@@ -39,10 +39,10 @@ def home(context: Context) -> bytes:
 
 
 def _gaps(years: list[int], context: Context) -> str:
-    """The years without articles between the first and the last, in words: `1958–1960, 1963`; the first dozen of them."""
+    """The years without articles between the first and the last, in words: `1958–1960, 1963`; the first twenty of them."""
     gaps = [(one + 1, other - 1) for one, other in pairwise(years) if other > one + 1]
     told = [f"{first:04}" if first == last else f"{first:04}–{last:04}" for first, last in gaps[:MAX_GAPS]]
-    return context.said.text("gaps", years=", ".join(told) + (" …" if len(gaps) > MAX_GAPS else "")) if told else ""
+    return context.said.text("gaps", years=", ".join(told) + (", …" if len(gaps) > MAX_GAPS else "")) if told else ""
 
 
 def archive(context: Context) -> bytes:

@@ -131,4 +131,5 @@ box.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+load("start");
 })();
