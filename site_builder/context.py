@@ -207,9 +207,10 @@ def _card(
 
 
 @lru_cache(maxsize=8)
-def _navigation(calendar: bool, kinds: tuple[str, ...], said: Words) -> tuple[tuple[str, str], ...]:
+def _navigation(calendar: bool, search: bool, kinds: tuple[str, ...], said: Words) -> tuple[tuple[str, str], ...]:
     items = ((said.text("archive"), urls.ARCHIVE),) if calendar else ()
-    return items + tuple((said.text(kind), urls.index(kind)) for kind in kinds)
+    last = ((said.text("search"), urls.SEARCH),) if search else ()
+    return (*items, *((said.text(kind), urls.index(kind)) for kind in kinds), *last)
 
 
 def _words(date: str, said: Words) -> str:
@@ -324,7 +325,7 @@ def contexts(batch: Batch) -> list[Context | str]:
 def _parts(batch: Batch) -> Parts:
     site = batch.site
     said = theme.words(batch.theme)
-    navigation = _navigation(site.pages.calendar, batch.facts.kinds, said)
+    navigation = _navigation(site.pages.calendar, site.pages.search, batch.facts.kinds, said)
     linked = frozenset(("", *(path for _, path in navigation), *(item.url.lstrip("/") for item in site.menu)))
     values = {
         "site": site.site,

@@ -46,6 +46,7 @@ class Pages:
     calendar: bool = True
     terms: tuple[str, ...] = urls.KINDS
     sitemap: bool = True
+    search: bool = True
     list_size: int = 100
     home_size: int = 24
 

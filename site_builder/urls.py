@@ -99,9 +99,15 @@ def standing(path: str) -> str:
 
 ARCHIVE = "archive/"
 UNDATED = "undated/"
+SEARCH = "search/"
 ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+
+
+def search_list(name: str) -> str:
+    """A list that the search page looks in: `search/tags.js`, `search/days-2017.js`."""
+    return f"{SEARCH}{name}.js"
 
 
 def sitemap(bucket: str = "") -> str:

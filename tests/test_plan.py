@@ -89,6 +89,7 @@ def test_an_empty_archive_has_a_front_page_and_the_files_that_hosts_look_for(tmp
     made = planned(tmp_path, {})
     assert sorted(made.by_url) == sorted(
         [
+            *("search/", "search/start.js", "search/dates.js"),
             *("", "404.html", "archive/", "on-this-day/", "robots.txt", ".nojekyll", "_headers", "assets/code.css"),
             *(
                 "feed.xml",
@@ -174,6 +175,24 @@ def test_settings_leave_out_whole_kinds_of_pages(tmp_path: Path) -> None:
     assert made.urls("feed_json") == ["feed.json"]
     assert made.urls("term_index") == ["tags/"]
     assert "undated/" in made.by_url, "what has no year stands in no other list"
+
+
+def test_the_search_page_tells_how_much_each_index_has(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    kinds = [["tags", 2], ["people", 1], ["places", 1], ["organizations", 1], ["authors", 1], ["sections", 1]]
+    assert made.data("search/") == {"kinds": kinds, "span": ["2016", "2017"], "undated": 1, "total": 4}
+    lists = {"start", "dates", "days-2017", *urls.KINDS}
+    assert set(made.urls("search_start", "search_list")) == {urls.search_list(name) for name in lists}
+    none = planned(tmp_path, ARCHIVE, small(60, search=False))
+    assert not none.urls("search", "search_start", "search_list")
+    undated = planned(tmp_path, ARCHIVE, small(60, calendar=False))
+    assert set(undated.urls("search_list")) == {urls.search_list(kind) for kind in urls.KINDS}
+
+
+def test_the_front_page_tells_each_month_and_day_of_the_year_that_has_articles(tmp_path: Path) -> None:
+    made = planned(tmp_path, ARCHIVE)
+    assert made.data("")["months"] == [["2016", 1, []], ["2017", 2, [["04", 2]]]]
+    assert made.data("")["days"] == [0, 0, 0, 1 << 11, *[0] * 8]
 
 
 def test_the_sites_feeds_alone_have_whole_texts(tmp_path: Path) -> None:
@@ -315,7 +334,7 @@ def test_sitemaps_are_one_a_month_and_name_every_page_once(tmp_path: Path) -> No
     assert len(named) == len(set(named))
     listed = made.urls(
         *("home", "article", "standing", "archive", "year", "month", "day", "undated", "term", "term_index"),
-        *("on_this_day", "days_of_year"),
+        *("on_this_day", "days_of_year", "search"),
     )
     assert sorted(named) == sorted(listed)
 
@@ -408,7 +427,8 @@ def test_what_an_edit_does_not_touch_is_not_planned(tmp_path: Path) -> None:
     changed = {name for name in after if after[name][0] and after[name][0] != before.get(name, (b"",))[0]}
     # Those beside it get another neighbour.
     wanted = {"articles 2017-12", "articles 2017-02", "articles 2018-05", "fronts 2017", "fronts 2018"}
-    assert changed == wanted | {"the archive's front", "on this day", "on this day 12-31"}
+    wanted |= {"the archive's front", "on this day", "on this day 12-31"}
+    assert changed == wanted | {"the search page", "search dates", "search days-2017"}
 
 
 def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None:

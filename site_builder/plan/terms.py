@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from site_builder import urls
+from site_builder import finding, urls
 from site_builder.index import Index, Sums
 from site_builder.model import Group, Page
 from site_builder.parts import data, group, split
@@ -31,10 +31,18 @@ class Term:
     latest: tuple[int, ...] = ()
 
 
-def groups(site: Site, index: Index, sums: Sums, listed: list[str], sections: list[Term]) -> Iterator[Group]:
-    """A group for each term, and one for each kind's index.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What other pages show of the terms: all sections, and how many terms each kind has."""
 
-    `listed` gets the site paths for the sitemap, `sections` what home shows of them.
+    sections: list[Term] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def groups(site: Site, index: Index, sums: Sums, listed: list[str], tally: Tally) -> Iterator[Group]:
+    """A group for each term, one for each kind's index, and one for the lists in which the search page looks.
+
+    `listed` gets the site paths for the sitemap, `tally` what home and the search page show.
     """
     for kind, rows in groupby(index.rows("terms"), key=itemgetter(0)):
         if kind not in site.pages.terms:
@@ -49,10 +57,13 @@ def groups(site: Site, index: Index, sums: Sums, listed: list[str], sections: li
             listed.append(urls.term(kind, slug))
             yield group(f"{kind} {slug}", _Pages(site, index, term), sums.of(numbers), name=name)
         if kind == "sections":
-            sections += found
+            tally.sections.extend(found)
+        tally.counts[kind] = len(found)
         initials = _by_initial(found)
         listed += [urls.index(kind), *(urls.index(kind, initial) for initial in initials if len(found) > INDEX_SIZE)]
         yield Group(f"{kind}, the index", b"", _Index(kind, found, initials))
+        if site.pages.search:
+            yield finding.names(kind, [(term.name, term.slug, term.count) for term in found])
 
 
 def _usual_name(index: Index, kind: str, slug: str) -> str:

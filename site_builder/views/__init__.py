@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..context import Context
-from . import articles, feeds, files, fronts, sitemaps, terms
+from . import articles, feeds, files, fronts, search, sitemaps, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ VIEWS = {
     "term": View(terms.term, "term.html"),
     "term_year": View(terms.year, "term_year.html"),
     "term_index": View(terms.index, "term_index.html"),
+    "search": View(search.search, "search.html"),
+    "search_start": View(search.start),
+    "search_list": View(search.listed),
     "feed_rss": View(feeds.rss),
     "feed_atom": View(feeds.atom),
     "feed_json": View(feeds.json_feed),

@@ -26,7 +26,7 @@ LAYERS = (
     ("entries", "import_take", "import_report"),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
-    ("imports",),
+    ("finding", "imports"),
     ("plan", "publishing"),
     ("context",),
     ("views", "output"),
