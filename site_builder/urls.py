@@ -101,6 +101,7 @@ ARCHIVE = "archive/"
 UNDATED = "undated/"
 ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
+OPTIONS = "assets/options.css"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
 
 
