@@ -34,7 +34,7 @@ LAYERS = (
     ("front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents"),
-    ("entries", "import_take", "import_report"),
+    ("entries", "import_take", "import_report", "theme_new"),
     ("index", "import_walk", "import_write"),
     ("import_refresh", "parts"),
     ("imports",),
