@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import dates, entries, locales, markup, theme, urls
+from . import dates, entries, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .settings import Site
 from .theme import Markup, escape
@@ -74,8 +75,11 @@ class Context:
         """The full address of a site path, for feeds and sitemaps."""
         return urls.absolute(self.site.address, path)
 
-    def body(self, document: Document, absolute: bool = False) -> Markup:
-        """An article's body as safe HTML, with links that work from this page, or from anywhere."""
+    def body(self, document: Document, absolute: bool = False, lead: bool = True) -> Markup:
+        """An article's body as safe HTML, with links that work from this page, or from anywhere.
+
+        `lead` is whether its first picture is the first of the page.
+        """
         address = self.absolute if absolute else self.link
 
         def resolve(name: str, value: str) -> str:
@@ -84,7 +88,12 @@ class Context:
         rendered = markup.render(document.body, resolve)
         if rendered.problem:
             self.problems.append(rendered.problem)
-        return Markup(rendered.html)
+        if absolute:
+            return Markup(rendered.html)
+        if dict(self.theme.options).get("pictures", True):
+            return Markup(picture_tags.late(rendered.html, lead))
+        said = html.escape(self.said.text("picture"))
+        return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text)))
 
     def target(self, name: str, value: str, address: Callable[[str], str] | None = None) -> str:
         """A link target or picture as an author wrote it → what the page carries; empty if it must not."""
@@ -202,6 +211,7 @@ def _card(
         "dated": dated,
         "told": told,
         "direction": direction,
+        "options": dict(chosen.options),
     }
     return theme.render(chosen, CARD_TEMPLATE, {**_speech(said), **values})
 
@@ -336,6 +346,8 @@ def _parts(batch: Batch) -> Parts:
         "term_feeds": site.feeds.terms,
         "csp": csp(site),
         "extra": site.extra,
+        "options": dict(batch.theme.options),
+        "stylesheets": (urls.OPTIONS,) if batch.theme.stylesheet else (),
         "direction": direction,
         "machine": machine,
         "term_url": term_url,

@@ -279,7 +279,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files that go into the site as they are: site path → what changes when the file does."""
+    """Files that go into the site as they are: site path → what changes when the file does; and the text of the
+    stylesheet that a theme's options make, if they do.
+    """
 
     static: Mapping[str, str]
     media: Mapping[str, str]
+    options: str = ""

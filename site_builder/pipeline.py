@@ -22,7 +22,7 @@ from .index import URL_LEDGER, Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written, publish
-from .settings import Site
+from .settings import SETTINGS_FILE, Site
 from .views import VIEWS
 
 READ_BATCH = 200
@@ -112,7 +112,13 @@ def build(
     if not site.content.is_dir():
         raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
     _refuse_output_inside(site)
-    chosen = theme.find(site.site.theme, site.content.parent, site.site.language)
+    chosen = theme.find(
+        site.site.theme,
+        site.content.parent,
+        site.site.language,
+        site.theme.options,
+        str(site.content / SETTINGS_FILE),
+    )
     try:
         with ExitStack() as stack:
             for folder in (_cache(site.content), site.output / FOLDER):
@@ -206,12 +212,12 @@ def _build(
     problems = _bring_up_to_date(site, index, progress)
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
-    problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen)]
+    problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
-    files = Files(_static(chosen), _media(site))
+    files = Files(_static(chosen), _media(site), chosen.stylesheet)
     facts = plan.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index)
     inputs = digest(
@@ -288,7 +294,7 @@ class _Stamps:
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
         }
-        self._settings = digest(site.digest(), repr(facts).encode())
+        self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
         self.sums = index.sums()
 
     @property

@@ -102,6 +102,7 @@ UNDATED = "undated/"
 SEARCH = "search/"
 ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
+OPTIONS = "assets/options.css"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
 
 

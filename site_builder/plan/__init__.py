@@ -140,6 +140,8 @@ def _files(site: Site, files: Files) -> Iterator[Page]:
     yield Page(".nojekyll", "empty")
     yield Page("_headers", "headers")
     yield Page("assets/code.css", "code_css")
+    if files.options:
+        yield Page(urls.OPTIONS, "options_css", data=data(css=files.options))
     for path, sign in files.static.items():
         yield Page(f"assets/{path}", "static", data=data(path=path, sign=sign))
     for path, sign in files.media.items():

@@ -47,6 +47,7 @@ VIEWS = {
     "headers": View(files.headers),
     "empty": View(files.empty),
     "code_css": View(files.code_css),
+    "options_css": View(files.options_css),
     "static": View(files.copy),
     "media": View(files.copy),
 }

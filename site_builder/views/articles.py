@@ -21,8 +21,9 @@ def article(context: Context) -> bytes:
     about = context.site.site
     date = dates.parse(shown.date)
     words = document.body.count(" ") + document.body.count("\n\n") + 1 if document.body.strip() else 0
-    body, ran_in = _with_dateline(_scrolling(context, context.body(document)), shown.dateline)
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
+    rendered = context.body(document, lead=not any(src for _, src in pictures))
+    body, ran_in = _with_dateline(_scrolling(context, rendered), shown.dateline)
     held = [(image, src) for image, src in pictures if src]
     # A preview wants a full address, and none that the site would not load itself.
     social = (

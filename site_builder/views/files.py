@@ -18,6 +18,11 @@ def code_css(context: Context) -> bytes:
     return markup.code_styles().encode()
 
 
+def options_css(context: Context) -> bytes:
+    """What the options of the theme change in its look; the policy forbids to say so in the pages themselves."""
+    return str(context.data["css"]).encode()
+
+
 def not_found(context: Context) -> bytes:
     """What a host shows at an address that does not exist."""
     return context.html("404.html", context.said.text("not_found"))
