@@ -46,7 +46,7 @@ def article(context: Context) -> bytes:
             )
             if names
         ],
-        pictures=[(image, src) for image, src in pictures if src],
+        pictures=[(image, src, context.sizes(image.src)) for image, src in pictures if src],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
         crumbs=_crumbs(context, shown),
         minutes=max(1, round(words / 230)),
