@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from . import dates, entries, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
+from .pictures import Picture
 from .settings import Site
 from .theme import Markup, escape
 from .wording import ENGLISH, Words, spoken
@@ -35,11 +36,12 @@ class Document:
 class Parts:
     """What is the same on many pages of a batch. `linked` are the pages that the masthead links to, home among them;
     `made` has the finished parts by template, way to the root, and the linked page that they are on; `values` are
-    those of all templates that depend on no page.
+    those of all templates that depend on no page. `pictures` are those that the articles of the batch show.
     """
 
     linked: frozenset[str]
     values: Mapping[str, Any]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     made: dict[tuple[str, str, str | None], Markup] = field(default_factory=dict)
     said: Words = field(default_factory=lambda: spoken(ENGLISH))
 
@@ -82,8 +84,13 @@ class Context:
         """
         address = self.absolute if absolute else self.link
 
+        seen: dict[str, str] = {}
+
         def resolve(name: str, value: str) -> str:
-            return self.target(name, value, address)
+            given = self.target(name, value, address)
+            if name == "src":
+                seen[given] = value
+            return given
 
         rendered = markup.render(document.body, resolve)
         if rendered.problem:
@@ -91,9 +98,16 @@ class Context:
         if absolute:
             return Markup(rendered.html)
         if dict(self.theme.options).get("pictures", True):
-            return Markup(picture_tags.late(rendered.html, lead))
+            return Markup(picture_tags.late(rendered.html, lead, lambda src: str(self.sizes(seen.get(src, "")))))
         said = html.escape(self.said.text("picture"))
         return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text)))
+
+    def sizes(self, value: str) -> Markup:
+        """The attributes of a picture that an author named so: its size, and its smaller copies; empty if not known."""
+        path = urls.medium(value)
+        known = self.parts.pictures.get(path) or Picture()
+        copies = [(self.link(urls.smaller(path, width)), width) for width in known.widths]
+        return Markup(picture_tags.attributes(known.width, known.height, [*copies, (self.link(path), known.width)]))
 
     def target(self, name: str, value: str, address: Callable[[str], str] | None = None) -> str:
         """A link target or picture as an author wrote it → what the page carries; empty if it must not."""
@@ -316,6 +330,7 @@ class Batch:
     ours: tuple[bool, ...]
     cards: Mapping[int, tuple[str, str, str]]
     documents: Mapping[int, tuple[str, bytes, str]]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 def contexts(batch: Batch) -> list[Context | str]:
@@ -356,7 +371,7 @@ def _parts(batch: Batch) -> Parts:
         "on_this_day": urls.on_this_day,
         **_speech(said),
     }
-    return Parts(linked, values, said=said)
+    return Parts(linked, values, batch.pictures, said=said)
 
 
 def _context(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from . import urls
 from .entries import Entry, Signature, digest, signature
 from .errors import Problem
+from .sums import Sums
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -39,6 +40,7 @@ CREATE TABLE member (
 ) WITHOUT ROWID;
 CREATE INDEX member_n ON member (n);
 CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
+CREATE TABLE shows (n INT, picture TEXT, PRIMARY KEY (n, picture)) WITHOUT ROWID;
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
@@ -113,6 +115,7 @@ class Index:
         if row:
             self._db.execute("DELETE FROM member WHERE n = ?", row)
             self._db.execute("DELETE FROM alias WHERE n = ?", row)
+            self._db.execute("DELETE FROM shows WHERE n = ?", row)
             self._db.execute("DELETE FROM article WHERE n = ?", row)
 
     def add(self, entry: Entry) -> bool:
@@ -147,6 +150,7 @@ class Index:
         )
         n = cursor.lastrowid
         db.executemany("INSERT INTO alias VALUES (?, ?, ?)", [(n, old, urls.fold(old)) for old in entry.aliases])
+        db.executemany("INSERT INTO shows VALUES (?, ?)", [(n, path) for path in entry.pictures])
         if live:
             db.executemany(
                 "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",
@@ -281,13 +285,30 @@ class Index:
         for row in self._db.execute(QUESTIONS[question], values):  # noqa: UP028
             yield row
 
-    def sums(self) -> Sums:
-        """The digests of all cards and files, by row number, 32 bytes each; a file's covers its path and its bytes."""
+    def sums(self, pictures: Mapping[str, str]) -> Sums:
+        """The digests of all cards and files, by row number, 32 bytes each; a file's covers its path and its bytes.
+
+        `pictures` tells what pages show of each picture, by path; a file's digest covers those that it shows.
+        """
         highest = self._db.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()[0]
         cards, files = bytearray(16 * (highest + 1)), bytearray(16 * (highest + 1))
         for n, card, file in self._db.execute("SELECT n, cardsum, filesum FROM article"):
             cards[16 * n : 16 * n + 16], files[16 * n : 16 * n + 16] = card, file
+        for n, picture in self._db.execute("SELECT n, picture FROM shows ORDER BY n, picture"):
+            said = f"{picture}\0{pictures.get(picture)}".encode()
+            files[16 * n : 16 * n + 16] = digest(bytes(files[16 * n : 16 * n + 16]), said)
         return Sums(bytes(cards), bytes(files))
+
+    def shown(self, numbers: Iterable[int]) -> set[str]:
+        """The pictures that these articles show."""
+        ask = "SELECT picture FROM shows WHERE n = ?"
+        return {picture for n in numbers for (picture,) in self._db.execute(ask, (n,))}
+
+    def showing(self) -> Iterator[tuple[str, str]]:
+        """Path of the article, and the picture, of all that published articles show."""
+        yield from self._db.execute(
+            "SELECT path, picture FROM shows JOIN article USING (n) WHERE status = 'published' ORDER BY path, picture"
+        )
 
     def fingerprint(self, sums: Sums) -> bytes:
         """Changes with anything that the plan could read here, of which `sums` are the larger part."""
@@ -305,28 +326,6 @@ class Index:
         """Path, digest and fields (JSON) of each article asked for."""
         ask = "SELECT n, path, sum, document FROM article WHERE n IN (SELECT value FROM json_each(?))"
         return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Digests of cards and of files by row number: 32 MB for a million articles, asked for twelve million times."""
-
-    _cards: bytes
-    _files: bytes
-
-    @property
-    def count(self) -> int:
-        """One more than the highest row number."""
-        return len(self._cards) // 16
-
-    def of(self, cards: Sequence[int], files: Sequence[int] = ()) -> bytes:
-        """The digests of these cards and files, joined."""
-        return b"".join(
-            [
-                *(self._cards[16 * n : 16 * n + 16] for n in cards),
-                *(self._files[16 * n : 16 * n + 16] for n in files),
-            ]
-        )
 
 
 QUESTIONS = {

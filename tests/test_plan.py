@@ -74,7 +74,7 @@ class Plan:
 
 def planned(root: Path, files: Mapping[str, str], site: Site = SITE) -> Plan:
     with index_of(root, files) as index:
-        return Plan(list(plan.pages(site, index, FILES, index.sums())), index)
+        return Plan(list(plan.pages(site, index, FILES, index.sums({}))), index)
 
 
 def small(size: int = 2, **more: Any) -> Site:
@@ -149,7 +149,7 @@ def test_a_plan_is_the_same_whatever_the_order_in_which_files_came(tmp_path: Pat
         for path in reversed(index.compare(entries.scan(tmp_path / "two" / "content")).read):
             index.add(entries.read(tmp_path / "two" / "content", path))
         index.settle_addresses()
-        two = Plan(list(plan.pages(SITE, index, FILES, index.sums())), index)
+        two = Plan(list(plan.pages(SITE, index, FILES, index.sums({}))), index)
     assert list(one.shown().items()) == list(two.shown().items())
 
 
@@ -359,7 +359,7 @@ def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
 def grouped(root: Path, files: Mapping[str, str], site: Site) -> dict[str, tuple[bytes, list[Any]]]:
     """Inputs and pages of each group, the pages without row numbers but with the digests of what they show."""
     with index_of(root, files) as index:
-        sums = index.sums()
+        sums = index.sums({})
         return {
             group.name: (
                 group.inputs,

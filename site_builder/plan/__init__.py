@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder import finding, urls
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Facts, Files, Group, Page
 from site_builder.parts import data, sitemaps
 from site_builder.plan import fronts, terms
 from site_builder.plan.fronts import Calendar
 from site_builder.plan.terms import Tally, Term
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 HOME_SECTIONS = 6
 MONTHS = [f"{month:02}" for month in range(1, 13)]
@@ -146,3 +147,5 @@ def _files(site: Site, files: Files) -> Iterator[Page]:
         yield Page(f"assets/{path}", "static", data=data(path=path, sign=sign))
     for path, sign in files.media.items():
         yield Page(path, "media", data=data(path=path, sign=sign))
+        for width in files.copies.get(path, ()):
+            yield Page(urls.smaller(path, width), "picture", data=data(path=path, sign=sign, width=width))

@@ -13,10 +13,11 @@ from typing import Any
 
 from site_builder import urls
 from site_builder.entries import digest
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Group, Page
 from site_builder.parts import addresses, data, group, sitemaps, split
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 ANNIVERSARY_ITEMS = 5
 """Articles of each year that a day of the year shows; the day's front has the others."""

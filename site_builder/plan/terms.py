@@ -10,10 +10,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from site_builder import finding, urls
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Group, Page
 from site_builder.parts import data, group, split
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""

@@ -50,4 +50,5 @@ VIEWS = {
     "options_css": View(files.options_css),
     "static": View(files.copy),
     "media": View(files.copy),
+    "picture": View(files.picture),
 }

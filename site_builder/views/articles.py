@@ -52,7 +52,7 @@ def article(context: Context) -> bytes:
             )
             if names
         ],
-        pictures=held,
+        pictures=[(image, src, context.sizes(image.src)) for image, src in held],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
         crumbs=crumbs,
         minutes=max(1, round(words / 230)),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import markup, urls
+from .. import markup, pictures, urls
 from ..context import Context, csp, source_file
 
 
 def copy(context: Context) -> Path:
     """A static file of the theme, or a picture from `media/`, as it is."""
     return source_file(context)
+
+
+def picture(context: Context) -> bytes | Path:
+    """A smaller copy of a picture; the picture itself where that fails, so that what shows it stays whole."""
+    file = context.site.content / str(context.data["path"])
+    try:
+        return pictures.resized(file, context.data["width"])
+    except ValueError as error:
+        context.problems.append(str(error))
+        return file
 
 
 def code_css(context: Context) -> bytes:
