@@ -205,3 +205,17 @@ def test_scripts_and_styles_are_small() -> None:
     assert len((STATIC / "search.js").read_bytes()) < 6_000
     assert len((STATIC / "today.js").read_bytes()) < 1_000
     assert len((STATIC / "finder.css").read_bytes()) < 2_000
+
+
+def test_the_slash_key_leads_to_the_field(browser: Chrome, disk: Place) -> None:
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    browser.get(disk.address("2017/"))
+    ActionChains(browser).send_keys("/").perform()
+    WebDriverWait(browser, 10).until(lambda shown: shown.current_url == disk.address("search/"))
+    WebDriverWait(browser, 10).until(lambda shown: shown.find_element("id", "q").is_displayed())
+    browser.execute_script("document.activeElement.blur()")
+    ActionChains(browser).send_keys("/").perform()
+    assert browser.execute_script("return document.activeElement.id") == "q"
+    assert browser.execute_script("return document.querySelector('#q').value") == ""

@@ -50,7 +50,7 @@ async function names(text) {
   return found.sort((a, b) => a.rank - b.rank || b.count - a.count || (a.href > b.href) - .5);
 }
 
-/* Year, month and day. */
+/* Year, month, day. */
 function meant(text) {
   const numbers = [];
   let month;
@@ -113,14 +113,14 @@ async function find() {
   one("[role=status]").textContent = text && more.replace("{n}", items.length);
 }
 function read() {
-  field.value = new URLSearchParams(location.hash.slice(1)).get("q") ?? field.value;
+  field.value = new URLSearchParams(location.hash.slice(1) || location.search).get("q") ?? field.value;
   last = find();
 }
 field.addEventListener("input", () => {
   history.replaceState(null, "", `#q=${encodeURIComponent(field.value)}`);
   last = find();
 });
-addEventListener("hashchange", read);
+onhashchange = read;
 box.addEventListener("keydown", (event) => {
   const { key, target } = event, all = [field, ...place.querySelectorAll("a")];
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];
