@@ -43,6 +43,7 @@ REQUIRED = {
     "lxml-html-clean": ("lxml_html_clean", "0.4.2"),
     "markdown": ("markdown", "3.10.1"),
     "nh3": ("nh3", "0.3.5"),
+    "pillow": ("PIL", "12.0"),
     "pygments": ("pygments", "2.19"),
     "pyyaml": ("yaml", "6.0.2"),
     "tqdm": ("tqdm", "4.67"),

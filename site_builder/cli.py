@@ -114,11 +114,12 @@ def _add_check(commands: Any) -> None:
 
 
 def _add_new(commands: Any) -> None:
-    command = commands.add_parser("new", help="begin an article")
-    command.add_argument("title")
+    command = commands.add_parser("new", help="begin an article, or a theme")
+    command.add_argument("title", nargs="?", default="")
+    command.add_argument("--theme", default="", metavar="NAME", help="begin a theme in themes/NAME instead")
     command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
     command.add_argument("--date", default="", help="as far as it is known: 2017-04-12, 2017-04, 1957~")
-    command.set_defaults(run=_new)
+    command.set_defaults(run=_new, error=command.error)
 
 
 def _year(text: str) -> str:
@@ -348,8 +349,9 @@ def _check(options: argparse.Namespace) -> int:
         print(_json(asdict(report)))
     elif not options.quiet:
         _print_problems(report.problems)
+        found = len(report.problems)
         print(
-            f"{len(report.problems):,} problems in {report.pages:,} pages and {report.links:,} links "
+            f"{found:,} problem{'' if found == 1 else 's'} in {report.pages:,} pages and {report.links:,} links "
             f"in {time.perf_counter() - started:.1f} s"
         )
     return EXIT_PROBLEMS if report.problems else EXIT_DONE
@@ -358,11 +360,25 @@ def _check(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from . import dates, imports
 
+    if bool(options.title) == bool(options.theme):
+        options.error("needs a title for an article, or --theme NAME for a theme")
+    if options.theme:
+        return _new_theme(options)
     try:
         date = dates.parse(options.date).text
     except ValueError as error:
         raise SiteError(str(error), "--date", "write it 2017-04-12, 2017-04 or 1957~") from error
     print(imports.begin(options.content, options.title, date))
+    return EXIT_DONE
+
+
+def _new_theme(options: argparse.Namespace) -> int:
+    from . import settings, theme_new
+
+    parent = settings.load(options.content, Path()).site.theme
+    for file in theme_new.begin(options.content.parent, options.theme, parent):
+        print(file)
+    print(f'next: theme = "{options.theme}" under [site] in {options.content / settings.SETTINGS_FILE}, then run serve')
     return EXIT_DONE
 
 

@@ -62,6 +62,8 @@ def decode(raw: bytes) -> tuple[str | None, tuple[str, ...]]:
     text = _decode(raw, repairs)
     if text is None:
         return None, ()
+    if _MAYBE_TWICE.search(raw):
+        text = _mend_twice_encoded(text, repairs)
     return plain(text, tuple(repairs))
 
 

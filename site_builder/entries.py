@@ -48,7 +48,7 @@ class Entry:
 
     `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
     `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
-    and `document` are JSON texts. `racy` tells that the file changed so shortly before it was read that its clock may
+    and `document` are JSON texts; `pictures` are the paths in `media/` of those that it shows. `racy` tells that the file changed so shortly before it was read that its clock may
     not show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
@@ -68,6 +68,7 @@ class Entry:
     document: str = ""
     terms: tuple[Term, ...] = ()
     aliases: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -124,6 +125,7 @@ def read(root: Path, path: str) -> Entry:
         document=_document(article, document.start),
         terms=() if standing else terms_of(article),
         aliases=_aliases(article),
+        pictures=_pictures(article),
         problems=problems,
     )
 
@@ -252,6 +254,17 @@ def terms_of(article: Article) -> tuple[Term, ...]:
 def _aliases(article: Article) -> tuple[str, ...]:
     paths = sorted(old for text in article.aliases if (old := urls.alias(text)))
     return tuple({urls.fold(path): path for path in paths}.values())
+
+
+def _pictures(article: Article) -> tuple[str, ...]:
+    """The pictures of an article that lie in `media/`: those of its front matter, and those that its Markdown names."""
+    named = [image.src for image in article.images if image.src]
+    if "](" in article.body:
+        named += [found[1] or found[2] for found in _PICTURE.finditer(article.body)]
+    return tuple(sorted({path for path in map(urls.medium, named) if path}))
+
+
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]+)>|([^\s()<>]+))")
 
 
 def scan(root: Path) -> Iterator[tuple[str, Signature]]:

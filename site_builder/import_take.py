@@ -11,12 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__, dates, documents, importers
 from .errors import Problem
 from .import_ledger import Line, Row
 from .model import Article, Extraction, Record, Skipped, Source, Verdict
+
+if TYPE_CHECKING:
+    from .extraction.text import repeats
 
 ID_LENGTH = 10
 """Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
@@ -29,8 +34,9 @@ class Options:
     """What an import is to do.
 
     `into` writes Markdown there and touches nothing else; `year` dates days without one; `kind` names the importer
-    instead of letting each source be recognised; `fields` names the columns of data sets. `refresh` runs the present extractors over sources that are known,
-    and changes only fields that nobody edited.
+    instead of letting each source be recognised; `fields` names the columns of data sets. `refresh` runs the present
+    extractors over sources that are known, and changes only fields that nobody edited. `furniture` is where the table
+    of what outlets print on every page lies, and its digest.
     """
 
     into: Path | None = None
@@ -44,6 +50,7 @@ class Options:
     jobs: int = 1
     fields: tuple[tuple[str, str], ...] = ()
     refresh: bool = False
+    furniture: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,8 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
     from . import extraction  # 90 ms, which a build without new sources need not pay
 
     try:
-        made = extraction.extract(record, options.year, options.language)
+        known = _furniture(*options.furniture).of(record) if options.furniture[0] else frozenset[str]()
+        made = extraction.extract(record, options.year, options.language, known)
         article = replace(
             made.article,
             id=make_id(record.sha256),
@@ -203,6 +211,14 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
         return Refused(Row(record.name, sha256, meta=meta, format=record.format, kept="refused"), problem)
     doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
     return Taken(record.name, sha256, meta, article, fields, record.repairs, lost, doubts)
+
+
+@lru_cache(maxsize=2)
+def _furniture(file: str, digest: str) -> repeats.Table:
+    """The table in a file, once for each process and digest."""
+    from .extraction.text import repeats
+
+    return repeats.load(Path(file).read_text("utf-8", "replace"), file)
 
 
 def _words(error: BaseException) -> str:

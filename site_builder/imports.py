@@ -15,12 +15,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from . import dates, documents, import_take, import_walk, importers, urls, workers
+from . import dates, documents, import_learn, import_take, import_walk, importers, urls, workers
 from .errors import Problem, SiteError
 from .import_ledger import Row, write_file
 from .import_refresh import Refresher
@@ -89,7 +91,18 @@ class _Run:
     def _once(self, roots: list[Path]) -> None:
         self._find(roots)
         self._done, self._total = 0, self._state.todo_bytes()
-        take = partial(import_take.take, self._options)
+        with ExitStack() as stack:
+            if not self._total:
+                options = self._options
+            else:
+                aside = self._options.into or self._options.dry_run
+                folder = Path(stack.enter_context(TemporaryDirectory())) if aside else self._content
+                file = self._content / import_learn.FILE
+                table = import_learn.learn(self._state.todo(), self._options, file, folder / import_learn.FILE)
+                options = replace(self._options, furniture=table)
+            self._take_all(partial(import_take.take, options))
+
+    def _take_all(self, take: Callable[[list[File | Part | End]], list[Result]]) -> None:
         # In the order of the sources, so that of two with one name the same one always gets it.
         for results in workers.run(take, _batches(self._jobs()), self._options.jobs):
             for result in results:

@@ -279,7 +279,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files that go into the site as they are: site path → what changes when the file does."""
+    """Files that go into the site as they are: site path → what changes when the file does; and the text of the
+    stylesheet that a theme's options make, if they do. `copies` are the widths of the smaller copies of pictures.
+    """
 
     static: Mapping[str, str]
     media: Mapping[str, str]
+    options: str = ""
+    copies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

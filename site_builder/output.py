@@ -335,21 +335,19 @@ class Ledger:
 
     def record(self, written: Sequence[Written]) -> None:
         """Note what was written. Pages that were refused are noted nowhere, so that the next build tries again."""
+        rows: list[tuple[object, ...]] = []
         for result in written:
             if result.refused:
                 if not (is_inside(self._output, result.path) and os.path.lexists(self._output / result.path)):
                     self._db.execute("DELETE FROM page WHERE path = ? AND sum IS NULL", (result.path,))
                 continue
-            path = result.path
-            part, stamp = self._db.execute("SELECT part, stamp FROM todo WHERE path = ?", (path,)).fetchone()
-            folded = urls.fold(path)
-            self._db.execute(
-                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(path, folded if folded != path else None, part, stamp[:16], stamp[16:32], stamp[32:]),
-                    *(*result.signature, result.sum, result.problem),
-                ),
-            )
+            path, folded = result.path, urls.fold(result.path)
+            rows.append((folded if folded != path else None, *result.signature, result.sum, result.problem, path))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO page SELECT path, ?, part, substr(stamp, 1, 16), substr(stamp, 17, 16), "
+            "substr(stamp, 33), ?, ?, ?, ?, ? FROM todo WHERE path = ?",
+            rows,
+        )
 
     def remove(self, paths: Sequence[str]) -> int:
         """Delete files of ours that no page wants any more, and folders that this leaves empty."""

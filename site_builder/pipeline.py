@@ -7,7 +7,7 @@ import importlib.util
 import platform
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -15,14 +15,15 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, context, entries, imports, plan, theme, workers
+from . import authorities, context, entries, imports, pictures, plan, theme, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written, publish
-from .settings import Site
+from .settings import SETTINGS_FILE, Site
+from .sums import Sums
 from .views import VIEWS
 
 READ_BATCH = 200
@@ -112,13 +113,20 @@ def build(
     if not site.content.is_dir():
         raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
     _refuse_output_inside(site)
-    chosen = theme.find(site.site.theme, site.content.parent, site.site.language)
+    chosen = theme.find(
+        site.site.theme,
+        site.content.parent,
+        site.site.language,
+        site.theme.options,
+        str(site.content / SETTINGS_FILE),
+    )
     try:
         with ExitStack() as stack:
             for folder in (_cache(site.content), site.output / FOLDER):
                 _lock(stack, folder)
             if clean:
                 remove(site.cache / "index.sqlite3")
+                (site.cache / "pictures.json").unlink(missing_ok=True)
             index = stack.enter_context(_open_index(site))
             ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
@@ -185,9 +193,10 @@ def _package_versions() -> list[str]:
     importlib.metadata says the same, and takes 80 ms to import.
     """
     found: list[str] = []
-    for package in ("markdown", "jinja2", "markupsafe", "pygments", "nh3", "babel", "yaml"):
+    for package in ("markdown", "jinja2", "markupsafe", "pygments", "nh3", "babel", "yaml", "PIL"):
         spec = importlib.util.find_spec(package)
         folder = Path(spec.origin).parent.parent if spec and spec.origin else Path()
+        package = {"PIL": "pillow"}.get(package, package)
         names = [item.name.lower() for item in folder.iterdir() if item.name.endswith(".dist-info")]
         found += [name for name in names if f"{package}-" in name] or [package]
     return sorted(set(found))
@@ -203,23 +212,28 @@ def _build(
     progress: Progress,
 ) -> Report:
     clock = _Clock()
-    known = authorities.load(site.content)
-    index.adopt(known)
-    problems = [*_bring_up_to_date(site, index, progress), *known.problems]
+    named = authorities.load(site.content)
+    index.adopt(named)
+    problems = [*_bring_up_to_date(site, index, progress), *named.problems]
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
-    problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen)]
+    problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
     if publish_addresses:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
-    files = Files(_static(chosen), _media(site))
+    media = _media(site)
+    known = pictures.look(site.content, site.cache / "pictures.json", media, program_version())
+    showing = list(index.showing())
+    problems += pictures.problems(known, media, showing)
+    copies = {path: known[path].widths for _, path in showing if path in known}
+    files = Files(_static(chosen), media, chosen.stylesheet, copies)
     facts = plan.facts(site, index)
-    stamps = _Stamps(site, chosen, facts, index)
+    stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
     inputs = digest(
         stamps.fingerprint,
         index.fingerprint(stamps.sums),
-        repr((sorted(files.static.items()), sorted(files.media.items()))).encode(),
+        repr((sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode(),
     )
     if ledger.is_current(inputs):
         clock.lap("find that nothing changed")
@@ -227,11 +241,11 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums, known), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
     clock.lap("plan, and compare with what was written")
-    written, refused = _make(site, chosen, facts, index, ledger, todo.make, progress)
+    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress)
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
@@ -284,14 +298,14 @@ def _media(site: Site) -> dict[str, str]:
 class _Stamps:
     """Says for each page why it is what it is."""
 
-    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, index: Index) -> None:
+    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
         program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
         }
-        self._settings = digest(site.digest(), repr(facts).encode())
-        self.sums = index.sums()
+        self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
+        self.sums = sums
 
     @property
     def fingerprint(self) -> bytes:
@@ -309,6 +323,7 @@ def _make(
     chosen: theme.Theme,
     facts: Facts,
     index: Index,
+    known: Mapping[str, pictures.Picture],
     ledger: Ledger,
     total: int,
     progress: Progress,
@@ -322,7 +337,8 @@ def _make(
             pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
-            yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full))
+            shown = {path: known[path] for path in index.shown(full) if path in known}
+            yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown)
 
     for results in workers.run(make_pages, batches(), site.jobs):
         ledger.record(results)

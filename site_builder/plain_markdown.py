@@ -46,7 +46,9 @@ def split(text: str) -> tuple[list[str], dict[int, str]]:
         return [""], {0: text}
     special = [character for character in _SPECIAL if character in text]
     inline = any(character in text for character in _INLINE)
-    blocks = BLANK_LINES.split(text.rstrip("\n"))
+    text = text.rstrip("\n")
+    odd = "\n\n\n" in text or " \n" in text
+    blocks = BLANK_LINES.split(text) if odd else text.split("\n\n")
     parts: list[str] = []
     waiting: list[str] = []
     others: dict[int, str] = {}  # what Python-Markdown has to do, by its place in `parts`
@@ -111,7 +113,7 @@ def _plain_list(block: str, special: list[str], inline: bool) -> str | None:
 def _plain(block: str, special: list[str], inline: bool) -> str | None:
     """The text of a block as HTML, or None where it may mean more than it says."""
     if (
-        any(character in block for character in special)
+        (special and any(character in block for character in special))
         or block[-1] == " "
         or (block[0].isdigit() and _NUMBERED.match(block))
         or ("&" in block and ENTITY.search(block))

@@ -33,6 +33,13 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeTable:
+    """`[theme]`: the options of the theme that `site.theme` names; `theme` knows which there are."""
+
+    options: Extra = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
 class Urls:
     """`[urls]`: `index_html` names the file in links to folders, so that the site works from a disk."""
 
@@ -46,6 +53,7 @@ class Pages:
     calendar: bool = True
     terms: tuple[str, ...] = urls.KINDS
     sitemap: bool = True
+    search: bool = True
     list_size: int = 100
     home_size: int = 24
 
@@ -126,6 +134,7 @@ class Site:
     output: Path
     jobs: int = 1
     site: About = About()
+    theme: ThemeTable = ThemeTable()
     urls: Urls = Urls()
     pages: Pages = Pages()
     feeds: Feeds = Feeds()
@@ -146,8 +155,9 @@ class Site:
         return self.site.base_url or "http://localhost:8000"
 
     def digest(self) -> bytes:
-        """Changes with any setting that a page can show; folders and jobs are none."""
-        shown = asdict(replace(self, content=Path(), output=Path(), jobs=0, import_=Import(), extra={}))
+        """Changes with any setting that a page can show; folders and jobs are none, the theme says what options do."""
+        own = replace(self, content=Path(), output=Path(), jobs=0, import_=Import(), extra={}, theme=ThemeTable())
+        shown = asdict(own)
         text = repr(sorted(shown.items())) + repr(_sorted(self.extra))
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
 

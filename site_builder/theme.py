@@ -11,7 +11,7 @@ import json
 import operator
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,8 +22,10 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-from . import wording
+from . import theme_options, wording
 from .errors import Problem, SiteError
+from .model import NOTHING
+from .theme_options import Option, Value
 from .wording import Words
 
 PACKAGE = Path(__file__).parent
@@ -31,6 +33,7 @@ ENDING = ".html"
 __all__ = [
     "Markup",
     "Theme",
+    "described",
     "escape",
     "find",
     "missing_words",
@@ -48,22 +51,34 @@ class Theme:
     """A theme's folders, its own first and then those it extends: the first that has a file wins.
 
     `version` changes with any template or file of words, so that a long-lived process never renders with one that it
-    kept. `language` is that of the interface.
+    kept. `language` is that of the interface. `options` are name and value of each option, `stylesheet` what they
+    change in the look, as CSS, and `doubts` what is wrong with them and can be lived with.
     """
 
     name: str
     folders: tuple[Path, ...]
     version: str = ""
     language: str = wording.ENGLISH
+    options: tuple[tuple[str, Value], ...] = ()
+    stylesheet: str = ""
+    doubts: tuple[Problem, ...] = ()
 
 
-def find(name: str, beside: Path, language: str = wording.ENGLISH) -> Theme:
+def find(
+    name: str,
+    beside: Path,
+    language: str = wording.ENGLISH,
+    given: Mapping[str, Any] = NOTHING,
+    settings: str = "site.toml",
+) -> Theme:
     """The theme `name` from `themes/` beside the content folder, or from those that came with the program.
 
-    Raises SiteError for one that does not exist, a broken `theme.toml`, or themes that extend each other in a ring.
+    `given` are the options that the file `settings` sets. Raises SiteError for a theme that does not exist, a broken
+    `theme.toml`, themes that extend each other in a ring, and for options that do not exist or fit, all at once.
     """
     places = [beside / "themes", PACKAGE / "themes", PACKAGE.parent / "themes"]
     folders: list[Path] = []
+    tables: list[dict[str, Any]] = []
     wanted: str | None = name
     while wanted is not None:
         folder = next((place / wanted for place in places if (place / wanted / "theme.toml").is_file()), None)
@@ -73,8 +88,37 @@ def find(name: str, beside: Path, language: str = wording.ENGLISH) -> Theme:
         if folder in folders:
             raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"))
         folders.append(folder)
-        wanted = _extends(folder / "theme.toml")
-    return Theme(name, tuple(folders), _version(folders), language)
+        tables.append(_toml(folder / "theme.toml"))
+        wanted = tables[-1].get("extends") or None
+    options = _declared(folders, tables)
+    mistakes: list[str] = []
+    values = theme_options.chosen(options, given, mistakes)
+    if mistakes:
+        raise SiteError(
+            "; ".join(mistakes),
+            settings,
+            f"options of theme {name}: {', '.join(key for key, option in options.items() if option.settable) or 'none'}",
+        )
+    doubts = tuple(
+        Problem(settings, 0, f"the option '{key}' of theme {name}: {text}", "take a darker or a lighter one")
+        for key, text in theme_options.faint(options, values)
+    )
+    sheet = theme_options.stylesheet(options, values)
+    return Theme(name, tuple(folders), _version(folders), language, tuple(values.items()), sheet, doubts)
+
+
+def _declared(folders: list[Path], tables: list[dict[str, Any]]) -> dict[str, Option]:
+    mistakes: list[str] = []
+    options = theme_options.declared([table.get("options", {}) for table in reversed(tables)], mistakes)
+    if mistakes:
+        raise SiteError("; ".join(mistakes), str(folders[0] / "theme.toml"), "README.md says how options are declared")
+    return options
+
+
+def described(theme: Theme) -> dict[str, Option]:
+    """The options that a theme has, by name, with what its own and the themes below it say of them."""
+    options = _declared(list(theme.folders), [_toml(folder / "theme.toml") for folder in theme.folders])
+    return {name: option for name, option in options.items() if option.settable}
 
 
 def _version(folders: list[Path]) -> str:
@@ -105,24 +149,36 @@ def missing_words(theme: Theme) -> list[Problem]:
     return wording.problems(theme.language, _word_folders(theme.folders))
 
 
-def _extends(file: Path) -> str | None:
+def _toml(file: Path) -> dict[str, Any]:
     try:
-        parent = tomllib.loads(file.read_text("utf-8")).get("extends")
+        table = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise SiteError(f"can't be read: {error}", str(file)) from error
-    if not isinstance(parent, str | None):
+    if not isinstance(table.get("extends"), str | None):
         raise SiteError("'extends' must be the name of a theme", str(file))
-    return parent or None
+    if not isinstance(table.get("options", {}), dict):
+        raise SiteError("'options' must be a table", str(file))
+    without = table.get("without", [])
+    if not isinstance(without, list) or not all(isinstance(path, str) for path in without):
+        raise SiteError("'without' must be a list of static files, like [\"site.css\"]", str(file))
+    return table
 
 
 def static_files(theme: Theme) -> dict[str, Path]:
-    """Every static file of a theme by its path below `static/`, nearest theme first."""
+    """Every static file of a theme by its path below `static/`, nearest theme first.
+
+    A theme leaves out those of the themes below it that its `theme.toml` names under `without`.
+    """
     found: dict[str, Path] = {}
+    without: set[str] = set()
     for folder in theme.folders:
         static = folder / "static"
         for path in sorted(static.rglob("*")) if static.is_dir() else ():
-            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                found.setdefault(path.relative_to(static).as_posix(), path)
+            name = path.relative_to(static).as_posix()
+            plain = path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+            if plain and name not in without:
+                found.setdefault(name, path)
+        without.update(_toml(folder / "theme.toml").get("without", []))
     return dict(sorted(found.items()))
 
 
@@ -141,6 +197,11 @@ class _Generator(CodeGenerator):
         super().write_commons()
         self.writeline("escape = environment.escape")
         self.writeline("call = environment.call")
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Write a line; a block goes up to the page in one piece, and not its 200 pieces through three generators."""
+        begin, from_, block = x.partition("yield from ")
+        super().writeline(f"{begin}yield concat({block})" if from_ and not begin else x, node, extra)
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Write a call."""
@@ -201,10 +262,17 @@ def _said(node: nodes.Node, said: Words) -> nodes.Node:
     return node
 
 
+def _loader(folders: tuple[Path, ...]) -> jinja2.BaseLoader:
+    """Finds `home.html` in the nearest theme that has it, `broadsheet/home.html` from that theme on."""
+    places = [folder / "templates" for folder in folders]
+    by_name = {folder.name: jinja2.FileSystemLoader(places[i:]) for i, folder in enumerate(folders)}
+    return jinja2.ChoiceLoader([jinja2.FileSystemLoader(places), jinja2.PrefixLoader(by_name)])
+
+
 @lru_cache(maxsize=8)
 def _environment(theme: Theme) -> _Environment:
     made = _Environment(
-        loader=jinja2.FileSystemLoader([folder / "templates" for folder in theme.folders]),
+        loader=_loader(theme.folders),
         autoescape=True,  # whatever the file is called
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -325,5 +393,9 @@ def _text(theme: Theme, name: str) -> str:
 
 
 def _find(theme: Theme, name: str) -> Path | None:
-    candidates = (folder / "templates" / name for folder in theme.folders)
+    candidates = [folder / "templates" / name for folder in theme.folders]
+    named, _, rest = name.partition("/")
+    for i, folder in enumerate(theme.folders):
+        if rest and folder.name == named:  # `broadsheet/home.html`: from that theme on
+            candidates += [below / "templates" / rest for below in theme.folders[i:]]
     return next((path for path in candidates if path.is_file()), None)

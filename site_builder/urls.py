@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 KINDS = ("tags", "people", "places", "organizations", "authors", "sections")
 """The kinds of terms, which are also the front-matter fields (`sections` is `section`) and the folder names."""
@@ -99,9 +99,16 @@ def standing(path: str) -> str:
 
 ARCHIVE = "archive/"
 UNDATED = "undated/"
+SEARCH = "search/"
 ON_THIS_DAY = "on-this-day/"
 NOT_FOUND = "404.html"
+OPTIONS = "assets/options.css"
 FEEDS = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+
+
+def search_list(name: str) -> str:
+    """A list that the search page looks in: `search/tags.js`, `search/days-2017.js`."""
+    return f"{SEARCH}{name}.js"
 
 
 def sitemap(bucket: str = "") -> str:
@@ -198,3 +205,22 @@ def relative(here: str, there: str, index_html: bool) -> str:
 def absolute(base_url: str, there: str, index_html: bool = False) -> str:
     """The full address of a site path; `base_url` may lack its slash, and is empty if the site has no address yet."""
     return f"{base_url.rstrip('/')}/{encode(there, index_html)}"
+
+
+def medium(value: str) -> str:
+    """The path in `media/` that an author's picture names (`../media/a.jpg`, `/media/a%20b.jpg`); empty if none."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return ""
+    if parts.scheme or parts.netloc:
+        return ""
+    path = unquote(parts.path.removeprefix("./").removeprefix("/"))
+    while path.startswith("../"):
+        path = path[3:]
+    return path if path.startswith("media/") and ".." not in path.split("/") else ""
+
+
+def smaller(path: str, width: int) -> str:
+    """The site path of a copy of `media/a.jpg`, so many pixels wide: `media/480w/a.jpg`."""
+    return f"media/{width}w/{path.removeprefix('media/')}"

@@ -92,9 +92,9 @@ def everywhere(key: str) -> tuple[str, ...]:
 def version(folders: tuple[str, ...]) -> str:
     """Changes with any file of words in these folders."""
     digest = hashlib.blake2b(digest_size=16)
-    for folder in folders:
+    for place, folder in enumerate(folders):
         for file in sorted(Path(folder).glob("*.toml")):
-            digest.update(f"{file}\0".encode() + file.read_bytes())
+            digest.update(f"{place} {file.name}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -20,6 +20,10 @@ from site_builder.settings import Site
 
 _FILE = re.compile(r"^-- (.+) --\n", re.MULTILINE)
 OWN = ".site-builder"
+DOT = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
+"""The smallest picture; what follows it in a file is nothing to its readers."""
 
 
 def parts(text: str) -> dict[str, str]:
@@ -30,12 +34,13 @@ def parts(text: str) -> dict[str, str]:
 
 
 def write(root: Path, text: str | Mapping[str, str | bytes]) -> Path:
-    """Write the files of a text (or of a mapping) below `root`; gives `root`."""
+    """Write the files of a text (or of a mapping) below `root`; gives `root`. A picture given as text follows a dot."""
     (root / "content").mkdir(parents=True, exist_ok=True)
     for name, content in (parts(text) if isinstance(text, str) else text).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        start = DOT if name.startswith("content/media/") and name.endswith((".jpg", ".png")) else b""
+        path.write_bytes(content if isinstance(content, bytes) else start + content.encode())
     return root
 
 

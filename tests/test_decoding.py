@@ -189,3 +189,14 @@ def test_utf8_pages_come_out_as_they_were(text: str) -> None:
     found, repairs = decode_html(page(text).encode(errors="ignore"))
     if not repairs:
         assert found == page(text).encode(errors="ignore").decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252"])
+def test_a_page_text_that_was_encoded_twice_is_mended(wrong: str) -> None:
+    text = "Über die Größe der Brücke sprach der Außenminister, für alle „schön“ – am Ende."
+    broken = "".join(
+        chr(byte) if wrong == "latin-1" or byte in (0x9D, 0x81, 0x8D, 0x8F, 0x90) else bytes([byte]).decode(wrong)
+        for byte in text.encode()
+    )
+    assert decode(broken.encode()) == (text, ("9 signs that had been encoded twice mended",))
+    assert decode(text.encode()) == (text, ())

@@ -83,7 +83,7 @@ def test_a_name_that_is_no_theme_is_answered_with_those_there_are(shelf: Shelf, 
     shelf.put("mine")
     error = refused(shelf, name)
     assert error.message == f"there is no theme '{name}'"
-    assert error.hint == "themes here: broadsheet, mine"
+    assert error.hint == "themes here: broadsheet, lite, mine"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,34 @@ def test_a_kept_environment_is_never_used_for_a_changed_theme(shelf: Shelf) -> N
     assert shelf.render("two") == "two"
 
 
+def test_files_of_themes_below_can_be_left_out(shelf: Shelf) -> None:
+    shelf.put("mine", 'extends = "yours"\nwithout = ["a.css"]')
+    shelf.put("yours", 'without = ["b.css"]')
+    for path in ("mine/static/c.css", "yours/static/a.css", "yours/static/b.css"):
+        (shelf.root / "themes" / path).parent.mkdir(exist_ok=True)
+        (shelf.root / "themes" / path).write_text(path)
+    assert list(theme.static_files(shelf.find())) == ["b.css", "c.css"]
+    shelf.put("mine", "without = 3")
+    assert "'without' must be a list of static files" in refused(shelf).message
+
+
 # ------------------------------------------------------------------------------------------------ rendering
+
+
+def test_one_block_is_overridden_by_naming_the_theme_below(shelf: Shelf) -> None:
+    shelf.put(
+        "mine", 'extends = "yours"', page='{% extends "yours/page.html" %}{% block a %}mine {{ super() }}{% endblock %}'
+    )
+    shelf.put("yours", 'extends = "ours"', other="other")
+    shelf.put("ours", page="{% block a %}a{% endblock %}{% block b %}b{% include 'other.html' %}{% endblock %}")
+    assert theme.render(shelf.find(), "page.html", {}) == "mine abother"
+    before = shelf.digest()
+    shelf.put("ours", page="{% block a %}A{% endblock %}")
+    assert shelf.digest() != before
+    before = shelf.digest()
+    shelf.put("yours", 'extends = "ours"', page="{% block a %}nearer{% endblock %}")
+    assert shelf.digest() != before
+    assert theme.render(shelf.find(), "page.html", {}) == "mine nearer"
 
 
 def test_every_value_is_escaped_whatever_the_template_is_called(shelf: Shelf) -> None:

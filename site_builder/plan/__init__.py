@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder import urls
+from site_builder import finding, urls
 from site_builder.authorities import NONE, Authorities
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Facts, Files, Group, Page
 from site_builder.parts import data, sitemaps
 from site_builder.plan import fronts, terms
 from site_builder.plan.fronts import Calendar
-from site_builder.plan.terms import Term
+from site_builder.plan.terms import Tally, Term
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 HOME_SECTIONS = 6
+MONTHS = [f"{month:02}" for month in range(1, 13)]
 
 
 def facts(site: Site, index: Index) -> Facts:
@@ -42,11 +44,14 @@ def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authoritie
     yield from fronts.groups(site, index, calendar)
     listed: list[str] = list(fronts.listed(site, calendar))  # for the sitemap: short texts, a few for each day and term
     yield from fronts.anniversaries(site, index, sums, listed)
-    sections: list[Term] = []
-    yield from terms.groups(site, index, sums, known, listed, sections)
+    tally = Tally()
+    yield from terms.groups(site, index, sums, known, listed, tally)
+    if site.pages.search:
+        listed.append(urls.SEARCH)
+        yield from _search(site, calendar, tally.counts)
 
     def rest() -> Iterator[Page]:
-        yield from _home(site, index, calendar, sections)
+        yield from _home(site, index, calendar, tally.sections)
         standing = [(number, url) for number, url in index.rows("standing")]
         for number, url in standing:
             yield Page(url, "standing", (number,), (number,))
@@ -57,6 +62,12 @@ def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authoritie
         yield from _aliases(index)
 
     yield Group("the rest", b"", rest)
+
+
+def _search(site: Site, calendar: Calendar, counts: dict[str, int]) -> Iterator[Group]:
+    yield finding.page(counts, calendar.years, calendar.undated, calendar.total)
+    if site.pages.calendar:
+        yield from finding.dates(calendar.years, calendar.of_months(), calendar.days)
 
 
 def _home(site: Site, index: Index, calendar: Calendar, sections: list[Term]) -> Iterator[Page]:
@@ -76,6 +87,7 @@ def _home(site: Site, index: Index, calendar: Calendar, sections: list[Term]) ->
             years=[[y, n] for y, n in sorted(calendar.years.items())],
             undated=calendar.undated,
             total=calendar.total,
+            **_heat(site, calendar),
         ),
     )
     newest = tuple(latest[: site.feeds.items])
@@ -83,6 +95,15 @@ def _home(site: Site, index: Index, calendar: Calendar, sections: list[Term]) ->
     for name in site.feeds.formats:
         values = data(kind="", slug="", name="", folder="")
         yield Page(urls.FEEDS[name], f"feed_{name}", newest, full, values)
+
+
+def _heat(site: Site, calendar: Calendar) -> dict[str, object]:
+    """What the table of all years shows, and on which days of the year there is something to look back at."""
+    if not site.pages.calendar:
+        return {"months": [], "days": []}
+    months = calendar.of_months()
+    held = [[y, n, [[m, months[y, m]] for m in MONTHS if (y, m) in months]] for y, n in sorted(calendar.years.items())]
+    return {"months": held, "days": finding.of_the_year(calendar.days)}
 
 
 def _moved(index: Index) -> Iterator[Page]:
@@ -121,7 +142,11 @@ def _files(site: Site, files: Files) -> Iterator[Page]:
     yield Page(".nojekyll", "empty")
     yield Page("_headers", "headers")
     yield Page("assets/code.css", "code_css")
+    if files.options:
+        yield Page(urls.OPTIONS, "options_css", data=data(css=files.options))
     for path, sign in files.static.items():
         yield Page(f"assets/{path}", "static", data=data(path=path, sign=sign))
     for path, sign in files.media.items():
         yield Page(path, "media", data=data(path=path, sign=sign))
+        for width in files.copies.get(path, ()):
+            yield Page(urls.smaller(path, width), "picture", data=data(path=path, sign=sign, width=width))

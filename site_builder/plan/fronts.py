@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from site_builder import urls
 from site_builder.entries import digest
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Group, Page
 from site_builder.parts import addresses, data, group, sitemaps, split
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 ANNIVERSARY_ITEMS = 5
 """Articles of each year that a day of the year shows; the day's front has the others."""
@@ -27,7 +30,7 @@ Rows = list[tuple[int, str, str]]
 @dataclass(frozen=True, slots=True)
 class Month:
     """The articles of one month, or of a year or of no year where no more is known: how many there are, the numbers
-    of the first and the last, and the digests of their cards and of their files.
+    of the first and the last, the digests of their cards and of their files, and of their neighbours in their sections.
     """
 
     year: str
@@ -37,6 +40,7 @@ class Month:
     last: int
     cards: bytes
     files: bytes
+    beside: bytes
 
     @property
     def name(self) -> str:
@@ -44,10 +48,29 @@ class Month:
         return f"{self.year}-{self.month}" if self.month else self.year or "undated"
 
 
+class Sections:
+    """The article before and after each one in its section, by number, 0 for none: 8 MB for a million articles."""
+
+    def __init__(self, index: Index, sums: Sums) -> None:
+        self.before, self.after = (array("i", bytes(4 * sums.count)) for _ in range(2))
+        last, its = 0, ""
+        for slug, n in index.rows("sections"):
+            if slug == its:
+                self.before[n], self.after[last] = last, n
+            last, its = n, slug
+
+    def around(self, numbers: Sequence[int]) -> Iterator[int]:
+        """The neighbours of these articles that are none of them, since they have digests of their own."""
+        own = {0, *numbers}
+        for n in numbers:
+            yield from (other for other in (self.before[n], self.after[n]) if other not in own)
+
+
 class Calendar:
     """How many articles there are in each bucket; a few thousand small values for decades of days."""
 
     def __init__(self, index: Index, sums: Sums) -> None:
+        self.sections = Sections(index, sums)
         self.days: dict[Bucket, int] = {}
         self.years: Counter[str] = Counter()
         self.months: list[Month] = []
@@ -58,7 +81,8 @@ class Calendar:
                 if d:
                     self.days[y, m, d] = len(found)
                 numbers += found
-            sign = digest(sums.of(numbers)), digest(sums.of((), numbers))
+            beside = digest(sums.of(list(self.sections.around(numbers))))
+            sign = digest(sums.of(numbers)), digest(sums.of((), numbers)), beside
             self.months.append(Month(y, m, len(numbers), numbers[0], numbers[-1], *sign))
             if y:
                 self.years[y] += len(numbers)
@@ -82,15 +106,15 @@ class Calendar:
 
 
 def articles(site: Site, index: Index, calendar: Calendar, sums: Sums) -> Iterator[Group]:
-    """The articles of each month, with their neighbours in time, and the sitemap of the month."""
+    """The articles of each month, with their neighbours in time, overall and in the section, and the month's sitemap."""
     for i, month in enumerate(calendar.months):
         before = calendar.months[i - 1].last if i else None
         after = calendar.months[i + 1].first if i + 1 < len(calendar.months) else None
         around = sums.of([n for n in (before, after) if n is not None])
         yield group(
             f"articles {month.name}",
-            _Articles(site, index, month, before, after),
-            *(month.cards, month.files, around),
+            _Articles(site, index, month, calendar.sections, before, after),
+            *(month.cards, month.files, around, month.beside),
             ends=[before is None, after is None],
         )
 
@@ -102,6 +126,7 @@ class _Articles:
     site: Site
     index: Index
     month: Month
+    sections: Sections
     before: int | None
     after: int | None
 
@@ -112,28 +137,26 @@ class _Articles:
         for after in self.index.rows("month", self.month.year, self.month.month):
             numbers.append(after[0])
             if here:
-                yield _article(before, here, after[0])
+                yield self._article(before, here, after[0])
                 before = here[0]
             here = after
         if here:
-            yield _article(before, here, self.after)
+            yield self._article(before, here, self.after)
         if self.site.pages.sitemap:
             for name, part in sitemaps(self.month.name, len(numbers)):
                 yield Page(urls.sitemap(name), "sitemap", tuple(numbers[part]))
 
-
-_NEIGHBOURS = {
-    (False, False): data(prev=None, next=None),
-    (True, False): data(prev=1, next=None),
-    (False, True): data(prev=None, next=1),
-    (True, True): data(prev=1, next=2),
-}
+    def _article(self, before: int | None, here: tuple[int, str], after: int | None) -> Page:
+        number, url = here
+        beside = (before, after, self.sections.before[number] or None, self.sections.after[number] or None)
+        items = tuple(dict.fromkeys((number, *(n for n in beside if n is not None))))
+        return Page(url, "article", items, (number,), _places(*(items.index(n) if n else None for n in beside)))
 
 
-def _article(before: int | None, here: tuple[int, str], after: int | None) -> Page:
-    number, url = here
-    items = (number, *(n for n in (before, after) if n is not None))
-    return Page(url, "article", items, (number,), _NEIGHBOURS[before is not None, after is not None])
+@lru_cache(maxsize=256)
+def _places(prev: int | None, next: int | None, before: int | None, after: int | None) -> str:
+    """Where in its items a page finds its neighbours. There are some forty ways, and a million articles."""
+    return data(prev=prev, next=next, section_prev=before, section_next=after)
 
 
 # ------------------------------------------------------------------------------------------------- fronts

@@ -5,18 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from site_builder import urls
+from site_builder import finding, urls
 from site_builder.authorities import Authorities, Key
-from site_builder.index import Index, Sums
+from site_builder.index import Index
 from site_builder.model import Group, Page
 from site_builder.parts import data, group, split
 from site_builder.settings import Site
+from site_builder.sums import Sums
 
 INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
@@ -38,12 +39,20 @@ class Term:
     latest: tuple[int, ...] = ()
 
 
-def groups(
-    site: Site, index: Index, sums: Sums, known: Authorities, listed: list[str], sections: list[Term]
-) -> Iterator[Group]:
-    """A group for each term, and one for each kind's index.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What other pages show of the terms: all sections, and how many terms each kind has."""
 
-    `listed` gets the site paths for the sitemap, `sections` what home shows of them.
+    sections: list[Term] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def groups(
+    site: Site, index: Index, sums: Sums, known: Authorities, listed: list[str], tally: Tally
+) -> Iterator[Group]:
+    """A group for each term, one for each kind's index, and one for the lists in which the search page looks.
+
+    `listed` gets the site paths for the sitemap, `tally` what home and the search page show.
     """
     said, subjects = _said(site, index, known), _subjects(index)
     for kind, rows in groupby(index.rows("terms"), key=itemgetter(0)):
@@ -63,11 +72,14 @@ def groups(
             inputs = sums.of(numbers), sums.terms(numbers[-RELATED_ARTICLES:])
             yield group(f"{kind} {slug}", _Pages(site, index, term, own, subjects), *inputs, name=name, **own)
         if kind == "sections":
-            sections += found
+            tally.sections.extend(found)
+        tally.counts[kind] = len(found)
         variants = _variants(known, found)
         initials = _by_initial(found, variants)
         listed += [urls.index(kind), *(urls.index(kind, initial) for initial in initials if len(found) > INDEX_SIZE)]
         yield Group(f"{kind}, the index", b"", _Index(kind, found, initials, variants))
+        if site.pages.search:
+            yield finding.names(kind, [(term.name, term.slug, term.count) for term in found])
 
 
 def _usual_name(index: Index, kind: str, slug: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..context import Context
-from . import articles, feeds, files, fronts, sitemaps, terms
+from . import articles, feeds, files, fronts, search, sitemaps, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ VIEWS = {
     "term_year": View(terms.year, "term_year.html"),
     "see": View(terms.see, "see.html"),
     "term_index": View(terms.index, "term_index.html"),
+    "search": View(search.search, "search.html"),
+    "search_start": View(search.start),
+    "search_list": View(search.listed),
     "feed_rss": View(feeds.rss),
     "feed_atom": View(feeds.atom),
     "feed_json": View(feeds.json_feed),
@@ -45,6 +48,8 @@ VIEWS = {
     "headers": View(files.headers),
     "empty": View(files.empty),
     "code_css": View(files.code_css),
+    "options_css": View(files.options_css),
     "static": View(files.copy),
     "media": View(files.copy),
+    "picture": View(files.picture),
 }

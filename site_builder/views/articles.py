@@ -6,10 +6,10 @@ import html
 import re
 from typing import Any
 
-from .. import dates, markup, urls, wording
+from .. import citations, dates, markup, urls, wording
 from ..context import Context, machine, term_url
 from ..model import Article, Card
-from ..theme import Markup, script_json
+from ..theme import Markup, escape, script_json
 
 
 def article(context: Context) -> bytes:
@@ -20,10 +20,17 @@ def article(context: Context) -> bytes:
     about = context.site.site
     date = dates.parse(shown.date)
     words = document.body.count(" ") + document.body.count("\n\n") + 1 if document.body.strip() else 0
-    body, ran_in = _with_dateline(_scrolling(context, context.body(document)), shown.dateline)
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
-    places = {name: context.data[name] for name in ("prev", "next")}
-    neighbours = {name: context.cards[place] if place else None for name, place in places.items()}
+    rendered = context.body(document, lead=not any(src for _, src in pictures))
+    body, ran_in = _with_dateline(_scrolling(context, rendered), shown.dateline)
+    held = [(image, src) for image, src in pictures if src]
+    # A preview wants a full address, and none that the site would not load itself.
+    social = (
+        next((context.target("src", image.src, context.absolute) for image, _ in held), "") if about.base_url else ""
+    )
+    crumbs = _crumbs(context, shown)
+    original = shown.source.url if shown.source.url.startswith(("https://", "http://")) else ""
+    neighbours = {name: context.cards[place] if place else None for name, place in context.data.items()}
     return context.html(
         "article.html",
         shown.title,
@@ -44,13 +51,17 @@ def article(context: Context) -> bytes:
             )
             if names
         ],
-        pictures=[(image, src) for image, src in pictures if src],
+        pictures=[(image, src, context.sizes(image.src)) for image, src in held],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
-        crumbs=_crumbs(context, shown),
+        crumbs=crumbs,
         minutes=max(1, round(words / 230)),
-        json_ld=_json_ld(context, shown, card, words),
+        json_ld=_json_ld(context, shown, card, words, social),
+        crumbs_ld=_crumbs_ld(context, crumbs, shown.title) if about.base_url else "",
+        social=social,
+        slashed=citations.slashed(shown.date),
+        citations=_citations(context, shown, card, original),
         section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
-        original=shown.source.url if shown.source.url.startswith(("https://", "http://")) else "",
+        original=original,
         language=shown.language or about.language,
         says_correction=_says_correction,
         kinds_of_media={kind: context.said.text(kind) for kind in ("video", "audio")},
@@ -117,10 +128,54 @@ def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
     return [(names[i], urls.front(*date.bucket[: i + 1])) for i in range(len(date.bucket))]
 
 
-def _json_ld(context: Context, shown: Article, card: Card, words: int) -> Markup:
+def _crumbs_ld(context: Context, crumbs: list[tuple[str, str]], title: str) -> Markup:
+    """schema.org BreadcrumbList: the way that stands at the head of the page."""
+    steps = [(context.site.site.title, ""), *crumbs]
+    items: list[dict[str, Any]] = [
+        {"@type": "ListItem", "position": n, "name": name, "item": context.absolute(path)}
+        for n, (name, path) in enumerate(steps, 1)
+    ]
+    items.append({"@type": "ListItem", "position": len(items) + 1, "name": title})
+    return script_json({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+
+
+def _citations(context: Context, shown: Article, card: Card, original: str) -> dict[str, Any]:
+    """Name of each style and how it cites the article: `styles` as HTML, `files` as texts to be saved."""
+    about = context.site.site
+    here = context.absolute(card.url) if about.base_url else ""
+    own = about.title == shown.publication  # a paper's archive of itself: its address is the original one
+    work = citations.Work(
+        shown.title,
+        card.id,
+        shown.authors,
+        shown.agencies,
+        shown.publication,
+        shown.date,
+        (here or original) if own else original,
+        "" if own else here,
+        "" if own else about.title,
+        shown.section,
+        shown.language or about.language,
+        card.summary,
+        shown.tags,
+    )
+    styles = {"Chicago": citations.chicago(work), "MLA": citations.mla(work), "APA": citations.apa(work)}
+    return {
+        "styles": [(name, _runs(runs)) for name, runs in styles.items()],
+        "files": [("BibTeX", citations.bibtex(work)), ("RIS", citations.ris(work))],
+    }
+
+
+def _runs(runs: list[citations.Run]) -> Markup:
+    pieces = [f"<cite>{escape(text)}</cite>" if title else str(escape(text)) for text, title in runs]
+    return Markup("".join(pieces))
+
+
+def _json_ld(context: Context, shown: Article, card: Card, words: int, image: str) -> Markup:
     """schema.org NewsArticle, with what is known and nothing else."""
     about = context.site.site
     publisher = shown.publication or about.publisher
+    address = context.absolute(card.url) if about.base_url else ""
     values: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -133,7 +188,7 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int) -> Markup
         "wordCount": words,
         "inLanguage": shown.language or about.language,
         "keywords": list(shown.tags),
-        "author": [{"@type": "Person", "name": name} for name in shown.authors],
+        "author": [_person(context, name) for name in shown.authors],
         "mentions": [
             {"@type": kind, "name": name}
             for kind, names in (
@@ -147,10 +202,20 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int) -> Markup
         "provider": {"@type": "Organization", "name": about.title},
         "isBasedOn": shown.source.url,
         "identifier": card.id,
-        "url": context.absolute(card.url) if about.base_url else "",
+        "image": image,
+        "url": address,
+        "mainEntityOfPage": address,
         "isAccessibleForFree": True,
     }
     return script_json({key: value for key, value in values.items() if value not in ("", [], None)})
+
+
+def _person(context: Context, name: str) -> dict[str, str]:
+    """An author, with the page of what the archive has of theirs."""
+    person = {"@type": "Person", "name": name}
+    if context.site.site.base_url and "authors" in context.facts.kinds:
+        person["url"] = context.absolute(term_url("authors", name))
+    return person
 
 
 def standing(context: Context) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import markup, urls
+from .. import markup, pictures, urls
 from ..context import Context, csp, source_file
 
 
@@ -13,9 +13,24 @@ def copy(context: Context) -> Path:
     return source_file(context)
 
 
+def picture(context: Context) -> bytes | Path:
+    """A smaller copy of a picture; the picture itself where that fails, so that what shows it stays whole."""
+    file = context.site.content / str(context.data["path"])
+    try:
+        return pictures.resized(file, context.data["width"])
+    except ValueError as error:
+        context.problems.append(str(error))
+        return file
+
+
 def code_css(context: Context) -> bytes:
     """The colours of highlighted code."""
     return markup.code_styles().encode()
+
+
+def options_css(context: Context) -> bytes:
+    """What the options of the theme change in its look; the policy forbids to say so in the pages themselves."""
+    return str(context.data["css"]).encode()
 
 
 def not_found(context: Context) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from .. import dates, urls
 from ..context import Context
+
+MAX_GAPS = 20
+"""Runs of years without articles that the front page names."""
 
 
 def home(context: Context) -> bytes:
@@ -28,19 +31,30 @@ def home(context: Context) -> bytes:
         years=data["years"],
         undated=data["undated"],
         total=data["total"],
+        months=data["months"],
+        most=_most(data["months"]),
+        gaps=_gaps([int(year) for year, _ in data["years"]], context),
+        days=data["days"],
     )
+
+
+def _gaps(years: list[int], context: Context) -> str:
+    """The years without articles between the first and the last, in words: `1958–1960, 1963`; the first twenty of them."""
+    gaps = [(one + 1, other - 1) for one, other in pairwise(years) if other > one + 1]
+    told = [f"{first:04}" if first == last else f"{first:04}–{last:04}" for first, last in gaps[:MAX_GAPS]]
+    return context.said.text("gaps", years=", ".join(told) + (", …" if len(gaps) > MAX_GAPS else "")) if told else ""
 
 
 def archive(context: Context) -> bytes:
     """All years with their months and counts."""
     return context.html(
-        "archive.html", context.said.text("archive"), _held(context), most=_most(context), **context.data
+        "archive.html", context.said.text("archive"), _held(context), most=_most(context.data["years"]), **context.data
     )
 
 
-def _most(context: Context) -> int:
+def _most(years: list[Any]) -> int:
     """The largest count of one month, or 20: what a table shades by."""
-    counts = (number for _, _, months in context.data["years"] for _, number in months)
+    counts = (number for _, _, months in years for _, number in months)
     return max(20, max(counts, default=0))
 
 

@@ -195,6 +195,8 @@ def language_of(text: str) -> str:
     return language if known >= SHARE * total and best >= CLEAR * second else ""
 
 
+SCRIPT = 800
+"""Signs of a text that its script is read from."""
 FEWEST = 12
 """Words from which a language can be told."""
 SHARE = 0.12
@@ -215,7 +217,8 @@ def _weights() -> dict[str, tuple[str, ...]]:
 
 def _by_script(text: str) -> str:
     """The language of a script that is only its own, where at least half of the letters are of it."""
-    if text.isascii():
+    text = text[:SCRIPT]
+    if not text or max(text) < "\u0530":  # Latin, Greek and Cyrillic tell nothing
         return ""
     letters = sum(map(str.isalpha, text))
     counts = {language: len(pattern.findall(text)) for language, pattern in _scripts().items()}

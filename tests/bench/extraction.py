@@ -1,4 +1,4 @@
-"""How well the import reads real pages: `python -m tests.bench.extraction SHARED_DIR [--worst N]`.
+"""How well the import reads real pages, as text and as HTML: `python -m tests.bench.extraction SHARED_DIR [--worst N]`.
 
 Counts as `corpora/extraction-dev/README.md` says: runs of four tokens for the body, exact titles, days of dates.
 """
@@ -181,6 +181,12 @@ def main() -> None:
             print(_report(f"{shape} {name}", scores, seconds))
             for one in sorted(scores, key=lambda one: (one.precision or 0) + one.recall)[: options.worst]:
                 print(f"    {one.page}: P {one.precision or 0:.2f} R {one.recall:.2f}")
+    if options.parts:
+        return  # whose weights are those of texts
+    from tests.bench import extraction_html  # which counts as this module does
+
+    for line in extraction_html.table(folder, options.worst):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

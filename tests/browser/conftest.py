@@ -41,6 +41,7 @@ PAGES = {
     "term": "tags/syria/",
     "index": "tags/",
     "undated": "undated/",
+    "search": "search/",
     "not found": "404.html",
 }
 

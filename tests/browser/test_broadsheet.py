@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -200,7 +202,197 @@ def test_paper_gets_the_citation_and_not_the_navigation(browser: Chrome, disk: P
     assert style(browser, "nav", "display") == "none"
     assert style(browser, ".story-foot a", "text-decoration-line") == "none"
     assert "https://courier.example/2017/04/12/talks-in-moscow.html" in str(
-        browser.execute_script("return document.querySelector('.provenance').innerText")
+        browser.execute_script("return document.querySelector('.cite').innerText")
     )
     browser.get(disk.address("2017/04/12/"))
     assert style(browser, ".address", "display") == "block"
+
+
+# ------------------------------------------------------------------------------------------------- scripts
+
+
+def press(browser: Chrome, *keys: str) -> None:
+    """Type on the keyboard, wherever the focus is."""
+    from selenium.webdriver import ActionChains
+
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def root(browser: Chrome, expression: str) -> Any:
+    return browser.execute_script(f"return document.documentElement.{expression}")
+
+
+@pytest.fixture
+def forgotten(browser: Chrome, place: Place) -> Iterator[Chrome]:
+    """The browser at an article, with nothing remembered; and nothing afterwards."""
+    browser.get(place.address(ENGLISH))
+    browser.execute_script("localStorage.clear()")
+    browser.refresh()
+    yield browser
+    browser.execute_script("localStorage.clear()")
+    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+
+
+def click(browser: Chrome, selector: str) -> None:
+    browser.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def test_colours_are_chosen_and_remembered(forgotten: Chrome, place: Place) -> None:
+    assert _luminance(style(forgotten, "body", "background-color")) > 0.8
+    click(forgotten, "[data-colours=dark]")
+    assert _luminance(style(forgotten, "body", "background-color")) < 0.05
+    assert forgotten.execute_script("return document.querySelector('[data-colours=dark]').ariaPressed") == "true"
+    forgotten.get(place.address(""))
+    assert _luminance(style(forgotten, "body", "background-color")) < 0.05
+    click(forgotten, "[data-colours='']")
+    assert _luminance(style(forgotten, "body", "background-color")) > 0.8
+    emulate(forgotten, "dark")
+    click(forgotten, "[data-colours=light]")
+    assert _luminance(style(forgotten, "body", "background-color")) > 0.8
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_chosen_colours_are_as_readable(forgotten: Chrome, scheme: str) -> None:
+    emulate(forgotten, "light" if scheme == "dark" else "dark")
+    click(forgotten, f"[data-colours={scheme}]")
+    paper = style(forgotten, "body", "background-color")
+    for selector in (".body p", ".age", ".cite p", "button", "summary", ".ways span"):
+        assert contrast(style(forgotten, selector, "color"), paper) >= 4.5, selector
+
+
+def test_text_grows_to_an_end_and_stays_so(forgotten: Chrome, place: Place) -> None:
+    before = float(style(forgotten, ".body", "font-size")[:-2])
+    for _ in range(9):
+        click(forgotten, "[data-size='1']")
+    assert float(style(forgotten, ".body", "font-size")[:-2]) == pytest.approx(before * 1.4)
+    forgotten.get(place.address(LONG))
+    assert float(style(forgotten, ".body", "font-size")[:-2]) == pytest.approx(before * 1.4)
+    for _ in range(9):
+        click(forgotten, "[data-size='-1']")
+    assert float(style(forgotten, ".body", "font-size")[:-2]) == pytest.approx(before * 0.8)
+
+
+def test_the_age_is_told_in_the_language_of_the_interface(forgotten: Chrome, place: Place) -> None:
+    import datetime as dt
+
+    years = int((dt.datetime.now(dt.UTC) - dt.datetime(2017, 4, 12, tzinfo=dt.UTC)).days // 365.2425)
+    for url in (ENGLISH, ARABIC):
+        forgotten.get(place.address(url))
+        told = forgotten.execute_script("return document.querySelector('.age').textContent")
+        assert told == f"Published {years} years ago"
+
+
+def test_a_citation_is_copied_and_said_so(forgotten: Chrome) -> None:
+    forgotten.execute_script(
+        "window.copied = []; navigator.clipboard.writeText = async (text) => { window.copied.push(text); }"
+    )
+    click(forgotten, "[data-copy]")
+    wait(forgotten, "return document.querySelector('[data-copy]').textContent === 'Copied'")
+    (copied,) = forgotten.execute_script("return window.copied")
+    assert copied.startswith("Schreck, Carl. “Talks in Moscow.” Herald, April 12, 2017. https://herald.example/")
+
+
+def test_a_citation_is_copied_without_a_clipboard_too(forgotten: Chrome) -> None:
+    forgotten.execute_script("navigator.clipboard.writeText = async () => { throw new Error('no'); }")
+    forgotten.execute_script(
+        "document.execCommand = () => { window.taken = document.activeElement.value; return true; }"
+    )
+    click(forgotten, "[data-copy]")
+    wait(forgotten, "return document.querySelector('[data-copy]').textContent === 'Copied'")
+    assert str(forgotten.execute_script("return window.taken")).startswith("Schreck, Carl.")
+    assert forgotten.execute_script("return document.querySelector('textarea') === null")
+
+
+def wait(browser: Chrome, expression: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(browser, 5).until(lambda found: found.execute_script(expression))
+
+
+def test_sharing_is_offered_where_the_browser_can(forgotten: Chrome, place: Place) -> None:
+    can = forgotten.execute_script("return 'share' in navigator")
+    assert forgotten.execute_script("return document.querySelector('[data-share]').hidden") is not can
+
+
+def test_keys_lead_from_article_to_article_and_from_headline_to_headline(forgotten: Chrome, place: Place) -> None:
+    ways = {
+        rel: forgotten.execute_script(f"return document.querySelector('[rel={rel}]').href") for rel in ("next", "prev")
+    }
+    for key, rel in (("j", "next"), ("k", "prev"), ("n", "next"), ("p", "prev")):
+        forgotten.get(place.address(ENGLISH))
+        press(forgotten, key)
+        wait(forgotten, f"return location.href === {ways[rel]!r}")
+    forgotten.get(place.address(""))
+    headlines = forgotten.execute_script(
+        "return [...document.querySelectorAll('.card .u-url')].map(e => e.textContent)"
+    )
+    press(forgotten, "j")
+    press(forgotten, "j")
+    assert forgotten.execute_script("return document.activeElement.textContent") == headlines[1]
+    press(forgotten, "k")
+    assert forgotten.execute_script("return document.activeElement.textContent") == headlines[0]
+
+
+def test_keys_are_left_alone_in_fields_and_with_modifiers(forgotten: Chrome) -> None:
+    from selenium.webdriver import ActionChains, Keys
+
+    here = forgotten.current_url
+    for tag in ("input", "textarea", "select"):
+        forgotten.execute_script(
+            "const e = document.createElement(arguments[0]); document.querySelector('main').append(e); e.focus()", tag
+        )
+        press(forgotten, "j", "n", "?")
+    for modifier in (Keys.CONTROL, Keys.ALT, Keys.META):
+        forgotten.execute_script("document.activeElement.blur()")
+        event = {Keys.CONTROL: "ctrlKey", Keys.ALT: "altKey", Keys.META: "metaKey"}[modifier]
+        forgotten.execute_script(
+            f"document.dispatchEvent(new KeyboardEvent('keydown', {{key: 'n', {event}: true, bubbles: true}}))"
+        )
+    ActionChains(forgotten).pause(0.2).perform()
+    assert forgotten.current_url == here
+    assert forgotten.execute_script("return document.querySelector('#keys').open") is False
+
+
+def test_help_opens_and_closes_by_key_and_by_button(forgotten: Chrome) -> None:
+    from selenium.webdriver import Keys
+
+    opened = "return document.querySelector('#keys').open"
+    press(forgotten, "?")
+    assert forgotten.execute_script(opened) is True
+    here = forgotten.current_url
+    press(forgotten, "n")
+    assert forgotten.current_url == here, "other keys wait until the panel is closed"
+    press(forgotten, Keys.ESCAPE)
+    assert forgotten.execute_script(opened) is False
+    click(forgotten, "[data-keys]")
+    assert forgotten.execute_script(opened) is True
+    click(forgotten, "#keys [data-keys]")
+    assert forgotten.execute_script(opened) is False
+
+
+def test_scripts_move_nothing(browser: Chrome, place: Place) -> None:
+    """The heights of all that stands on an article's page are the same before and after."""
+    browser.get(place.address(ENGLISH))
+    shifts = browser.execute_async_script(
+        "const done = arguments[0]; let sum = 0;"
+        "new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })"
+        ".observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300)"
+    )
+    assert shifts == 0
+
+
+def test_without_scripts_nothing_is_offered_that_needs_them(browser: Chrome, place: Place) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(place.address(ENGLISH))
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert root(browser, "className") == ""
+    assert style(browser, "[data-copy]", "visibility") == "hidden"
+    assert style(browser, ".citation", "visibility") == "visible"
+
+
+def test_style_and_script_are_small() -> None:
+    static = Path(__file__).parents[2] / "themes/broadsheet/static"
+    assert (static / "broadsheet.css").stat().st_size < 20_000
+    assert (static / "broadsheet.js").stat().st_size < 15_000

@@ -27,7 +27,8 @@ PAGES_OF_A_TERM = 1 + PARTS + 1 + FEEDS  # its page, its year's list, its kind's
 FRONTS = 2 + 1 + 1  # day and one part of it, month, year
 NEIGHBOUR_FRONTS = 2 * 3  # a first article of a day, month or year gives those before and after it a link
 SITE = 1 + 1 + FEEDS + 2 + 1  # home, archive, feeds, sitemap of the month and of the lists, sitemap index
-BOUND = 3 + FRONTS + NEIGHBOUR_FRONTS + TERMS * PAGES_OF_A_TERM + SITE  # 3: the article and its two neighbours
+ARTICLES = 1 + 2 + 2  # itself, and its neighbours in time and in its section
+BOUND = ARTICLES + FRONTS + NEIGHBOUR_FRONTS + TERMS * PAGES_OF_A_TERM + SITE
 
 
 def archive(root: Path, count: int, years: float) -> Path:

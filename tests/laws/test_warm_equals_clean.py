@@ -51,6 +51,9 @@ SETTINGS = [
     "[pages]\nlist_size = 1\nterms = []\nsitemap = false\n[feeds]\nitems = 2\nterms = false\n",
     "[pages]\nlist_size = 2\ncalendar = false\n[feeds]\nformats = []\n",
     '[site]\ntheme = "mine"\n[pages]\nlist_size = 2\n',
+    '[theme.options]\naccent = ["#00507a", "#8fc7ea"]\ncolumns = 2\n[pages]\nlist_size = 2\n',
+    '[theme.options]\nhome = ["held", "sections"]\n[pages]\nlist_size = 2\n',
+    '[site]\ntheme = "lite"\n[pages]\nlist_size = 2\n',
 ]
 AUTHORITIES = [
     "",

@@ -156,10 +156,6 @@ def load(text: str, where: str = "furniture.jsonl") -> Table:
             entry = json.loads(raw)
             found[str(entry["outlet"])][str(entry["line"])] = int(entry["pages"])
         except (ValueError, TypeError, KeyError, RecursionError):
-            hint = (
-                'A line looks like {"outlet": "example.org", "pages": 3, "line": "…"}; delete the file to learn anew.'
-            )
-            raise SiteError(
-                "This line is no entry of the table of repeated lines.", f"{where}:{number}", hint
-            ) from None
+            hint = 'a line looks like {"outlet": "example.org", "pages": 3, "line": "…"}; delete the file to learn anew'
+            raise SiteError("is no entry of the table of repeated lines", f"{where}:{number}", hint) from None
     return Table(dict(found))

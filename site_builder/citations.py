@@ -1,0 +1,350 @@
+"""An article → how to cite it: Chicago, MLA and APA as runs of text, BibTeX and RIS as files, and tags' dates.
+
+Chicago is the bibliography form of the Manual's 17th edition (14.191–200), MLA that of the 9th, APA that of the 7th.
+All three are rules of English, so months and "n.d." are English whatever the site speaks. They are given for the
+newspaper where the article stood, and end with the archive's address. Titles keep their capitals: to know which words
+of a headline are names is beyond a program. What is not known is left out, or marked as each style marks it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from . import dates
+from .model import Date
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SHORT = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
+CHICAGO_NAMES, CHICAGO_SHOWN = 10, 7
+APA_NAMES, APA_SHOWN = 20, 19
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a citation names. `url` is the original's address, `here` the archive's, empty where there is none; `date`
+    is EDTF; `key` is a word that no other article has.
+    """
+
+    title: str
+    key: str
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    publication: str = ""
+    date: str = ""
+    url: str = ""
+    here: str = ""
+    archive: str = ""
+    section: str = ""
+    language: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+
+
+Run = tuple[str, bool]
+"""A piece of a citation, and whether it is a title in italics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name as lists have it; `family` alone for a group, or for a name that can't be told apart."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+
+# -------------------------------------------------------------------------------------------------- names
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, frozenset[str]]:
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    return {key: frozenset(words) for key, words in table.items()}
+
+
+@lru_cache(maxsize=8192)
+def name(text: str) -> Name:
+    """A name taken apart: `Ursula von der Leyen` → `von der Leyen`, `Ursula`.
+
+    Only where letters have cases is it the last word that is the family's; other scripts' names stay whole, and so do
+    names of one word, of groups, and those with a comma or a digit.
+    """
+    words = text.split()
+    rules = _rules()
+    cased = all(word[:1].lower() != word[:1].upper() for word in words)
+    if len(words) < 2 or not cased or re.search(r"[,;/&()\d]", text):
+        return Name(text)
+    if rules["groups"] & {word.casefold() for word in words} or " and " in text or (text.isupper() and len(words) > 3):
+        return Name(text)
+    suffix = words.pop() if words[-1].casefold() in rules["suffixes"] and len(words) > 2 else ""
+    start = next((i for i in range(1, len(words) - 1) if words[i] in rules["particles"]), len(words) - 1)
+    return Name(" ".join(words[start:]), " ".join(words[:start]), suffix)
+
+
+def _inverted(one: Name) -> str:
+    return ", ".join(part for part in (one.family, one.given, one.suffix) if part)
+
+
+def _straight(one: Name) -> str:
+    return " ".join(part for part in (one.given, one.family, one.suffix) if part)
+
+
+def _initials(one: Name) -> str:
+    """`Schreck, C. M.`; a hyphen stays: `Sartre, J.-P.`"""
+    given = " ".join("-".join(f"{part[0].upper()}." for part in word.split("-") if part) for word in one.given.split())
+    return ", ".join(part for part in (one.family, given, one.suffix) if part)
+
+
+def _authors(work: Work) -> list[Name]:
+    """Who wrote it: people, or else the agencies that it came from."""
+    return [name(author) for author in work.authors] or [Name(agency) for agency in work.agencies]
+
+
+def _chicago_authors(names: Sequence[Name]) -> str:
+    if not names:
+        return ""
+    first, *rest = names
+    if len(names) > CHICAGO_NAMES:
+        return ", ".join([_inverted(first), *map(_straight, rest[: CHICAGO_SHOWN - 1]), "et al"])
+    listed = [_inverted(first), *map(_straight, rest)]
+    return _series(listed, ", and ")
+
+
+def _mla_authors(names: Sequence[Name]) -> str:
+    if len(names) > 2:
+        return f"{_inverted(names[0])}, et al"
+    return ", and ".join([*map(_inverted, names[:1]), *map(_straight, names[1:])])
+
+
+def _apa_authors(names: Sequence[Name]) -> str:
+    listed = [_initials(one) for one in names]
+    if len(names) > APA_NAMES:
+        return ", ".join(listed[:APA_SHOWN]) + f", . . . {listed[-1]}"
+    return _series(listed, ", & ")
+
+
+def _series(listed: Sequence[str], last: str) -> str:
+    return last.join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
+
+
+# -------------------------------------------------------------------------------------------------- dates
+
+
+def _known(work: Work) -> Date:
+    try:
+        return dates.parse(work.date)
+    except ValueError:
+        return dates.UNKNOWN
+
+
+def _month(date: Date, names: Sequence[str]) -> str:
+    return names[int(date.month) - 1] if date.month else ""
+
+
+def _day(date: Date) -> str:
+    return date.day.lstrip("0")
+
+
+def _plain(date: Date) -> bool:
+    """Whether year, month and day say all that is known."""
+    return bool(date.year) and "/" not in date.text
+
+
+def _chicago_date(date: Date) -> str:
+    """`April 12, 2017`; `ca. 1998`; `[1985?]`, as what is supplied stands in brackets; `n.d.`, and what is known."""
+    if not _plain(date):
+        said = dates.words(date.text)
+        return f"n.d. [{said}]" if said else "n.d."
+    day = f" {_day(date)}," if date.day else ""
+    shown = f"{_month(date, MONTHS)}{day} {date.year}".strip()
+    if date.qualifier == "~":
+        return f"ca. {shown}"
+    return {"?": f"[{shown}?]", "%": f"[ca. {shown}?]"}.get(date.qualifier, shown)
+
+
+def _mla_date(date: Date) -> str:
+    """`12 Apr. 2017`; `circa 1998`; `[1985?]`; nothing where there is none, for MLA has no word for that."""
+    if not _plain(date):
+        said = dates.words(date.text)
+        return f"[{said}]" if said else ""
+    shown = " ".join(part for part in (_day(date), _month(date, _SHORT), date.year) if part)
+    if date.qualifier == "~":
+        return f"circa {shown}"
+    return {"?": f"[{shown}?]", "%": f"[circa {shown}?]"}.get(date.qualifier, shown)
+
+
+def _apa_date(date: Date) -> str:
+    """`2017, April 12`; `ca. 1998`; `1985?`; `n.d.`"""
+    if not _plain(date):
+        said = dates.words(date.text)
+        return f"n.d. [{said}]" if said else "n.d."
+    month = " ".join(part for part in (_month(date, MONTHS), _day(date)) if part)
+    shown = f"{date.year}, {month}" if month else date.year
+    return f"{'ca. ' if date.qualifier in ('~', '%') else ''}{shown}{'?' if date.qualifier in ('?', '%') else ''}"
+
+
+def slashed(date: str) -> str:
+    """`2017/04/12`, `2017/04` or `2017` for Highwire's tags; empty where it is not known for sure."""
+    found = dates.parse(date)
+    return "/".join(found.bucket) if found.year and not found.qualifier and "/" not in found.text else ""
+
+
+# ------------------------------------------------------------------------------------------------ citations
+
+
+def chicago(work: Work) -> list[Run]:
+    """Chicago, 17th edition: of an unsigned article the newspaper's name stands in the author's place."""
+    authors, paper = _chicago_authors(_authors(work)), work.publication
+    runs: list[Run] = []
+    if authors:
+        runs.append((f"{_stopped(authors)} ", False))
+    elif paper:
+        runs += [(paper, True), (". ", False)]
+    runs.append((f"“{_stopped(_inside(work.title))}” ", False))
+    if authors and paper:
+        runs += [(paper, True), (", ", False)]
+    runs.append((f"{_stopped(_chicago_date(_known(work)))}", False))
+    return [*runs, *_places(work, "")]
+
+
+def mla(work: Work) -> list[Run]:
+    """MLA, 9th edition: the archive is the second container."""
+    authors = _mla_authors(_authors(work))
+    runs: list[Run] = [(f"{_stopped(authors)} ", False)] if authors else []
+    runs.append((f"“{_stopped(_inside(work.title))}”", False))
+    date = _mla_date(_known(work))
+    if work.publication:
+        runs += [(" ", False), (work.publication, True)]
+    if date:
+        runs.append((f", {date}" if work.publication else f" {date[:1].upper()}{date[1:]}", False))
+    if work.url:
+        runs.append((f", {_bare(work.url)}" if work.publication or date else f" {_bare(work.url)}", False))
+    if work.publication or date or work.url:
+        runs.append((".", False))
+    if work.archive:
+        runs += [(" ", False), (work.archive, True), (f", {_bare(work.here)}." if work.here else ".", False)]
+    return runs
+
+
+def apa(work: Work) -> list[Run]:
+    """APA, 7th edition: of an unsigned article the title stands in the author's place."""
+    authors, date = _apa_authors(_authors(work)), f"({_apa_date(_known(work))}). "
+    title = f"{_stopped(work.title)} "
+    runs: list[Run] = [(f"{_stopped(authors)} {date}{title}" if authors else f"{title}{date}", False)]
+    if work.publication:
+        runs += [(work.publication, True), (".", False)]
+    else:
+        runs[-1] = (runs[-1][0].rstrip(), False)
+    return [*runs, *_places(work, "")]
+
+
+def _places(work: Work, end: str) -> list[Run]:
+    """The addresses that end a citation: the original's, and the archive's with its name."""
+    runs: list[Run] = [(f" {work.url}{'.' if work.here or work.archive else end}", False)] if work.url else []
+    if work.archive:
+        runs += [(" Archived in ", False), (work.archive, True), (f", {work.here}." if work.here else ".", False)]
+    return runs
+
+
+def _stopped(text: str) -> str:
+    """A text that ends a sentence: with a full stop, unless a mark ends it already, before closing quotes if need be."""
+    return text if text.rstrip("”’\"')")[-1:] in tuple(".?!…") else f"{text}."
+
+
+def _inside(title: str) -> str:
+    """A title between double quotation marks has single ones inside."""
+    return re.sub(r"[“„]([^“”„]*)”", r"‘\1’", re.sub(r'"([^"]*)"', r"‘\1’", title))
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://")
+
+
+# ---------------------------------------------------------------------------------------------------- files
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+
+def bibtex(work: Work) -> str:
+    """A BibTeX entry in UTF-8. `year` and `month` are for BibTeX, `date` (EDTF) for biblatex, which can say `1998~`."""
+    known = _known(work)
+    people = [_tex(_inverted(one)) if one.given else f"{{{_tex(one.family)}}}" for one in map(name, work.authors)]
+    people = people or [f"{{{_tex(agency)}}}" for agency in work.agencies]
+    sure = known.year and not known.qualifier and _plain(known)
+    said = dates.words(known.text)
+    fields = {
+        "title": f"{{{_tex(work.title)}}}",
+        "author": " and ".join(people),
+        "journal": _tex(work.publication),
+        "entrysubtype": "newspaper" if work.publication else "",
+        "year": known.year if sure else "",
+        "month": MONTHS[int(known.month) - 1][:3].lower() if sure and known.month else "",
+        "day": _day(known) if sure else "",
+        "date": known.text.partition("T")[0] if known.year and not sure else "",
+        "note": _tex(f"Date: {said}") if said and not sure else "",
+        "url": _address(work.url or work.here),
+        "howpublished": _tex(f"Archived in {work.archive}: ") + f"\\url{{{_address(work.here)}}}" if work.here else "",
+        "langid": work.language,
+    }
+    lines = [f"  {key} = {value if key == 'month' else f'{{{value}}}'}," for key, value in fields.items() if value]
+    kind = "article" if work.publication else "misc"
+    return "\n".join([f"@{kind}{{{work.key},", *lines, "}"])
+
+
+def _tex(text: str) -> str:
+    return text.translate(_LATEX)
+
+
+def _address(url: str) -> str:
+    return url.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D").replace(" ", "%20")
+
+
+def ris(work: Work) -> str:
+    """An RIS record of type NEWS. `DA` is year/month/day/other; a day whose year is not known is a note."""
+    known = _known(work)
+    authors = [_inverted(one) if one.given else one.family for one in map(name, work.authors)] or list(work.agencies)
+    said = dates.words(known.text)
+    date, year = "", ""
+    if _plain(known):
+        other = {"~": "ca.", "?": "uncertain", "%": "ca., uncertain"}.get(known.qualifier, "")
+        date, year = f"{known.year}/{known.month}/{known.day}/{other}", known.year
+    lines = [
+        ("TY", "NEWS"),
+        ("TI", work.title),
+        *(("AU", author) for author in authors),
+        ("T2", work.publication),
+        ("PY", year),
+        ("DA", date),
+        ("N1", f"Date: {said}" if said and not year else ""),
+        ("AB", work.summary),
+        *(("KW", tag) for tag in work.tags),
+        ("LA", work.language),
+        ("SE", work.section),
+        ("DB", work.archive),
+        ("UR", work.url),
+        ("UR", work.here),
+    ]
+    # A line is a field: a line end inside one would begin another.
+    shown = [f"{key}  - {' '.join(value.split())}" for key, value in lines if value]
+    return "\n".join([*shown, "ER  - "])

@@ -1,0 +1,243 @@
+"""Citing an article: by the published rules of each style, and right about what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from site_builder import citations
+from site_builder.citations import Name, Run, Work
+
+WORK = Work(
+    title="Talks in Moscow",
+    key="k3f9x2ab7q",
+    authors=("Carl Schreck",),
+    publication="Herald",
+    date="2017-04-12T18:05:00+02:00",
+    url="https://herald.example/talks",
+    here="https://courier.example/2017/04/12/talks.html",
+    archive="The Morning Courier",
+    language="en",
+)
+PLAIN = replace(WORK, url="", here="", archive="")
+
+
+def text(runs: list[Run]) -> str:
+    """A citation with its titles between stars."""
+    return "".join(f"*{piece}*" if title else piece for piece, title in runs)
+
+
+# --------------------------------------------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Carl Schreck", Name("Schreck", "Carl")),
+        ("Ursula von der Leyen", Name("von der Leyen", "Ursula")),
+        ("Martin Luther King Jr.", Name("King", "Martin Luther", "Jr.")),
+        ("Jean-Paul Sartre", Name("Sartre", "Jean-Paul")),
+        ("Van Morrison", Name("Morrison", "Van")),
+        ("Иван Петров", Name("Петров", "Иван")),
+        ("Schreck, Carl", Name("Schreck, Carl")),
+        ("Madonna", Name("Madonna")),
+        ("نادر علي", Name("نادر علي")),
+        ("毛 泽东", Name("毛 泽东")),
+        ("Staff Reporter", Name("Staff Reporter")),
+        ("Agence France-Presse", Name("Agence France-Presse")),
+        ("Bob Woodward and Carl Bernstein", Name("Bob Woodward and Carl Bernstein")),
+        ("Team 8 Berlin", Name("Team 8 Berlin")),
+        ("", Name("")),
+    ],
+)
+def test_a_name_is_taken_apart_where_it_can_be(given: str, name: Name) -> None:
+    assert citations.name(given) == name
+
+
+# --------------------------------------------------------------------------------------------------- styles
+
+
+def test_chicago() -> None:
+    assert text(citations.chicago(WORK)) == (
+        "Schreck, Carl. “Talks in Moscow.” *Herald*, April 12, 2017. https://herald.example/talks. "
+        "Archived in *The Morning Courier*, https://courier.example/2017/04/12/talks.html."
+    )
+
+
+def test_mla() -> None:
+    assert text(citations.mla(WORK)) == (
+        "Schreck, Carl. “Talks in Moscow.” *Herald*, 12 Apr. 2017, herald.example/talks. "
+        "*The Morning Courier*, courier.example/2017/04/12/talks.html."
+    )
+
+
+def test_apa() -> None:
+    assert text(citations.apa(WORK)) == (
+        "Schreck, C. (2017, April 12). Talks in Moscow. *Herald*. https://herald.example/talks. "
+        "Archived in *The Morning Courier*, https://courier.example/2017/04/12/talks.html."
+    )
+
+
+def cited(**changes: object) -> tuple[str, str, str]:
+    work = replace(PLAIN, **changes)  # type: ignore[arg-type]
+    return text(citations.chicago(work)), text(citations.mla(work)), text(citations.apa(work))
+
+
+def test_two_authors_three_and_a_crowd() -> None:
+    two = ("Ann Lee", "Bo Chen")
+    assert cited(authors=two)[0].startswith("Lee, Ann, and Bo Chen. “")
+    assert cited(authors=two)[1].startswith("Lee, Ann, and Bo Chen. “")
+    assert cited(authors=two)[2].startswith("Lee, A., & Chen, B. (")
+    three = (*two, "Cy Dow")
+    assert cited(authors=three)[0].startswith("Lee, Ann, Bo Chen, and Cy Dow. “")
+    assert cited(authors=three)[1].startswith("Lee, Ann, et al. “")
+    assert cited(authors=three)[2].startswith("Lee, A., Chen, B., & Dow, C. (")
+    crowd = tuple(f"A{chr(97 + n)} B{chr(97 + n)}" for n in range(22))
+    assert cited(authors=crowd)[0].startswith("Ba, Aa, Ab Bb, Ac Bc, Ad Bd, Ae Be, Af Bf, Ag Bg, et al. “")
+    assert ", Bs, A., . . . Bv, A. (" in cited(authors=crowd)[2]
+
+
+def test_without_an_author_the_newspaper_or_the_title_stands_first() -> None:
+    assert cited(authors=()) == (
+        "*Herald*. “Talks in Moscow.” April 12, 2017.",
+        "“Talks in Moscow.” *Herald*, 12 Apr. 2017.",
+        "Talks in Moscow. (2017, April 12). *Herald*.",
+    )
+    assert cited(authors=(), publication="") == (
+        "“Talks in Moscow.” April 12, 2017.",
+        "“Talks in Moscow.” 12 Apr. 2017.",
+        "Talks in Moscow. (2017, April 12).",
+    )
+
+
+def test_an_agency_is_a_group_author_where_nobody_is_named() -> None:
+    assert cited(authors=(), agencies=("Agence France-Presse",)) == (
+        "Agence France-Presse. “Talks in Moscow.” *Herald*, April 12, 2017.",
+        "Agence France-Presse. “Talks in Moscow.” *Herald*, 12 Apr. 2017.",
+        "Agence France-Presse. (2017, April 12). Talks in Moscow. *Herald*.",
+    )
+    assert cited(agencies=("AFP",))[0].startswith("Schreck, Carl. “")
+
+
+@pytest.mark.parametrize(
+    ("date", "chicago", "mla", "apa"),
+    [
+        ("2017-04", "April 2017.", "Apr. 2017.", "(2017, April)."),
+        ("2017", "2017.", "2017.", "(2017)."),
+        ("2017-05-01", "May 1, 2017.", "1 May 2017.", "(2017, May 1)."),
+        ("2017-09-30", "September 30, 2017.", "30 Sept. 2017.", "(2017, September 30)."),
+        ("1998~", "ca. 1998.", "circa 1998.", "(ca. 1998)."),
+        ("1985?", "[1985?].", "[1985?].", "(1985?)."),
+        ("1985-04%", "[ca. April 1985?].", "[circa Apr. 1985?].", "(ca. 1985, April?)."),
+        (
+            "XXXX-04-12?",
+            "n.d. [April 12, year unknown].",
+            "[April 12, year unknown].",
+            "(n.d. [April 12, year unknown]).",
+        ),
+        ("198X", "n.d. [the 1980s].", "[the 1980s].", "(n.d. [the 1980s])."),
+        ("", "n.d.", "*Herald*.", "(n.d.)."),
+        ("no date at all", "n.d.", "*Herald*.", "(n.d.)."),
+    ],
+)
+def test_dates_as_far_as_they_are_known(date: str, chicago: str, mla: str, apa: str) -> None:
+    ours = cited(date=date)
+    assert ours[0].endswith(f"*Herald*, {chicago}")
+    assert ours[1].endswith(mla)
+    assert f"Schreck, C. {apa} Talks" in ours[2]
+
+
+def test_marks_are_not_doubled_and_quotation_marks_inside_are_single() -> None:
+    assert cited(title="Who knows?")[0] == "Schreck, Carl. “Who knows?” *Herald*, April 12, 2017."
+    assert cited(title="Who knows?")[2] == "Schreck, C. (2017, April 12). Who knows? *Herald*."
+    assert "“‘Not yet,’ he says.”" in cited(title="“Not yet,” he says")[0]
+    assert "“‘Not yet.’”" in cited(title='"Not yet."')[1]
+
+
+def test_initials() -> None:
+    assert cited(authors=("Jean-Paul Charles Sartre",))[2].startswith("Sartre, J.-P. C. (")
+    assert cited(authors=("Martin Luther King Jr.",))[2].startswith("King, M. L., Jr. (")
+    assert cited(authors=("Martin Luther King Jr.",))[0].startswith("King, Martin Luther, Jr. “")
+
+
+# ---------------------------------------------------------------------------------------------------- files
+
+
+def test_bibtex() -> None:
+    assert (
+        citations.bibtex(WORK)
+        == """@article{k3f9x2ab7q,
+  title = {{Talks in Moscow}},
+  author = {Schreck, Carl},
+  journal = {Herald},
+  entrysubtype = {newspaper},
+  year = {2017},
+  month = apr,
+  day = {12},
+  url = {https://herald.example/talks},
+  howpublished = {Archived in The Morning Courier: \\url{https://courier.example/2017/04/12/talks.html}},
+  langid = {en},
+}"""
+    )
+
+
+def test_bibtex_says_what_is_not_sure_and_shields_what_tex_would_read() -> None:
+    made = citations.bibtex(replace(PLAIN, title="50% & {more}_\\", authors=(), agencies=("AFP",), date="XXXX-04-12?"))
+    assert r"title = {{50\% \& \{more\}\_\textbackslash{}}}," in made
+    assert "author = {{AFP}}," in made
+    assert "note = {Date: April 12, year unknown}," in made
+    assert "year" not in made.replace("year unknown", "") and "month" not in made
+    made = citations.bibtex(replace(PLAIN, date="1998~", publication=""))
+    assert made.startswith("@misc{") and "date = {1998~}," in made and "note = {Date: about 1998}," in made
+
+
+def test_braces_are_always_even() -> None:
+    for title in ("}", "{{{", "\\}", "a}b{c"):
+        made = citations.bibtex(replace(WORK, title=title, url="https://x.example/{a}"))
+        assert made.replace("\\{", "").replace("\\}", "").count("{") == made.replace("\\{", "").replace(
+            "\\}", ""
+        ).count("}")
+
+
+def test_ris() -> None:
+    lines = citations.ris(replace(WORK, section="World", tags=("Syria", "talks"), summary="They\nmet.")).split("\n")
+    assert lines == [
+        "TY  - NEWS",
+        "TI  - Talks in Moscow",
+        "AU  - Schreck, Carl",
+        "T2  - Herald",
+        "PY  - 2017",
+        "DA  - 2017/04/12/",
+        "AB  - They met.",
+        "KW  - Syria",
+        "KW  - talks",
+        "LA  - en",
+        "SE  - World",
+        "DB  - The Morning Courier",
+        "UR  - https://herald.example/talks",
+        "UR  - https://courier.example/2017/04/12/talks.html",
+        "ER  - ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "lines"),
+    [
+        ("2017-04", ["PY  - 2017", "DA  - 2017/04//"]),
+        ("1998~", ["PY  - 1998", "DA  - 1998///ca."]),
+        ("XXXX-04-12?", ["N1  - Date: April 12, year unknown"]),
+        ("", []),
+    ],
+)
+def test_ris_has_no_date_that_is_not_known(date: str, lines: list[str]) -> None:
+    made = citations.ris(replace(PLAIN, date=date)).split("\n")
+    assert [line for line in made if line[:2] in ("PY", "DA", "N1")] == lines
+
+
+@pytest.mark.parametrize(
+    ("date", "tag"),
+    [("2017-04-12T10:00Z", "2017/04/12"), ("2017-04", "2017/04"), ("1998~", ""), ("XXXX-04-12?", ""), ("", "")],
+)
+def test_highwires_date_is_sure_or_not_there(date: str, tag: str) -> None:
+    assert citations.slashed(date) == tag
