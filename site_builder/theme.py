@@ -329,9 +329,7 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)

@@ -40,7 +40,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("archive")
     files: dict[str, str | bytes] = {
         "content/site.toml": SETTINGS,
-        "content/media/a.jpg": b"\xff\xd8\xff",
+        "content/media/a.jpg": "a picture",
         "content/articles/whole.md": WHOLE,
         "content/articles/bare.md": "---\ntitle: Bare\ndate: XXXX-04-12?\n---\n\nNothing is known.\n",
         "content/articles/about.md": "---\ntitle: About\ndate: 1998~\nagencies: [AFP]\n---\n\nA wire story.\n",

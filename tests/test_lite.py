@@ -33,8 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_overrides_few_and_is_small() -> None:
     assert [path.name for path in sorted((THEMES / "lite/templates").iterdir())] == [
         "head.html",
-        "home.html",
-        "search.html",
+        "term.html",
     ]
     assert (THEMES / "lite/static/lite.css").stat().st_size < 4000
 
