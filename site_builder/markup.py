@@ -66,6 +66,7 @@ def _convert_or_not(text: str) -> tuple[str, str]:
     try:
         made = _to_html(text)
     except (RecursionError, TimeoutError) as error:
+        _markdown.cache_clear()  # one that was stopped half way reads the next article's pictures as text
         reason = "is nested too deeply" if isinstance(error, RecursionError) else f"takes over {MAX_SECONDS:.0f} s"
         return _paragraphs(text), f"its Markdown {reason}, shown as plain text"
     # Python-Markdown 3.11 loses what stands behind crossed stars, `*a**b*[c](d)`, and leaves its own mark there.

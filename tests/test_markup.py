@@ -111,6 +111,15 @@ def test_pathological_markdown_ends(pathological: str) -> None:
     assert rendered.html
 
 
+def test_what_could_not_be_read_leaves_no_trace() -> None:
+    text = "![a picture](media/a.jpg) and `code`"
+    before = markup.render(text).html
+    assert "<img" in before
+    markup._convert_or_not.cache_clear()
+    assert markup.render("- " * 5000 + "x").problem
+    assert markup.render(text).html == before
+
+
 def test_too_much_text_is_shown_plain_and_said() -> None:
     rendered = markup.render("a" * (markup.MAX_CHARACTERS + 1))
     assert rendered.html.startswith("<p>aaa") and "plain text" in rendered.problem

@@ -296,8 +296,8 @@ def test_titles_are_kept_as_text(everywhere: Built) -> None:
     for seen in everywhere.pages.values():
         found.update(text.strip() for text in seen.texts.get("h1", ()))
         for text in seen.texts.get("script", ()):
-            if text:
-                assert json.loads(text)["headline"] in [shown(title) for title in everywhere.titles]
+            if headline := json.loads(text or "{}").get("headline"):
+                assert headline in [shown(title) for title in everywhere.titles]
     missing = [title for title in everywhere.titles if shown(title) not in {" ".join(text.split()) for text in found}]
     assert not missing
 
