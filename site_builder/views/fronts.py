@@ -76,7 +76,7 @@ def year(context: Context) -> bytes:
         months.append({"number": month, "name": context.month_name(month), "total": total, "weeks": weeks})
     most = max((day for _, days in held.values() for day in days.values()), default=0)
     values = {"months": months, "most": most, **_list(context)}
-    return context.html("year.html", number, f"{context.count(context.data['total'])}.", **values)
+    return context.html("year.html", number, _told(number, context), **values)
 
 
 def _weeks(year: str, month: str, counts: dict[str, int]) -> list[list[tuple[str, int] | None]]:
@@ -99,18 +99,20 @@ def month(context: Context) -> bytes:
     weeks = _weeks(number, part, counts)
     most = max(counts.values(), default=0)
     values = {"groups": days, "weeks": weeks, "most": most, **context.data, **_ways(context)}
-    return context.html("month.html", title, f"{context.count(context.data['total'])}.", **values)
+    return context.html("month.html", title, _told(title, context), **values)
 
 
 def day(context: Context) -> bytes:
     """One day, as a paper's front page."""
     title = context.words("-".join(context.data["bucket"]))
-    return context.html("day.html", _part(title, context), f"{context.count(context.data['total'])}.", **_list(context))
+    title = _part(title, context)
+    return context.html("day.html", title, _told(title, context), **_list(context))
 
 
 def undated(context: Context) -> bytes:
     """The articles whose year is not known."""
-    return context.html("undated.html", _part(context.said.text("undated_articles"), context), **_list(context))
+    title = _part(context.said.text("undated_articles"), context)
+    return context.html("undated.html", title, _told(title, context), **_list(context))
 
 
 def on_this_day(context: Context) -> bytes:
@@ -132,7 +134,8 @@ def on_this_day(context: Context) -> bytes:
     held = context.count(total)
     several = len(known) > 1
     told = context.said.text("held_span", articles=held, first=known[0], last=known[-1]) if several else f"{held}."
-    return context.html("on_this_day.html", title, told, groups=groups, total=total, **ways)
+    description = context.said.text("kind_and_name", kind=title, name=told)
+    return context.html("on_this_day.html", title, description, groups=groups, total=total, told=told, **ways)
 
 
 def _front(year: str, day: str) -> str:
@@ -153,6 +156,11 @@ def days_of_year(context: Context) -> bytes:
     said = context.said
     told = said.text("every_day")
     return context.html("days_of_year.html", said.text("days_of_year"), told, months=months, most=most)
+
+
+def _told(title: str, context: Context) -> str:
+    """What a front holds in one sentence, which no other page has: `July 21, 1969: 2 articles.`"""
+    return f"{context.said.text('kind_and_name', kind=title, name=context.count(context.data['total']))}."
 
 
 def _part(title: str, context: Context) -> str:

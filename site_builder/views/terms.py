@@ -32,7 +32,7 @@ def term(context: Context) -> bytes:
         "same_as": [{"url": address, "name": _host(address)} for address in data["same_as"]],
         "json_ld": _json_ld(context),
     }
-    description = f"{context.count(data['total'])}: {data['name']}."
+    description = _told(context, data["name"])
     return context.html("term.html", data["name"], description, **values)
 
 
@@ -105,6 +105,12 @@ def see(context: Context) -> bytes:
     return context.html("see.html", context.data["variant"], **context.data)
 
 
+def _told(context: Context, title: str) -> str:
+    """What the page holds in one sentence, which no other page has: `Places: Moon. 3 articles.`"""
+    named = context.said.text("kind_and_name", kind=context.said.text(context.data["kind"]), name=title)
+    return f"{named}. {context.count(context.data['total'])}."
+
+
 def year(context: Context) -> bytes:
     """A term's articles of one year."""
     data = context.data
@@ -113,7 +119,7 @@ def year(context: Context) -> bytes:
     if data["part"]:
         title = said.text("part_title", title=title, part=data["part"])
     values = {**data, "kind_title": context.said.text(data["kind"]), "term_page": urls.term(data["kind"], data["slug"])}
-    return context.html("term_year.html", title, cards=context.cards[::-1], **values)
+    return context.html("term_year.html", title, _told(context, title), cards=context.cards[::-1], **values)
 
 
 def index(context: Context) -> bytes:
