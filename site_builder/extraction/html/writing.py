@@ -227,6 +227,10 @@ def _address(url: str) -> str:
     return "".join(_URL_UNSAFE.get(sign, sign) for sign in url)
 
 
+_ESCAPED_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\\\|")
+"""`\\|`, but not behind a backslash that is itself escaped."""
+
+
 def _table(blocks: list[Block], table: Element, resolve: Resolve) -> str:
     """A table of short cells as Markdown's; one that lays out a page as paragraphs."""
     rows: dict[Element, None] = {}
@@ -247,7 +251,9 @@ def _table(blocks: list[Block], table: Element, resolve: Resolve) -> str:
     lines = []
     for number, row in enumerate(rows):
         texts = [
-            " ".join(inline(block.pieces, resolve, flat=True) for block in cells.get(cell, ())).replace("\\|", "|")
+            _ESCAPED_PIPE.sub(
+                r"\1|", " ".join(inline(block.pieces, resolve, flat=True) for block in cells.get(cell, ()))
+            )
             for cell in row.iterchildren("td", "th")
         ]
         texts = [text.replace("|", "\\|") for text in texts] + [""] * (columns - len(texts))
