@@ -75,7 +75,7 @@ def _convert_or_not(text: str) -> tuple[str, str]:
     return made, ""
 
 
-_MARK = "klzzwxh:"
+_MARK = "zzwxh:"  # of which it may even cut off the beginning
 
 
 def clean(dirty: str, resolve: Resolve | None = None) -> str:

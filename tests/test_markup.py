@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from site_builder import markup
@@ -40,11 +40,13 @@ NEARLY_PLAIN = st.lists(BLOCK, min_size=1, max_size=5).map("\n\n".join)
 
 @settings(max_examples=1500, deadline=None)
 @given(TEXT | NEARLY_PLAIN)
+@example("*a b*\n\nThe\n**one*\n* [a b](https://c.d/e) *one*")
+@example("*a b*\n\nThe\n*a b**a b*[a b](https://c.d/e)")
 def test_direct_road_equals_python_markdown(text: str) -> None:
     # Blank lines before the text are none of its business; Python-Markdown makes an empty code block of some.
     whole = re.sub(r"\A(?: *\n)+", "", text)
     wanted = markup._convert(whole)
-    if "klzzwxh" in wanted:
+    if "zzwxh:" in wanted:
         assert markup.render(text).html == markup.clean(markup._paragraphs(text))
     else:
         assert markup.clean(markup._to_html(text)) == markup.clean(wanted)
