@@ -154,11 +154,6 @@ def _to_html(text: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _convert(text: str) -> str:
-    with _time_limit(MAX_SECONDS):
-        return _markdown().reset().convert(text)
-
-
 def _paragraphs(text: str) -> str:
     return "\n".join(
         f"<p>{html.escape(block, quote=False)}</p>" for block in plain_markdown.BLANK_LINES.split(text) if block.strip()

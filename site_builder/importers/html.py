@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import PurePosixPath
 
-from site_builder.decoding import BOMS, decode_html, read_up_to
+from site_builder.decoding import BOMS, decode_html, read_whole
 from site_builder.errors import Problem
 from site_builder.model import Record
 
@@ -35,15 +34,4 @@ def _without_bom(head: bytes) -> bytes:
 
 def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
     """One Record, or one Problem: too large, or no text."""
-    raw = read_up_to(stream, max_bytes)
-    if raw is None:
-        yield Problem(file, 0, f"has more than {max_bytes:,} bytes", "split it, or raise [import] max_megabytes")
-        return
-    text, repairs = decode_html(raw)
-    if text is None:
-        yield Problem(file, 0, "is no text: it holds NUL bytes", "is it a picture or an archive?")
-        return
-    if not text.strip():
-        yield Problem(file, 0, "has no text in it", "delete it, or fetch the page again")
-        return
-    yield Record(file, "html", text, hashlib.sha256(raw).hexdigest(), repairs=repairs)
+    yield read_whole(stream, file, max_bytes, "html", decode_html)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import PurePosixPath
 
-from site_builder.decoding import BOMS, decode, read_up_to
+from site_builder.decoding import BOMS, decode, read_whole
 from site_builder.errors import Problem
 from site_builder.model import Record
 
@@ -41,15 +40,4 @@ def detect(name: str, head: bytes) -> bool:
 
 def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem]:
     """One Record, or one Problem: too large, or no text."""
-    raw = read_up_to(stream, max_bytes)
-    if raw is None:
-        yield Problem(file, 0, f"has more than {max_bytes:,} bytes", "split it, or raise [import] max_megabytes")
-        return
-    text, repairs = decode(raw)
-    if text is None:
-        yield Problem(file, 0, "is no text: it holds NUL bytes", "is it a picture or an archive?")
-        return
-    if not text.strip():
-        yield Problem(file, 0, "has no text in it", "delete it, or fetch the page again")
-        return
-    yield Record(file, "text", text, hashlib.sha256(raw).hexdigest(), repairs=repairs)
+    yield read_whole(stream, file, max_bytes, "text", decode)

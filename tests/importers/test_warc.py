@@ -315,19 +315,23 @@ def test_any_damage(raw: bytes, data: st.DataObject) -> None:
     ends = [sum(sizes[: n + 1]) for n in range(30)]
     hit = set()
     broken = bytearray(raw)
+    origin = list(range(len(raw)))  # of each byte; damage upon damage reaches further than one
     for at in places:
         at = min(at, len(broken) - 1)
         length = data.draw(st.integers(1, 40))
         what = data.draw(st.sampled_from(["flip", "lose", "put", "double"]))
+        reached = {at, *(place for place in origin[at : at + length] if place >= 0)}
         if what == "flip":
             broken[at] ^= 1 << data.draw(st.integers(0, 7))
         elif what == "lose":
-            del broken[at : at + length]
+            del broken[at : at + length], origin[at : at + length]
         elif what == "put":
             broken[at:at] = data.draw(st.binary(min_size=length, max_size=length))
+            origin[at:at] = [-1] * length
         else:
-            broken[at:at] = broken[at : at + length]
-        hit |= {n for n in range(30) if (ends[n - 1] if n else 0) - 45 <= at <= ends[n] + 45}
+            twice = broken[at : at + length]
+            broken[at:at], origin[at:at] = twice, [-1] * len(twice)
+        hit |= {n for n in range(30) if any((ends[n - 1] if n else 0) - 5 <= at <= ends[n] + 45 for at in reached)}
     items = taken(bytes(broken), name="crawl.warc.gz" if raw is WHOLE else "crawl.warc")
     if raw is WHOLE:
         assert set(stories(items)) >= set(range(30)) - hit  # checksums: what comes out is right
