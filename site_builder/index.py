@@ -7,16 +7,15 @@ a digest, since they depend on the order in which files came; everything is orde
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import members, urls
+from . import members, url_ledger, urls
 from .authorities import NONE, Authorities
-from .entries import Entry, Signature, digest, signature
+from .entries import Entry, Signature, digest
 from .errors import Problem
 from .sums import Sums
 
@@ -39,14 +38,10 @@ CREATE INDEX article_folded ON article (folded);
 CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
 CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
 CREATE TABLE shows (n INT, picture TEXT, PRIMARY KEY (n, picture)) WITHOUT ROWID;
-CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
-CREATE INDEX published_folded ON published (folded, seq);
-CREATE UNIQUE INDEX published_once ON published (uid, url);
 """
     + members.SCHEMA
+    + url_ledger.SCHEMA
 )
-
-URL_LEDGER = "urls.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,8 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._authorities = NONE
+        self._mark = -1
+        self._told = False
 
     @classmethod
     def open(cls, file: Path, version: str) -> Index:
@@ -91,6 +88,8 @@ class Index:
 
     def commit(self) -> None:
         """Make what was done last."""
+        if self._db.total_changes != self._mark and not self._told:
+            self._db.execute("DELETE FROM meta WHERE name = 'told'")
         self._db.commit()
 
     # ------------------------------------------------------------------------------------ keeping in step
@@ -109,6 +108,7 @@ class Index:
             "SELECT s.path FROM scanned s LEFT JOIN file f ON f.path = s.path "
             "WHERE f.path IS NULL OR f.racy OR f.size != s.a OR f.mtime != s.b OR f.ctime != s.c ORDER BY s.path"
         )
+        self._mark = -1 if gone else db.total_changes
         return Changes(tuple(row[0] for row in changed), len(gone))
 
     def _forget(self, path: str) -> None:
@@ -230,61 +230,16 @@ class Index:
 
     def read_url_ledger(self, file: Path) -> list[Problem]:
         """Bring `urls.jsonl` into the index if it has changed since; a line that can't be read is a Problem."""
-        try:
-            sign = json.dumps(signature(file.stat()))
-        except FileNotFoundError:
-            sign = ""
-        row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
-        if row and json.loads(row[0])[0] == sign:
-            return [Problem(*values) for values in json.loads(row[0])[1]]
-        self._db.execute("DELETE FROM published")
-        problems: list[Problem] = []
-        for number, line in enumerate(file.read_bytes().decode("utf-8", "replace").split("\n") if sign else (), 1):
-            if not line.strip():
-                continue
-            try:
-                values = json.loads(line)
-                uid, url = str(values["id"]), str(values["url"])
-                (
-                    uid.encode(),
-                    urls.output_path(url),
-                )  # raise ValueError for what can't be kept, or can't be a file of ours
-            except (ValueError, KeyError, TypeError, RecursionError):
-                problems.append(
-                    Problem(URL_LEDGER, number, "is not a line of the URL ledger", "restore it from a backup")
-                )
-                continue
-            self._publish(uid, url)
-        self._remember_ledger(sign, problems)
-        return problems
-
-    def _publish(self, uid: str, url: str) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO published (uid, url, folded) VALUES (?, ?, ?)", (uid, url, urls.fold(url))
-        )
-
-    def _remember_ledger(self, sign: str, problems: Sequence[Problem]) -> None:
-        values = [[p.where, p.line, p.message, p.hint] for p in problems]
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('urls', ?)", (json.dumps([sign, values]),))
+        return url_ledger.read(self._db, file)
 
     def write_url_ledger(self, file: Path, problems: Sequence[Problem]) -> int:
-        """Append the addresses that are new; in one write, so that a killed build leaves at most a broken last line."""
-        new = self._db.execute(
-            "SELECT uid, url FROM article a WHERE url > '' AND NOT EXISTS "
-            "(SELECT 1 FROM published p WHERE p.uid = a.uid AND p.url = a.url) ORDER BY ord"
-        ).fetchall()
-        if not new:
-            return 0
-        lines = "".join(json.dumps({"id": uid, "url": url}, ensure_ascii=False) + "\n" for uid, url in new)
-        with file.open("a+b") as ledger:
-            if ledger.tell() > 0:
-                ledger.seek(-1, os.SEEK_END)
-                lines = lines if ledger.read(1) == b"\n" else f"\n{lines}"
-            ledger.write(lines.encode())
-        for uid, url in new:
-            self._publish(uid, url)
-        self._remember_ledger(json.dumps(signature(file.stat())), problems)
-        return len(new)
+        """Append the addresses that are new."""
+        told = self._db.execute("SELECT 1 FROM meta WHERE name = 'told'").fetchone()
+        if told and self._db.total_changes == self._mark:
+            return 0  # nothing has changed since all were written: 170 ms at 100,000 articles
+        self._told = True
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('told', '')")
+        return url_ledger.write(self._db, file, problems)
 
     # --------------------------------------------------------------------------------- questions of the plan
 
@@ -317,7 +272,7 @@ class Index:
     def showing(self) -> Iterator[tuple[str, str]]:
         """Path of the article, and the picture, of all that published articles show."""
         yield from self._db.execute(
-            "SELECT path, picture FROM shows JOIN article USING (n) WHERE status = 'published' ORDER BY path, picture"
+            "SELECT path, picture FROM shows CROSS JOIN article USING (n) WHERE status = 'published' ORDER BY path, picture"
         )
 
     def fingerprint(self, sums: Sums) -> bytes:

@@ -265,6 +265,14 @@ def escape(text: str) -> str:
     return _LINE_START.sub(_escape_line_start, text)
 
 
+def heading(text: str, level: int = 2) -> str:
+    """A heading of text that is Markdown already: a sign at its end (`C#`) would be taken for the heading's own."""
+    return "#" * level + " " + _CLOSING.sub(r"\1\\#", text)
+
+
+_CLOSING = re.compile(r"(?<!\\)((?:\\\\)*)#$")
+
+
 def _escape_line_start(match: re.Match[str]) -> str:
     if match[1]:
         return f"\\{match[1]}"

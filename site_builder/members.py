@@ -22,7 +22,12 @@ QUESTIONS = {
         "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
     ),
     "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
-    "kinds": "SELECT DISTINCT kind FROM member",
+    # From each kind to the next: DISTINCT reads the whole table, 100 ms at 100,000 articles.
+    "kinds": (
+        "WITH RECURSIVE found(kind) AS (SELECT min(kind) FROM member UNION ALL "
+        "SELECT (SELECT min(kind) FROM member WHERE member.kind > found.kind) FROM found WHERE found.kind NOTNULL) "
+        "SELECT kind FROM found WHERE kind NOTNULL"
+    ),
     "has_term": "SELECT kind, name FROM member WHERE kind = ? AND slug = ? LIMIT 1",
     # Of one article, those that other terms' pages name: sections and authors stand in too many.
     "subjects": (

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, context, entries, imports, pictures, plan, theme, workers
+from . import authorities, context, entries, imports, pictures, plan, theme, url_ledger, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
-from .index import URL_LEDGER, Index, remove
+from .index import Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written, publish
@@ -216,10 +216,10 @@ def _build(
     index.adopt(named)
     problems = [*_bring_up_to_date(site, index, progress), *named.problems]
     clock.lap("read what changed into the index")
-    ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
+    ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
     if publish_addresses:
-        index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
+        index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
     media = _media(site)

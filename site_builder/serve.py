@@ -25,10 +25,9 @@ from urllib.parse import unquote, urlsplit
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from . import imports, pipeline, theme, urls
+from . import imports, pipeline, theme, url_ledger, urls
 from .errors import SiteError
 from .import_ledger import LEDGER
-from .index import URL_LEDGER
 from .publishing import FOLDER
 from .settings import Site
 
@@ -91,7 +90,7 @@ class _Wake(FileSystemEventHandler):
 
     def __init__(self, site: Site, event: threading.Event) -> None:
         content = site.content.resolve()
-        files = (content / URL_LEDGER, content / LEDGER)
+        files = (content / url_ledger.FILE, content / LEDGER)
         self._own = tuple(str(path) for path in (*files, content / ".cache", site.output.resolve()))
         self._event = event
 

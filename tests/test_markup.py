@@ -134,3 +134,8 @@ def test_opening_is_the_first_paragraph_as_plain_text() -> None:
     )
     assert markup.opening("- a\n- b") == ""
     assert markup.opening("word " * 100, 20) == "word word word word…"
+
+
+@pytest.mark.parametrize("text", ["C#", "0##", "# 1 #", "#", "\\#", "a\\", "C# and F#"])
+def test_a_heading_keeps_the_signs_at_its_end(text: str) -> None:
+    assert markup.render(markup.heading(markup.escape(text))).html == f"<h2>{text}</h2>"

@@ -131,6 +131,7 @@ BLOCK = st.builds(lambda frame, pieces: _filled(frame, "".join(pieces)), WHOLE, 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(BLOCK, max_size=6))
 @example([r"<table><tr><td>\|<td>b<tr><td>c<td>a|b \\|</table>"])
+@example(["<h2>C#</h2>"])
 def test_words_of_a_fragment_come_back_from_its_markdown(blocks: list[str]) -> None:
     checked("".join(blocks), "fragment")
 

@@ -36,7 +36,7 @@ LAYERS = (
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "theme_new"),
-    ("members",),
+    ("members", "url_ledger"),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
     ("finding", "imports"),

@@ -85,7 +85,7 @@ def _shape(block: Block, resolve: Resolve, subhead: bool) -> _Shape:
         return _Shape(_code(block), "code")
     text = inline(block.pieces, resolve, flat=bool(level))
     if level:
-        return _Shape(f"{'#' * min(max(level, 2), 4)} {text}", "subhead")
+        return _Shape(markup.heading(text, min(max(level, 2), 4)), "subhead")
     quote = _above(block.element, ("blockquote",))
     if quote is not None:
         return _Shape("\n".join(f"> {line}" for line in text.split("\n")), "quote", quote)

@@ -133,7 +133,7 @@ def _markdown(draft: Draft) -> str:
             else:
                 blocks.append(f"- {text}")
         else:
-            blocks.append(f"## {text}" if mark.rule == "subhead" else text)
+            blocks.append(markup.heading(text) if mark.rule == "subhead" else text)
         entry = mark.rule == "list entry"
     return "\n\n".join(blocks)
 
