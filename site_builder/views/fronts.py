@@ -62,6 +62,8 @@ def _held(context: Context) -> str:
     years, articles = context.data["years"], context.count(context.data["total"])
     if not years:
         return f"{articles}."
+    if len(years) == 1:
+        return f"{context.said.text('held_one_year', articles=articles, year=years[0][0])}."
     return context.said.text("held_span", articles=articles, first=years[0][0], last=years[-1][0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from site_builder import pipeline, urls
 from tests import sites
@@ -26,11 +28,19 @@ LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 ENGLISH = "2017/04/12/talks-in-moscow.html"
 ARABIC = "2017/04/12/أخبار.html"
 LONG = "2017/04/12/long.html"
+PICTURES = "2017/04/28/pictures.html"
+ADDRESSES = "2017/04/29/addresses.html"
+THAI = "2017/04/30/thai.html"
+JAPANESE = "2017/04/30/japanese.html"
 PAGES = {
     "home": "",
     "article": ENGLISH,
     "arabic": ARABIC,
     "long": LONG,
+    "pictures": PICTURES,
+    "addresses": ADDRESSES,
+    "thai": THAI,
+    "japanese": JAPANESE,
     "standing": "about.html",
     "day": "2017/04/12/",
     "month": "2017/04/",
@@ -39,13 +49,31 @@ PAGES = {
     "on this day": "on-this-day/04-12.html",
     "days of the year": "on-this-day/",
     "term": "tags/syria/",
+    "long term": urls.term("tags", urls.term_slug(LONG_WORD)),
+    "person": "people/rex-tillerson/",
+    "withdrawn": "2017/04/30/withdrawn.html",
     "index": "tags/",
     "undated": "undated/",
     "search": "search/",
     "not found": "404.html",
 }
 
-ARCHIVE = {
+ADDRESS = f"https://herald.example/{'path/to/' * 12}?{'and=more&' * 8}"
+NO_SPACES = {
+    "thai": "รัฐมนตรีต่างประเทศพบกันที่กรุงเจนีวาเมื่อวันพุธและหารือกันนานห้าชั่วโมงเกี่ยวกับสถานการณ์ในภูมิภาคนี้",
+    "japanese": "外務大臣は水曜日にジュネーブで会談し、地域の情勢について五時間にわたり協議したが、合意には至らなかった。",
+}
+"""Sentences without a space in them, by the names of their articles."""
+
+
+def picture(width: int, height: int) -> bytes:
+    """A JPEG of one colour."""
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "#7a8fa3").save(made, "JPEG")
+    return made.getvalue()
+
+
+ARCHIVE: dict[str, str | bytes] = {
     "content/site.toml": '[site]\ntitle = "The Morning Courier"\ntagline = "News since 1931"\n'
     'base_url = "https://courier.example"\n',
     "content/pages/about.md": f"---\ntitle: About\n---\n\nAll about it. {LONG_WORD}\n",
@@ -91,6 +119,57 @@ slug: long
     "content/articles/arabic.md": "---\ntitle: أخبار\ndate: 2017-04-12\nlanguage: ar\nauthors: [نادر]\nsection: علوم\n"
     "tags: [Syria]\n---\n\nأصبح رائد الفضاء أول عربي يسير في الفضاء.\n",
     "content/articles/undated.md": "---\ntitle: No year\ndate: XXXX-03-17\ntags: [Syria]\n---\n\nSomewhere in March.\n",
+    "content/articles/withdrawn.md": f"---\ntitle: {LONG_WORD}\ndate: 2017-04-30\nslug: withdrawn\nstatus: withdrawn\n"
+    f"reason: {LONG_WORD}\n---\n\nIt was here.\n",
+    "content/authorities.yaml": f"people:\n  Rex Tillerson:\n    variants: [{LONG_WORD}]\n",
+    "content/media/wide.jpg": picture(2400, 600),
+    "content/media/tall.jpg": picture(500, 1500),
+    "content/articles/pictures.md": f"""---
+title: Forty pictures
+date: 2017-04-28
+slug: pictures
+images:
+{"".join(f"  - {{src: media/{'tall' if n % 5 == 4 else 'wide'}.jpg, caption: Picture {n}, credit: AFP}}" + chr(10) for n in range(20))}
+---
+
+{"".join(f"Words before.{chr(10) * 2}![Picture {n}](media/wide.jpg){chr(10) * 2}" for n in range(20))}
+""",
+    "content/articles/addresses.md": f"""---
+title: {ADDRESS}
+date: 2017-04-29
+slug: addresses
+publication: {ADDRESS}
+section: {LONG_WORD}
+dateline: {ADDRESS}
+summary: {ADDRESS}
+images: [{{caption: {ADDRESS}, credit: {ADDRESS}}}]
+media: [{{type: video, title: {ADDRESS}}}]
+notes:
+  - {{kind: correction, text: {ADDRESS}}}
+source: {{file: {"folder/" * 30}a.html, url: "{ADDRESS}"}}
+---
+
+{ADDRESS}
+
+## {ADDRESS}
+
+> {ADDRESS}
+
+- {LONG_WORD * 2}
+    - {ADDRESS}
+
+| {ADDRESS} | {LONG_WORD} |
+|---|---|
+| {LONG_WORD} | {ADDRESS} |
+
+    code = "{ADDRESS}"
+""",
+    **{
+        f"content/articles/{name}.md": f"---\ntitle: {text * 2}\ndate: 2017-04-30\nslug: {name}\n"
+        f"language: {name[:2]}\nauthors: [{text[:40]}]\nsection: {text[:20]}\ntags: [{text[:30]}]\n"
+        f"summary: {text * 3}\n---\n\n{text * 9}\n"
+        for name, text in NO_SPACES.items()
+    },
 } | {
     f"content/articles/{n}.md": f"---\ntitle: Story number {n}\ndate: 2017-04-{12 if n < 12 else n:02}\n"
     f"section: {'World' if n % 2 else 'Home'}\ntags: [Syria]\n---\n\n{'Words of the story. ' * 20}\n"
@@ -142,9 +221,8 @@ def host(output: Path) -> Iterator[Place]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chrome]:
-    """One headless Chromium for all tests; skips where there is none."""
+def open_chromium() -> Chrome:
+    """A headless Chromium; skips a test where there is none."""
     webdriver = pytest.importorskip("selenium.webdriver")
     if not CHROMIUM or not DRIVER:
         pytest.skip("needs chromium and chromedriver (Debian: chromium chromium-driver)")
@@ -157,6 +235,13 @@ def chromium() -> Iterator[Chrome]:
     options.add_argument("--disable-background-networking")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver: Chrome = webdriver.Chrome(options=options, service=Service(DRIVER))
+    return driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chrome]:
+    """One headless Chromium for all tests."""
+    driver = open_chromium()
     yield driver
     driver.quit()
 

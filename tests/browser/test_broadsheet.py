@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import ARABIC, ENGLISH, LONG, PAGES, Place, emulate, resize
+from tests.browser.conftest import ARABIC, ENGLISH, LONG, PAGES, PICTURES, THAI, Place, emulate, resize
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -64,6 +64,35 @@ def test_a_wide_table_scrolls_in_its_own_frame(browser: Chrome, disk: Place) -> 
     browser.get(disk.address(ENGLISH))
     frame = "const frame = document.querySelector('.body .scroll');"
     assert browser.execute_script(f"{frame} return frame.scrollWidth > frame.clientWidth && frame.tabIndex === 0")
+
+
+@pytest.mark.parametrize("name", ["days of the year", "archive"])
+def test_rows_of_a_calendar_are_of_one_height(browser: Chrome, disk: Place, name: str) -> None:
+    browser.get(disk.address(PAGES[name]))
+    heights = browser.execute_script(
+        "return [...document.querySelectorAll('.months tbody tr')].map(row => row.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert max(heights) - min(heights) < 1
+
+
+def test_marks_above_and_below_have_their_room(browser: Chrome, disk: Place) -> None:
+    """A headline's lines stand close, which Arabic and Thai letters have no room for."""
+    for url in (THAI, ARABIC):
+        browser.get(disk.address(url))
+        size, line = (float(style(browser, "h1", name)[:-2]) for name in ("font-size", "line-height"))
+        assert line / size >= 1.3
+        assert style(browser, "h1", "letter-spacing") in ("0px", "normal")
+
+
+def test_forty_pictures_come_when_they_are_met(browser: Chrome, disk: Place) -> None:
+    """All but the first wait, and each keeps its place until then."""
+    browser.get(disk.address(PICTURES))
+    pictures = browser.execute_script(
+        "return [...document.querySelectorAll('.story-text img')].map(i => [i.loading === 'lazy', i.offsetWidth / i.offsetHeight])"
+    )
+    assert [late for late, _ in pictures] == [False] + [True] * 39
+    assert all(shape == pytest.approx(4, 0.02) or shape == pytest.approx(1 / 3, 0.02) for _, shape in pictures)
 
 
 # ------------------------------------------------------------------------------------------------ colours
@@ -370,9 +399,10 @@ def test_help_opens_and_closes_by_key_and_by_button(forgotten: Chrome) -> None:
     assert forgotten.execute_script(opened) is False
 
 
-def test_scripts_move_nothing(browser: Chrome, place: Place) -> None:
-    """The heights of all that stands on an article's page are the same before and after."""
-    browser.get(place.address(ENGLISH))
+@pytest.mark.parametrize("url", [ENGLISH, "", "search/"])
+def test_scripts_move_nothing(browser: Chrome, place: Place, url: str) -> None:
+    """The heights of all that stands on a page are the same before and after."""
+    browser.get(place.address(url))
     shifts = browser.execute_async_script(
         "const done = arguments[0]; let sum = 0;"
         "new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })"
