@@ -30,7 +30,9 @@ def article(context: Context) -> bytes:
     )
     crumbs = _crumbs(context, shown)
     original = shown.source.url if shown.source.url.startswith(("https://", "http://")) else ""
-    neighbours = {name: context.cards[place] if place else None for name, place in context.data.items()}
+    neighbours = {
+        name: context.cards[place] if place else None for name, place in context.data.items() if name in _WAYS
+    }
     return context.html(
         "article.html",
         shown.title,
@@ -60,7 +62,9 @@ def article(context: Context) -> bytes:
         social=social,
         slashed=citations.slashed(shown.date),
         citations=_citations(context, shown, card, original),
-        section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
+        section_url=_address(context, "sections", shown.section)
+        if shown.section and "sections" in context.facts.kinds
+        else "",
         original=original,
         language=shown.language or about.language,
         says_correction=_says_correction,
@@ -114,7 +118,16 @@ _DURATION = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
 def _terms(context: Context, kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """Names with the links to their pages, which are empty where the kind has none."""
     has_pages = kind in context.facts.kinds
-    return [(name, context.link(term_url(kind, name)) if has_pages else "") for name in names]
+    return [(name, context.link(_address(context, kind, name)) if has_pages else "") for name in names]
+
+
+def _address(context: Context, kind: str, name: str) -> str:
+    """The site path of a term's page; of a variant that of the name which stands for it."""
+    preferred = context.data.get("preferred", {}).get(kind, {}).get(urls.term_slug(name))
+    return urls.term(kind, preferred) if preferred else term_url(kind, name)
+
+
+_WAYS = ("prev", "next", "section_prev", "section_next")
 
 
 def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
@@ -214,7 +227,7 @@ def _person(context: Context, name: str) -> dict[str, str]:
     """An author, with the page of what the archive has of theirs."""
     person = {"@type": "Person", "name": name}
     if context.site.site.base_url and "authors" in context.facts.kinds:
-        person["url"] = context.absolute(term_url("authors", name))
+        person["url"] = context.absolute(_address(context, "authors", name))
     return person
 
 
