@@ -58,22 +58,7 @@ PAGES = {
     "not found": "404.html",
 }
 
-ADDRESS = f"https://herald.example/{'path/to/' * 12}?{'and=more&' * 8}"
-NO_SPACES = {
-    "thai": "รัฐมนตรีต่างประเทศพบกันที่กรุงเจนีวาเมื่อวันพุธและหารือกันนานห้าชั่วโมงเกี่ยวกับสถานการณ์ในภูมิภาคนี้",
-    "japanese": "外務大臣は水曜日にジュネーブで会談し、地域の情勢について五時間にわたり協議したが、合意には至らなかった。",
-}
-"""Sentences without a space in them, by the names of their articles."""
-
-
-def picture(width: int, height: int) -> bytes:
-    """A JPEG of one colour."""
-    made = io.BytesIO()
-    Image.new("RGB", (width, height), "#7a8fa3").save(made, "JPEG")
-    return made.getvalue()
-
-
-ARCHIVE: dict[str, str | bytes] = {
+ARCHIVE = {
     "content/site.toml": '[site]\ntitle = "The Morning Courier"\ntagline = "News since 1931"\n'
     'base_url = "https://courier.example"\n',
     "content/pages/about.md": f"---\ntitle: About\n---\n\nAll about it. {LONG_WORD}\n",
@@ -119,6 +104,29 @@ slug: long
     "content/articles/arabic.md": "---\ntitle: أخبار\ndate: 2017-04-12\nlanguage: ar\nauthors: [نادر]\nsection: علوم\n"
     "tags: [Syria]\n---\n\nأصبح رائد الفضاء أول عربي يسير في الفضاء.\n",
     "content/articles/undated.md": "---\ntitle: No year\ndate: XXXX-03-17\ntags: [Syria]\n---\n\nSomewhere in March.\n",
+} | {
+    f"content/articles/{n}.md": f"---\ntitle: Story number {n}\ndate: 2017-04-{12 if n < 12 else n:02}\n"
+    f"section: {'World' if n % 2 else 'Home'}\ntags: [Syria]\n---\n\n{'Words of the story. ' * 20}\n"
+    for n in range(1, 28)
+}
+
+
+ADDRESS = f"https://herald.example/{'path/to/' * 12}?{'and=more&' * 8}"
+NO_SPACES = {
+    "thai": "รัฐมนตรีต่างประเทศพบกันที่กรุงเจนีวาเมื่อวันพุธและหารือกันนานห้าชั่วโมงเกี่ยวกับสถานการณ์ในภูมิภาคนี้",
+    "japanese": "外務大臣は水曜日にジュネーブで会談し、地域の情勢について五時間にわたり協議したが、合意には至らなかった。",
+}
+"""Sentences without a space in them, by the names of their articles."""
+
+
+def picture(width: int, height: int) -> bytes:
+    """A JPEG of one colour."""
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "#7a8fa3").save(made, "JPEG")
+    return made.getvalue()
+
+
+HARD: dict[str, str | bytes] = {
     "content/articles/withdrawn.md": f"---\ntitle: {LONG_WORD}\ndate: 2017-04-30\nslug: withdrawn\nstatus: withdrawn\n"
     f"reason: {LONG_WORD}\n---\n\nIt was here.\n",
     "content/authorities.yaml": f"people:\n  Rex Tillerson:\n    variants: [{LONG_WORD}]\n",
@@ -170,11 +178,8 @@ source: {{file: {"folder/" * 30}a.html, url: "{ADDRESS}"}}
         f"summary: {text * 3}\n---\n\n{text * 9}\n"
         for name, text in NO_SPACES.items()
     },
-} | {
-    f"content/articles/{n}.md": f"---\ntitle: Story number {n}\ndate: 2017-04-{12 if n < 12 else n:02}\n"
-    f"section: {'World' if n % 2 else 'Home'}\ntags: [Syria]\n---\n\n{'Words of the story. ' * 20}\n"
-    for n in range(1, 28)
 }
+"""Articles that a page is not made for: forty pictures, long words and addresses everywhere, scripts without spaces."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ class Place:
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive, built into a folder that is not the root of the host that shows it."""
-    root = sites.write(tmp_path_factory.mktemp("archive"), dict(ARCHIVE))
+    root = sites.write(tmp_path_factory.mktemp("archive"), {**ARCHIVE, **HARD})
     folder = root / "host" / SUB_PATH
     report = pipeline.build(sites.load(root, folder))
     assert not report.problems

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from site_builder import imports, pipeline, settings
 from tests.browser.conftest import Place, emulate, open_chromium, resize
@@ -27,16 +27,17 @@ FOLDER = Path(__file__).parent / "screenshots"
 PAGES = {
     "home": "",
     "article": "1969/07/21/men-walk-on-the-moon.html",
-    "day": "1969/07/21/",
-    "year": "1969/",
-    "topic": "tags/apollo/",
-    "search": "search/#q=apo",
+    "day": "1995/12/08/",
+    "archive": "archive/",
+    "organisation": "organizations/nasa/",
+    "search": "search/#q=mo",
 }
 """By the names of their pictures; what stands after `#q=` is typed by the page itself."""
 SCHEMES = ("light", "dark")
 WIDE, NARROW, HEIGHT, GAP = 1280, 360, 900, 48
 SCALE = 0.5
 """Of a picture's pixels to those of the screen: a README's column is about 900 wide, and headlines can still be read."""
+FRAME = "#9a948a"
 LIMIT = 400_000
 """Bytes that all pictures together may have."""
 
@@ -60,14 +61,16 @@ def shot(browser: Chrome, address: str, width: int) -> Image.Image:
         return taken.convert("RGB")
 
 
-def beside(wide: Image.Image, narrow: Image.Image, ground: str) -> bytes:
-    """Two shots as one small picture."""
-    joined = Image.new("RGB", (WIDE + GAP + NARROW, HEIGHT), ground)
-    joined.paste(wide, (0, 0))
-    joined.paste(narrow, (WIDE + GAP, 0))
-    size = (round(joined.width * SCALE), round(joined.height * SCALE))
+def beside(wide: Image.Image, narrow: Image.Image) -> bytes:
+    """Two shots as one small picture, each in a frame, on any ground."""
+    size = (round((WIDE + GAP + NARROW) * SCALE), round(HEIGHT * SCALE))
+    joined = Image.new("RGBA", size)
+    for taken, left in ((wide, 0), (narrow, WIDE + GAP)):
+        small = taken.resize((round(taken.width * SCALE), size[1]), Image.Resampling.LANCZOS)
+        ImageDraw.Draw(small).rectangle((0, 0, small.width - 1, small.height - 1), outline=FRAME)
+        joined.paste(small, (round(left * SCALE), 0))
     made = io.BytesIO()
-    joined.resize(size, Image.Resampling.LANCZOS).save(made, "WEBP", quality=72, method=6)
+    joined.save(made, "WEBP", quality=72, method=6)
     return made.getvalue()
 
 
@@ -82,8 +85,7 @@ def main() -> None:
                 for name, url in PAGES.items():
                     path, _, fragment = url.partition("#")
                     address = place.address(path) + (f"#{fragment}" if fragment else "")
-                    shots = [shot(browser, address, width) for width in (WIDE, NARROW)]
-                    made[f"{name}-{scheme}.webp"] = beside(*shots, "#8a857b")
+                    made[f"{name}-{scheme}.webp"] = beside(shot(browser, address, WIDE), shot(browser, address, NARROW))
         finally:
             browser.quit()
     total = sum(map(len, made.values()))
