@@ -37,10 +37,6 @@ PAGES = {
     "article": ENGLISH,
     "arabic": ARABIC,
     "long": LONG,
-    "pictures": PICTURES,
-    "addresses": ADDRESSES,
-    "thai": THAI,
-    "japanese": JAPANESE,
     "standing": "about.html",
     "day": "2017/04/12/",
     "month": "2017/04/",
@@ -51,11 +47,17 @@ PAGES = {
     "term": "tags/syria/",
     "long term": urls.term("tags", urls.term_slug(LONG_WORD)),
     "person": "people/rex-tillerson/",
-    "withdrawn": "2017/04/30/withdrawn.html",
     "index": "tags/",
     "undated": "undated/",
     "search": "search/",
     "not found": "404.html",
+}
+HARD_PAGES = {
+    "pictures": PICTURES,
+    "addresses": ADDRESSES,
+    "thai": THAI,
+    "japanese": JAPANESE,
+    "withdrawn": "2017/04/30/withdrawn.html",
 }
 
 ARCHIVE = {

@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import ARABIC, ENGLISH, LONG, PAGES, PICTURES, THAI, Place, emulate, resize
+from tests.browser.conftest import (
+    ARABIC,
+    ENGLISH,
+    HARD_PAGES,
+    LONG,
+    PAGES,
+    PICTURES,
+    THAI,
+    Place,
+    emulate,
+    resize,
+)
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = pytest.mark.browser
+
+ALL = PAGES | HARD_PAGES
 
 
 def style(browser: Chrome, selector: str, name: str) -> str:
@@ -45,17 +58,18 @@ def test_stylesheet_applies_from_disk_and_under_a_sub_path(browser: Chrome, plac
 
 
 # The page for missing addresses is shown anywhere on its host, so its links start at the root of `base_url`.
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "not found"])
+@pytest.mark.parametrize("name", [name for name in ALL if name != "not found"])
 def test_console_is_silent(browser: Chrome, place: Place, name: str) -> None:
     """A breach of the content security policy, a missing file or an error would each be a line there."""
-    browser.get(place.address(PAGES[name]))
+    browser.get(place.address(ALL[name]))
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_scrolls_sideways_on_the_smallest_screen(browser: Chrome, disk: Place, name: str) -> None:
+    """320 pixels are also what 400 % zoom leaves of 1280."""
     resize(browser, 320)
-    browser.get(disk.address(PAGES[name]))
+    browser.get(disk.address(ALL[name]))
     assert browser.execute_script("return document.scrollingElement.scrollWidth") == 320
 
 
@@ -205,9 +219,9 @@ def test_arabic_page_reads_from_the_right_and_its_masthead_from_the_left(browser
     assert style(browser, ".kicker", "letter-spacing") in ("0px", "normal")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_one_h1_and_no_level_skipped(browser: Chrome, disk: Place, name: str) -> None:
-    browser.get(disk.address(PAGES[name]))
+    browser.get(disk.address(ALL[name]))
     levels = browser.execute_script(
         "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
     )
