@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from .. import citations, dates, markup, urls, wording
+from ..breadcrumbs import trail
 from ..context import Context, machine, term_url
 from ..model import Article, Card
 from ..theme import Markup, escape, script_json
@@ -28,7 +29,6 @@ def article(context: Context) -> bytes:
     social = (
         next((context.target("src", image.src, context.absolute) for image, _ in held), "") if about.base_url else ""
     )
-    crumbs = _crumbs(context, shown)
     original = shown.source.url if shown.source.url.startswith(("https://", "http://")) else ""
     neighbours = {
         name: context.cards[place] if place else None for name, place in context.data.items() if name in _WAYS
@@ -56,10 +56,8 @@ def article(context: Context) -> bytes:
         ],
         pictures=[(image, src, context.sizes(image.src)) for image, src in held],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
-        crumbs=crumbs,
         minutes=max(1, round(words / 230)),
         json_ld=_json_ld(context, shown, card, words, social),
-        crumbs_ld=_crumbs_ld(context, crumbs, shown.title) if about.base_url else "",
         social=social,
         slashed=citations.slashed(shown.date),
         citations=_citations(context, shown, card, original),
@@ -71,6 +69,7 @@ def article(context: Context) -> bytes:
         says_correction=_says_correction,
         kinds_of_media={kind: context.said.text(kind) for kind in ("video", "audio")},
         clock=_clock,
+        **trail(context, _crumbs(context, shown), shown.title),
         **neighbours,
     )
 
@@ -144,17 +143,6 @@ def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
         return []
     names = [date.year, context.month_name(date.month) if date.month else "", date.day.lstrip("0")]
     return [(names[i], urls.front(*date.bucket[: i + 1])) for i in range(len(date.bucket))]
-
-
-def _crumbs_ld(context: Context, crumbs: list[tuple[str, str]], title: str) -> Markup:
-    """schema.org BreadcrumbList: the way that stands at the head of the page."""
-    steps = [(context.site.site.title, ""), *crumbs]
-    items: list[dict[str, Any]] = [
-        {"@type": "ListItem", "position": n, "name": name, "item": context.absolute(path)}
-        for n, (name, path) in enumerate(steps, 1)
-    ]
-    items.append({"@type": "ListItem", "position": len(items) + 1, "name": title})
-    return script_json({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
 
 
 def _citations(context: Context, shown: Article, card: Card, original: str) -> dict[str, Any]:
