@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     ARABIC,
     ENGLISH,
     HARD_PAGES,
+    JAPANESE,
     LONG,
     PAGES,
     PICTURES,
@@ -90,13 +91,24 @@ def test_rows_of_a_calendar_are_of_one_height(browser: Chrome, disk: Place, name
     assert max(heights) - min(heights) < 1
 
 
-def test_marks_above_and_below_have_their_room(browser: Chrome, disk: Place) -> None:
-    """A headline's lines stand close, which Arabic and Thai letters have no room for."""
-    for url in (THAI, ARABIC):
+def test_scripts_without_capitals_have_their_room(browser: Chrome, disk: Place) -> None:
+    """The lines of a headline stand close, and letters apart in kickers: not where letters join or have marks."""
+    for url in (THAI, ARABIC, JAPANESE):
         browser.get(disk.address(url))
         size, line = (float(style(browser, "h1", name)[:-2]) for name in ("font-size", "line-height"))
         assert line / size >= 1.3
         assert style(browser, "h1", "letter-spacing") in ("0px", "normal")
+        assert style(browser, ".kicker", "letter-spacing") in ("0px", "normal")
+
+
+def test_what_stands_between_dates_is_where_the_page_reads_to(browser: Chrome, disk: Place) -> None:
+    """A date in the interface's language within a page from right to left: the points stay between the items."""
+    browser.get(disk.address(ARABIC))
+    directions = browser.execute_script(
+        "return [...document.querySelectorAll('.dates > *')].map(e => getComputedStyle(e, '::before').direction)"
+    )
+    assert directions == ["rtl"] * len(directions)
+    assert len(directions) > 1
 
 
 def test_forty_pictures_come_when_they_are_met(browser: Chrome, disk: Place) -> None:
