@@ -34,12 +34,16 @@ ARCHIVE = {
 SETTINGS = '[site]\ntitle = "</script>"\n{0}[pages]\nlist_size = 3\n'
 
 
-def lists_of(page: str) -> list[list[dict[str, Any]]]:
-    """The items of every BreadcrumbList of a page."""
-    blocks = [
+def blocks(page: str) -> list[dict[str, Any]]:
+    """All that a page says in JSON-LD."""
+    return [
         json.loads(part.partition("</script>")[0]) for part in page.split('<script type="application/ld+json">')[1:]
     ]
-    return [block["itemListElement"] for block in blocks if block["@type"] == "BreadcrumbList"]
+
+
+def lists_of(page: str) -> list[list[dict[str, Any]]]:
+    """The items of every BreadcrumbList of a page."""
+    return [block["itemListElement"] for block in blocks(page) if block["@type"] == "BreadcrumbList"]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +68,17 @@ def test_lists_tell_the_way_to_them(output: Path, url: str) -> None:
     assert not shown or links == WAYS[url][:-1]
 
 
+def test_the_front_page_is_the_site(output: Path) -> None:
+    page = (output / "index.html").read_text("utf-8")
+    (said,) = blocks(page)
+    assert (said["@type"], said["name"], said["url"]) == ("WebSite", "</script>", BASE)
+    assert said.keys() == {"@context", "@type", "name", "url", "inLanguage"}, "what is not known is not said"
+
+
 def test_without_an_address_there_is_none(tmp_path: Path) -> None:
     """Its addresses have to be full ones."""
     root = sites.write(tmp_path, {**ARCHIVE, "content/site.toml": SETTINGS.format("")})
     sites.build(root)
     for url in WAYS:
         assert "BreadcrumbList" not in (root / "output" / urls.output_path(url)).read_text("utf-8")
+    assert not blocks((root / "output/index.html").read_text("utf-8"))

@@ -8,6 +8,7 @@ from typing import Any
 from .. import dates, urls
 from ..breadcrumbs import trail
 from ..context import Context
+from ..theme import Markup, script_json
 
 MAX_GAPS = 20
 """Runs of years without articles that the front page names."""
@@ -36,7 +37,23 @@ def home(context: Context) -> bytes:
         most=_most(data["months"]),
         gaps=_gaps([int(year) for year, _ in data["years"]], context),
         days=data["days"],
+        json_ld=_json_ld(context),
     )
+
+
+def _json_ld(context: Context) -> Markup:
+    """schema.org WebSite: what the archive says of itself; nothing where it has no address."""
+    about = context.site.site
+    values: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": about.title,
+        "url": context.absolute(""),
+        "description": about.description or about.tagline,
+        "inLanguage": about.language,
+        "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
+    }
+    return script_json({key: value for key, value in values.items() if value}) if about.base_url else Markup()
 
 
 def _gaps(years: list[int], context: Context) -> str:

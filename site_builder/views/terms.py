@@ -157,5 +157,7 @@ def index(context: Context) -> bytes:
     ]
     kind = _kind(context)
     way = trail(context, [kind], data["initial"]) if data["initial"] else trail(context, [], title)
-    values = {**data, "initials": initials, "groups": groups, "kind_title": kind[0], **way}
-    return context.html("term_index.html", title, context.said.counted("names", data["total"]), **values)
+    told = context.said.counted("names", dict(data["initials"]).get(data["initial"], data["total"]))
+    values = {**data, "initials": initials, "groups": groups, "kind_title": kind[0], "told": told, **way}
+    description = context.said.text("kind_and_name", kind=title, name=told)
+    return context.html("term_index.html", title, description, **values)
