@@ -43,7 +43,7 @@ def insert(
 ) -> None:
     """Take in the terms of a live article, each under its preferred name, and note their digest.
 
-    `given` is what else the article calls it: the path parts of other names.
+    The column `given` has what else the article calls a term: the path parts of variants, between spaces.
     """
     terms: dict[tuple[str, str], str] = {}
     others: dict[tuple[str, str], list[str]] = {}

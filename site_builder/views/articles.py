@@ -127,8 +127,9 @@ def _terms(context: Context, kind: str, names: tuple[str, ...]) -> list[tuple[st
 
 def _address(context: Context, kind: str, name: str) -> str:
     """The site path of a term's page; of a variant that of the name which stands for it."""
-    preferred = context.data.get("preferred", {}).get(kind, {}).get(urls.term_slug(name))
-    return urls.term(kind, preferred) if preferred else term_url(kind, name)
+    preferred = context.data.get("preferred", {}).get(kind)  # of few articles, so that the others' slugs are asked once
+    slug = preferred.get(urls.term_slug(name)) if preferred else None
+    return urls.term(kind, slug) if slug else term_url(kind, name)
 
 
 _WAYS = ("prev", "next", "section_prev", "section_next")
