@@ -11,9 +11,10 @@ from .entries import Term, article, digest, terms_of
 
 SCHEMA = """
 CREATE TABLE member (
-    kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, PRIMARY KEY (kind, slug, ord)
+    kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, given TEXT, PRIMARY KEY (kind, slug, ord)
 ) WITHOUT ROWID;
 CREATE INDEX member_n ON member (n, kind, slug, name);
+CREATE INDEX member_given ON member (n) WHERE given > '';
 """
 
 QUESTIONS = {
@@ -28,6 +29,11 @@ QUESTIONS = {
         "SELECT (SELECT min(kind) FROM member WHERE member.kind > found.kind) FROM found WHERE found.kind NOTNULL) "
         "SELECT kind FROM found WHERE kind NOTNULL"
     ),
+    # Of a month's articles, the variants that they name: the path parts that these would have, between spaces.
+    "given": (
+        "SELECT a.n, m.kind, m.slug, m.given FROM article a CROSS JOIN member m ON m.n = a.n AND m.given > '' "
+        "WHERE a.live AND a.y = ? AND a.m = ? ORDER BY a.n, m.kind, m.slug"
+    ),
     "has_term": "SELECT kind, name FROM member WHERE kind = ? AND slug = ? LIMIT 1",
     # Of one article, those that other terms' pages name: sections and authors stand in too many.
     "subjects": (
@@ -40,14 +46,23 @@ QUESTIONS = {
 def insert(
     db: sqlite3.Connection, n: int | None, ord_: str, year: str, given: Iterable[Term], say: Authorities
 ) -> None:
-    """Take in the terms of a live article, each under its preferred name, and note their digest."""
+    """Take in the terms of a live article, each under its preferred name, and note their digest.
+
+    The column `given` has what else the article calls a term: the path parts of variants, between spaces.
+    """
     terms: dict[tuple[str, str], str] = {}
+    others: dict[tuple[str, str], list[str]] = {}
     for kind, slug, name in given:
         preferred, known_as = say.name(kind, slug, name)
         terms.setdefault((kind, preferred), known_as)
-    rows = [(kind, slug, ord_, n, year, name) for (kind, slug), name in sorted(terms.items())]
-    db.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)", rows)
-    named = json.dumps([(kind, slug, name) for kind, slug, *_, name in rows]).encode()
+        if slug != preferred:
+            others.setdefault((kind, preferred), []).append(slug)
+    rows = [
+        (kind, slug, ord_, n, year, name, " ".join(sorted(others.get((kind, slug), ()))))
+        for (kind, slug), name in sorted(terms.items())
+    ]
+    db.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    named = json.dumps([(kind, slug, *more) for kind, slug, _, _, _, *more in rows]).encode()
     db.execute("UPDATE article SET termsum = ? WHERE n = ?", (digest(named)[:8], n))
 
 

@@ -26,7 +26,12 @@ MAX_PIXELS = 60_000_000
 """A camera's largest; as much takes 180 MB to open."""
 QUALITY = 80
 _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
-"""Formats that copies are made of, and in which. Animations would lose their movement, and so stay alone."""
+"""Formats that copies are made of, and in which. Animations would lose their movement, and so stay alone.
+
+WebP copies of photographs would be 12 to 31 % smaller and take twice as long. But for browsers without it they need a
+`<source>` of that type, in which a JPEG can't stand as the largest choice: a copy at full size would be made as well,
+which is larger than what was saved hard before.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,3 +105,34 @@ def test_the_pages_of_a_term_and_of_its_variant(tmp_path: Path) -> None:
     assert "url=../../people/yuri-gagarin/index.html" in variant
     assert "<bdi>Gagarin</bdi>: See <a" in (tmp_path / "output/people/index.html").read_text("utf-8")
     assert "<bdi>Gagarin</bdi>" in (tmp_path / "output/1961/04/12/first.html").read_text("utf-8")
+
+
+def test_an_article_leads_from_a_variant_to_the_page_of_the_preferred_name(tmp_path: Path) -> None:
+    """Straight there, under the name that the article has; and back, once nobody stands for it any more."""
+    story = "---\ntitle: {0}\ndate: {1}\nauthors: [{2}]\npeople: [{2}, Rex]\nsection: {3}\n---\n\nText.\n"
+    said = "people: {Yuri Gagarin: [Gagarin]}\nauthors: {Yuri Gagarin: [Gagarin]}\nsections: {World: [Abroad]}\n"
+    sites.write(
+        tmp_path,
+        {
+            "content/site.toml": '[site]\nbase_url = "https://a.example"\n',
+            "content/articles/a.md": story.format("First", "1961-04-12", "Gagarin", "Abroad"),
+            "content/articles/b.md": story.format("Second", "1961-04-13", "Yuri Gagarin", "World"),
+            "content/authorities.yaml": said,
+        },
+    )
+    assert sites.build(tmp_path).problems == ()
+    first = tmp_path / "output/1961/04/12/first.html"
+    page = first.read_text("utf-8")
+    for term in ("people/yuri-gagarin", "authors/yuri-gagarin"):
+        assert f'href="../../../{term}/index.html"><bdi>Gagarin</bdi></a>' in page
+    assert '<a href="../../../sections/world/index.html">Abroad</a>' in page
+    assert '"url":"https://a.example/authors/yuri-gagarin/"' in page
+    assert 'href="../../../people/rex/index.html"><bdi>Rex</bdi></a>' in page
+    (tmp_path / "content/authorities.yaml").unlink()
+    assert sites.build(tmp_path).problems == ()
+    page = first.read_text("utf-8")
+    assert 'href="../../../people/gagarin/index.html"' in page and "yuri-gagarin" not in page
+    sites.write(tmp_path, {"content/authorities.yaml": said})
+    sites.build(tmp_path)
+    again, _ = sites.clean(tmp_path, tmp_path / "clean")
+    assert sites.differences(sites.read(tmp_path / "output"), again) == []

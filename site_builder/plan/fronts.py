@@ -30,7 +30,8 @@ Rows = list[tuple[int, str, str]]
 @dataclass(frozen=True, slots=True)
 class Month:
     """The articles of one month, or of a year or of no year where no more is known: how many there are, the numbers
-    of the first and the last, the digests of their cards and of their files, and of their neighbours in their sections.
+    of the first and the last, the digests of their cards, of their files and terms, and of their neighbours in their
+    sections.
     """
 
     year: str
@@ -82,7 +83,7 @@ class Calendar:
                     self.days[y, m, d] = len(found)
                 numbers += found
             beside = digest(sums.of(list(self.sections.around(numbers))))
-            sign = digest(sums.of(numbers)), digest(sums.of((), numbers)), beside
+            sign = digest(sums.of(numbers)), digest(sums.of((), numbers), sums.terms(numbers)), beside
             self.months.append(Month(y, m, len(numbers), numbers[0], numbers[-1], *sign))
             if y:
                 self.years[y] += len(numbers)
@@ -134,29 +135,46 @@ class _Articles:
         before = self.before
         here: tuple[int, str] | None = None
         numbers: list[int] = []
+        renamed = self._renamed()
         for after in self.index.rows("month", self.month.year, self.month.month):
             numbers.append(after[0])
             if here:
-                yield self._article(before, here, after[0])
+                yield self._article(before, here, after[0], renamed)
                 before = here[0]
             here = after
         if here:
-            yield self._article(before, here, self.after)
+            yield self._article(before, here, self.after, renamed)
         if self.site.pages.sitemap:
             for name, part in sitemaps(self.month.name, len(numbers)):
                 yield Page(urls.sitemap(name), "sitemap", tuple(numbers[part]))
 
-    def _article(self, before: int | None, here: tuple[int, str], after: int | None) -> Page:
+    def _renamed(self) -> _Renamed:
+        """By article: what stands for each variant that it names."""
+        found: _Renamed = {}
+        for n, kind, slug, given in self.index.rows("given", self.month.year, self.month.month):
+            found.setdefault(n, {}).setdefault(kind, {}).update(dict.fromkeys(given.split(), slug))
+        return found
+
+    def _article(self, before: int | None, here: tuple[int, str], after: int | None, renamed: _Renamed) -> Page:
         number, url = here
         beside = (before, after, self.sections.before[number] or None, self.sections.after[number] or None)
         items = tuple(dict.fromkeys((number, *(n for n in beside if n is not None))))
-        return Page(url, "article", items, (number,), _places(*(items.index(n) if n else None for n in beside)))
+        places = tuple(items.index(n) if n else None for n in beside)
+        shown = _places(*places) if number not in renamed else _shown(*places, preferred=renamed[number])
+        return Page(url, "article", items, (number,), shown)
 
 
-@lru_cache(maxsize=256)
-def _places(prev: int | None, next: int | None, before: int | None, after: int | None) -> str:
-    """Where in its items a page finds its neighbours. There are some forty ways, and a million articles."""
-    return data(prev=prev, next=next, section_prev=before, section_next=after)
+_Renamed = dict[int, dict[str, dict[str, str]]]
+"""By article and kind of term: the path part of a variant, and that of the name which stands for it."""
+
+
+def _shown(prev: int | None, next: int | None, before: int | None, after: int | None, **more: Any) -> str:
+    """Where in its items a page finds its neighbours."""
+    return data(prev=prev, next=next, section_prev=before, section_next=after, **more)
+
+
+_places = lru_cache(maxsize=256)(_shown)
+"""There are some forty ways, and a million articles."""
 
 
 # ------------------------------------------------------------------------------------------------- fronts

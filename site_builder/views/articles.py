@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from .. import citations, dates, markup, urls, wording
+from ..breadcrumbs import trail
 from ..context import Context, machine, term_url
 from ..model import Article, Card
 from ..theme import Markup, escape, script_json
@@ -28,9 +29,10 @@ def article(context: Context) -> bytes:
     social = (
         next((context.target("src", image.src, context.absolute) for image, _ in held), "") if about.base_url else ""
     )
-    crumbs = _crumbs(context, shown)
     original = shown.source.url if shown.source.url.startswith(("https://", "http://")) else ""
-    neighbours = {name: context.cards[place] if place else None for name, place in context.data.items()}
+    neighbours = {
+        name: context.cards[place] if place else None for name, place in context.data.items() if name in _WAYS
+    }
     return context.html(
         "article.html",
         shown.title,
@@ -54,19 +56,20 @@ def article(context: Context) -> bytes:
         ],
         pictures=[(image, src, context.sizes(image.src)) for image, src in held],
         captions=[image for image, src in pictures if not src and (image.caption or image.alt)],
-        crumbs=crumbs,
         minutes=max(1, round(words / 230)),
         json_ld=_json_ld(context, shown, card, words, social),
-        crumbs_ld=_crumbs_ld(context, crumbs, shown.title) if about.base_url else "",
         social=social,
         slashed=citations.slashed(shown.date),
         citations=_citations(context, shown, card, original),
-        section_url=term_url("sections", shown.section) if shown.section and "sections" in context.facts.kinds else "",
+        section_url=_address(context, "sections", shown.section)
+        if shown.section and "sections" in context.facts.kinds
+        else "",
         original=original,
         language=shown.language or about.language,
         says_correction=_says_correction,
         kinds_of_media={kind: context.said.text(kind) for kind in ("video", "audio")},
         clock=_clock,
+        **trail(context, _crumbs(context, shown), shown.title),
         **neighbours,
     )
 
@@ -119,7 +122,17 @@ _DURATION = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
 def _terms(context: Context, kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """Names with the links to their pages, which are empty where the kind has none."""
     has_pages = kind in context.facts.kinds
-    return [(name, context.link(term_url(kind, name)) if has_pages else "") for name in names]
+    return [(name, context.link(_address(context, kind, name)) if has_pages else "") for name in names]
+
+
+def _address(context: Context, kind: str, name: str) -> str:
+    """The site path of a term's page; of a variant that of the name which stands for it."""
+    preferred = context.data.get("preferred", {}).get(kind)  # of few articles, so that the others' slugs are asked once
+    slug = preferred.get(urls.term_slug(name)) if preferred else None
+    return urls.term(kind, slug) if slug else term_url(kind, name)
+
+
+_WAYS = ("prev", "next", "section_prev", "section_next")
 
 
 def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
@@ -131,17 +144,6 @@ def _crumbs(context: Context, shown: Article) -> list[tuple[str, str]]:
         return []
     names = [date.year, context.month_name(date.month) if date.month else "", date.day.lstrip("0")]
     return [(names[i], urls.front(*date.bucket[: i + 1])) for i in range(len(date.bucket))]
-
-
-def _crumbs_ld(context: Context, crumbs: list[tuple[str, str]], title: str) -> Markup:
-    """schema.org BreadcrumbList: the way that stands at the head of the page."""
-    steps = [(context.site.site.title, ""), *crumbs]
-    items: list[dict[str, Any]] = [
-        {"@type": "ListItem", "position": n, "name": name, "item": context.absolute(path)}
-        for n, (name, path) in enumerate(steps, 1)
-    ]
-    items.append({"@type": "ListItem", "position": len(items) + 1, "name": title})
-    return script_json({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
 
 
 def _citations(context: Context, shown: Article, card: Card, original: str) -> dict[str, Any]:
@@ -218,7 +220,7 @@ def _person(context: Context, name: str) -> dict[str, str]:
     """An author, with the page of what the archive has of theirs."""
     person = {"@type": "Person", "name": name}
     if context.site.site.base_url and "authors" in context.facts.kinds:
-        person["url"] = context.absolute(term_url("authors", name))
+        person["url"] = context.absolute(_address(context, "authors", name))
     return person
 
 

@@ -6,7 +6,9 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from .. import dates, urls
+from ..breadcrumbs import trail
 from ..context import Context
+from ..theme import Markup, script_json
 
 MAX_GAPS = 20
 """Runs of years without articles that the front page names."""
@@ -35,7 +37,23 @@ def home(context: Context) -> bytes:
         most=_most(data["months"]),
         gaps=_gaps([int(year) for year, _ in data["years"]], context),
         days=data["days"],
+        json_ld=_json_ld(context),
     )
+
+
+def _json_ld(context: Context) -> Markup:
+    """schema.org WebSite: what the archive says of itself; nothing where it has no address."""
+    about = context.site.site
+    values: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": about.title,
+        "url": context.absolute(""),
+        "description": about.description or about.tagline,
+        "inLanguage": about.language,
+        "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
+    }
+    return script_json({key: value for key, value in values.items() if value}) if about.base_url else Markup()
 
 
 def _gaps(years: list[int], context: Context) -> str:
@@ -47,9 +65,9 @@ def _gaps(years: list[int], context: Context) -> str:
 
 def archive(context: Context) -> bytes:
     """All years with their months and counts."""
-    return context.html(
-        "archive.html", context.said.text("archive"), _held(context), most=_most(context.data["years"]), **context.data
-    )
+    title = context.said.text("archive")
+    values = {"most": _most(context.data["years"]), **context.data, **trail(context, [], title)}
+    return context.html("archive.html", title, _held(context), **values)
 
 
 def _most(years: list[Any]) -> int:
@@ -62,6 +80,8 @@ def _held(context: Context) -> str:
     years, articles = context.data["years"], context.count(context.data["total"])
     if not years:
         return f"{articles}."
+    if len(years) == 1:
+        return f"{context.said.text('held_one_year', articles=articles, year=years[0][0])}."
     return context.said.text("held_span", articles=articles, first=years[0][0], last=years[-1][0])
 
 
@@ -75,7 +95,8 @@ def year(context: Context) -> bytes:
         weeks = _weeks(number, month, days)
         months.append({"number": month, "name": context.month_name(month), "total": total, "weeks": weeks})
     most = max((day for _, days in held.values() for day in days.values()), default=0)
-    values = {"months": months, "most": most, **_list(context)}
+    way = trail(context, [(context.said.text("archive"), urls.ARCHIVE)], number)
+    values = {"months": months, "most": most, **_list(context), **way}
     return context.html("year.html", number, _told(number, context), **values)
 
 
@@ -98,21 +119,24 @@ def month(context: Context) -> bytes:
     counts = dict(context.data["days"])
     weeks = _weeks(number, part, counts)
     most = max(counts.values(), default=0)
-    values = {"groups": days, "weeks": weeks, "most": most, **context.data, **_ways(context)}
+    way = trail(context, [(number, urls.front(number))], context.month_name(part))
+    values = {"groups": days, "weeks": weeks, "most": most, **context.data, **_ways(context), **way}
     return context.html("month.html", title, _told(title, context), **values)
 
 
 def day(context: Context) -> bytes:
     """One day, as a paper's front page."""
-    title = context.words("-".join(context.data["bucket"]))
-    title = _part(title, context)
-    return context.html("day.html", title, _told(title, context), **_list(context))
+    year, month, number = context.data["bucket"]
+    title = _part(context.words(f"{year}-{month}-{number}"), context)
+    above = [(year, urls.front(year)), (context.month_name(month), urls.front(year, month))]
+    values = {**_list(context), **trail(context, above, _part(number.lstrip("0"), context))}
+    return context.html("day.html", title, _told(title, context), **values)
 
 
 def undated(context: Context) -> bytes:
     """The articles whose year is not known."""
     title = _part(context.said.text("undated_articles"), context)
-    return context.html("undated.html", title, _told(title, context), **_list(context))
+    return context.html("undated.html", title, _told(title, context), **_list(context), **trail(context, [], title))
 
 
 def on_this_day(context: Context) -> bytes:
@@ -135,7 +159,8 @@ def on_this_day(context: Context) -> bytes:
     several = len(known) > 1
     told = context.said.text("held_span", articles=held, first=known[0], last=known[-1]) if several else f"{held}."
     description = context.said.text("kind_and_name", kind=title, name=told)
-    return context.html("on_this_day.html", title, description, groups=groups, total=total, told=told, **ways)
+    way = trail(context, [(context.said.text("days_of_year"), urls.ON_THIS_DAY)], context.day_name(data["day"]))
+    return context.html("on_this_day.html", title, description, groups=groups, total=total, told=told, **ways, **way)
 
 
 def _front(year: str, day: str) -> str:
@@ -154,8 +179,8 @@ def days_of_year(context: Context) -> bytes:
     ]
     most = max(20, max(counts.values(), default=0))
     said = context.said
-    told = said.text("every_day")
-    return context.html("days_of_year.html", said.text("days_of_year"), told, months=months, most=most)
+    told, title = said.text("every_day"), said.text("days_of_year")
+    return context.html("days_of_year.html", title, told, months=months, most=most, **trail(context, [], title))
 
 
 def _told(title: str, context: Context) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .. import urls
+from ..breadcrumbs import Step, trail
 from ..context import Context
 from ..theme import Markup, script_json
 
@@ -31,6 +32,7 @@ def term(context: Context) -> bytes:
         "see_also": [{"name": name, "url": urls.term(kind, slug), "total": 0} for kind, slug, name in data["see_also"]],
         "same_as": [{"url": address, "name": _host(address)} for address in data["same_as"]],
         "json_ld": _json_ld(context),
+        **trail(context, [_kind(context)], data["name"]),
     }
     description = _told(context, data["name"])
     return context.html("term.html", data["name"], description, **values)
@@ -111,6 +113,11 @@ def _told(context: Context, title: str) -> str:
     return f"{named}. {context.count(context.data['total'])}."
 
 
+def _kind(context: Context) -> Step:
+    """The index of the terms of a kind, which lies above them."""
+    return context.said.text(context.data["kind"]), urls.index(context.data["kind"])
+
+
 def year(context: Context) -> bytes:
     """A term's articles of one year."""
     data = context.data
@@ -118,7 +125,9 @@ def year(context: Context) -> bytes:
     title = said.text("term_of_year" if data["year"] else "term_undated", name=data["name"], year=data["year"])
     if data["part"]:
         title = said.text("part_title", title=title, part=data["part"])
-    values = {**data, "kind_title": context.said.text(data["kind"]), "term_page": urls.term(data["kind"], data["slug"])}
+    term_page = urls.term(data["kind"], data["slug"])
+    way = trail(context, [_kind(context), (data["name"], term_page)], data["year"] or said.text("undated"))
+    values = {**data, "kind_title": context.said.text(data["kind"]), "term_page": term_page, **way}
     return context.html("term_year.html", title, _told(context, title), cards=context.cards[::-1], **values)
 
 
@@ -146,5 +155,9 @@ def index(context: Context) -> bytes:
         }
         for initial, terms in data["groups"]
     ]
-    values = {**data, "initials": initials, "groups": groups, "kind_title": context.said.text(data["kind"])}
-    return context.html("term_index.html", title, context.said.counted("names", data["total"]), **values)
+    kind = _kind(context)
+    way = trail(context, [kind], data["initial"]) if data["initial"] else trail(context, [], title)
+    told = context.said.counted("names", dict(data["initials"]).get(data["initial"], data["total"]))
+    values = {**data, "initials": initials, "groups": groups, "kind_title": kind[0], "told": told, **way}
+    description = context.said.text("kind_and_name", kind=title, name=told)
+    return context.html("term_index.html", title, description, **values)

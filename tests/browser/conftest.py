@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from site_builder import pipeline, urls
 from tests import sites
@@ -26,6 +28,10 @@ LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 ENGLISH = "2017/04/12/talks-in-moscow.html"
 ARABIC = "2017/04/12/أخبار.html"
 LONG = "2017/04/12/long.html"
+PICTURES = "2017/04/28/pictures.html"
+ADDRESSES = "2017/04/29/addresses.html"
+THAI = "2017/04/30/thai.html"
+JAPANESE = "2017/04/30/japanese.html"
 PAGES = {
     "home": "",
     "article": ENGLISH,
@@ -39,10 +45,19 @@ PAGES = {
     "on this day": "on-this-day/04-12.html",
     "days of the year": "on-this-day/",
     "term": "tags/syria/",
+    "long term": urls.term("tags", urls.term_slug(LONG_WORD)),
+    "person": "people/rex-tillerson/",
     "index": "tags/",
     "undated": "undated/",
     "search": "search/",
     "not found": "404.html",
+}
+HARD_PAGES = {
+    "pictures": PICTURES,
+    "addresses": ADDRESSES,
+    "thai": THAI,
+    "japanese": JAPANESE,
+    "withdrawn": "2017/04/30/withdrawn.html",
 }
 
 ARCHIVE = {
@@ -98,6 +113,77 @@ slug: long
 }
 
 
+ADDRESS = f"https://herald.example/{'path/to/' * 12}?{'and=more&' * 8}"
+NO_SPACES = {
+    "thai": "รัฐมนตรีต่างประเทศพบกันที่กรุงเจนีวาเมื่อวันพุธและหารือกันนานห้าชั่วโมงเกี่ยวกับสถานการณ์ในภูมิภาคนี้",
+    "japanese": "外務大臣は水曜日にジュネーブで会談し、地域の情勢について五時間にわたり協議したが、合意には至らなかった。",
+}
+"""Sentences without a space in them, by the names of their articles."""
+
+
+def picture(width: int, height: int) -> bytes:
+    """A JPEG of one colour."""
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "#7a8fa3").save(made, "JPEG")
+    return made.getvalue()
+
+
+HARD: dict[str, str | bytes] = {
+    "content/articles/withdrawn.md": f"---\ntitle: {LONG_WORD}\ndate: 2017-04-30\nslug: withdrawn\nstatus: withdrawn\n"
+    f"reason: {LONG_WORD}\n---\n\nIt was here.\n",
+    "content/authorities.yaml": f"people:\n  Rex Tillerson:\n    variants: [{LONG_WORD}]\n",
+    "content/media/wide.jpg": picture(2400, 600),
+    "content/media/tall.jpg": picture(500, 1500),
+    "content/articles/pictures.md": f"""---
+title: Forty pictures
+date: 2017-04-28
+slug: pictures
+images:
+{"".join(f"  - {{src: media/{'tall' if n % 5 == 4 else 'wide'}.jpg, caption: Picture {n}, credit: AFP}}" + chr(10) for n in range(20))}
+---
+
+{"".join(f"Words before.{chr(10) * 2}![Picture {n}](media/wide.jpg){chr(10) * 2}" for n in range(20))}
+""",
+    "content/articles/addresses.md": f"""---
+title: {ADDRESS}
+date: 2017-04-29
+slug: addresses
+publication: {ADDRESS}
+section: {LONG_WORD}
+dateline: {ADDRESS}
+summary: {ADDRESS}
+images: [{{caption: {ADDRESS}, credit: {ADDRESS}}}]
+media: [{{type: video, title: {ADDRESS}}}]
+notes:
+  - {{kind: correction, text: {ADDRESS}}}
+source: {{file: {"folder/" * 30}a.html, url: "{ADDRESS}"}}
+---
+
+{ADDRESS}
+
+## {ADDRESS}
+
+> {ADDRESS}
+
+- {LONG_WORD * 2}
+    - {ADDRESS}
+
+| {ADDRESS} | {LONG_WORD} |
+|---|---|
+| {LONG_WORD} | {ADDRESS} |
+
+    code = "{ADDRESS}"
+""",
+    **{
+        f"content/articles/{name}.md": f"---\ntitle: {text * 2}\ndate: 2017-04-30\nslug: {name}\n"
+        f"language: {name[:2]}\nauthors: [{text[:40]}]\nsection: {text[:20]}\ntags: [{text[:30]}]\n"
+        f"summary: {text * 3}\n---\n\n{text * 9}\n"
+        for name, text in NO_SPACES.items()
+    },
+}
+"""Articles that a page is not made for: forty pictures, long words and addresses everywhere, scripts without spaces."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where the archive can be read: the address of its root."""
@@ -112,7 +198,7 @@ class Place:
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive, built into a folder that is not the root of the host that shows it."""
-    root = sites.write(tmp_path_factory.mktemp("archive"), dict(ARCHIVE))
+    root = sites.write(tmp_path_factory.mktemp("archive"), {**ARCHIVE, **HARD})
     folder = root / "host" / SUB_PATH
     report = pipeline.build(sites.load(root, folder))
     assert not report.problems
@@ -142,9 +228,8 @@ def host(output: Path) -> Iterator[Place]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chrome]:
-    """One headless Chromium for all tests; skips where there is none."""
+def open_chromium() -> Chrome:
+    """A headless Chromium; skips a test where there is none."""
     webdriver = pytest.importorskip("selenium.webdriver")
     if not CHROMIUM or not DRIVER:
         pytest.skip("needs chromium and chromedriver (Debian: chromium chromium-driver)")
@@ -157,6 +242,13 @@ def chromium() -> Iterator[Chrome]:
     options.add_argument("--disable-background-networking")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver: Chrome = webdriver.Chrome(options=options, service=Service(DRIVER))
+    return driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chrome]:
+    """One headless Chromium for all tests."""
+    driver = open_chromium()
     yield driver
     driver.quit()
 

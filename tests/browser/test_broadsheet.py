@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import ARABIC, ENGLISH, LONG, PAGES, Place, emulate, resize
+from tests.browser.conftest import (
+    ARABIC,
+    ENGLISH,
+    HARD_PAGES,
+    JAPANESE,
+    LONG,
+    PAGES,
+    PICTURES,
+    THAI,
+    Place,
+    emulate,
+    resize,
+)
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = pytest.mark.browser
+
+ALL = PAGES | HARD_PAGES
 
 
 def style(browser: Chrome, selector: str, name: str) -> str:
@@ -45,17 +59,18 @@ def test_stylesheet_applies_from_disk_and_under_a_sub_path(browser: Chrome, plac
 
 
 # The page for missing addresses is shown anywhere on its host, so its links start at the root of `base_url`.
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "not found"])
+@pytest.mark.parametrize("name", [name for name in ALL if name != "not found"])
 def test_console_is_silent(browser: Chrome, place: Place, name: str) -> None:
     """A breach of the content security policy, a missing file or an error would each be a line there."""
-    browser.get(place.address(PAGES[name]))
+    browser.get(place.address(ALL[name]))
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_scrolls_sideways_on_the_smallest_screen(browser: Chrome, disk: Place, name: str) -> None:
+    """320 pixels are also what 400 % zoom leaves of 1280."""
     resize(browser, 320)
-    browser.get(disk.address(PAGES[name]))
+    browser.get(disk.address(ALL[name]))
     assert browser.execute_script("return document.scrollingElement.scrollWidth") == 320
 
 
@@ -64,6 +79,46 @@ def test_a_wide_table_scrolls_in_its_own_frame(browser: Chrome, disk: Place) -> 
     browser.get(disk.address(ENGLISH))
     frame = "const frame = document.querySelector('.body .scroll');"
     assert browser.execute_script(f"{frame} return frame.scrollWidth > frame.clientWidth && frame.tabIndex === 0")
+
+
+@pytest.mark.parametrize("name", ["days of the year", "archive"])
+def test_rows_of_a_calendar_are_of_one_height(browser: Chrome, disk: Place, name: str) -> None:
+    browser.get(disk.address(PAGES[name]))
+    heights = browser.execute_script(
+        "return [...document.querySelectorAll('.months tbody tr')].map(row => row.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert max(heights) - min(heights) < 1
+
+
+def test_scripts_without_capitals_have_their_room(browser: Chrome, disk: Place) -> None:
+    """The lines of a headline stand close, and letters apart in kickers: not where letters join or have marks."""
+    for url in (THAI, ARABIC, JAPANESE):
+        browser.get(disk.address(url))
+        size, line = (float(style(browser, "h1", name)[:-2]) for name in ("font-size", "line-height"))
+        assert line / size >= 1.3
+        assert style(browser, "h1", "letter-spacing") in ("0px", "normal")
+        assert style(browser, ".kicker", "letter-spacing") in ("0px", "normal")
+
+
+def test_what_stands_between_dates_is_where_the_page_reads_to(browser: Chrome, disk: Place) -> None:
+    """A date in the interface's language within a page from right to left: the points stay between the items."""
+    browser.get(disk.address(ARABIC))
+    directions = browser.execute_script(
+        "return [...document.querySelectorAll('.dates > *')].map(e => getComputedStyle(e, '::before').direction)"
+    )
+    assert directions == ["rtl"] * len(directions)
+    assert len(directions) > 1
+
+
+def test_forty_pictures_come_when_they_are_met(browser: Chrome, disk: Place) -> None:
+    """All but the first wait, and each keeps its place until then."""
+    browser.get(disk.address(PICTURES))
+    pictures = browser.execute_script(
+        "return [...document.querySelectorAll('.story-text img')].map(i => [i.loading === 'lazy', i.offsetWidth / i.offsetHeight])"
+    )
+    assert [late for late, _ in pictures] == [False] + [True] * 39
+    assert all(shape == pytest.approx(4, 0.02) or shape == pytest.approx(1 / 3, 0.02) for _, shape in pictures)
 
 
 # ------------------------------------------------------------------------------------------------ colours
@@ -176,9 +231,9 @@ def test_arabic_page_reads_from_the_right_and_its_masthead_from_the_left(browser
     assert style(browser, ".kicker", "letter-spacing") in ("0px", "normal")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_one_h1_and_no_level_skipped(browser: Chrome, disk: Place, name: str) -> None:
-    browser.get(disk.address(PAGES[name]))
+    browser.get(disk.address(ALL[name]))
     levels = browser.execute_script(
         "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
     )
@@ -370,9 +425,10 @@ def test_help_opens_and_closes_by_key_and_by_button(forgotten: Chrome) -> None:
     assert forgotten.execute_script(opened) is False
 
 
-def test_scripts_move_nothing(browser: Chrome, place: Place) -> None:
-    """The heights of all that stands on an article's page are the same before and after."""
-    browser.get(place.address(ENGLISH))
+@pytest.mark.parametrize("url", [ENGLISH, "", "search/"])
+def test_scripts_move_nothing(browser: Chrome, place: Place, url: str) -> None:
+    """The heights of all that stands on a page are the same before and after."""
+    browser.get(place.address(url))
     shifts = browser.execute_async_script(
         "const done = arguments[0]; let sum = 0;"
         "new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })"

@@ -42,6 +42,7 @@ LAYERS = (
     ("finding", "imports"),
     ("plan", "publishing"),
     ("context",),
+    ("breadcrumbs",),
     ("views", "output"),
     ("pipeline",),
     ("serve", "check"),
