@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import urls
+from .. import atlas, urls
 from ..context import Context
 from ..theme import Markup, script_json
 
@@ -89,6 +90,9 @@ def _json_ld(context: Context) -> Markup:
         "alternateName": data["variants"],
         "sameAs": data["same_as"],
     }
+    if data["coordinates"]:
+        north, east = data["coordinates"]
+        about["geo"] = {"@type": "GeoCoordinates", "latitude": north, "longitude": east}
     values: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CollectionPage",
@@ -146,5 +150,32 @@ def index(context: Context) -> bytes:
         }
         for initial, terms in data["groups"]
     ]
-    values = {**data, "initials": initials, "groups": groups, "kind_title": context.said.text(data["kind"])}
+    values = {
+        **data,
+        "initials": initials,
+        "groups": groups,
+        "kind_title": context.said.text(data["kind"]),
+        "maps": lambda: _maps(data["places"]),
+    }
     return context.html("term_index.html", title, context.said.counted("names", data["total"]), **values)
+
+
+def _maps(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The maps of these places and what is said below them. Made when a template asks: a theme may have none."""
+    places: list[atlas.Place] = []
+    for name, slug, total, variants, given in rows:
+        spot = atlas.locate((name, *variants)) if given is None else atlas.Spot(*given) if given else None
+        if spot:
+            places.append(
+                atlas.Place(name, urls.term("places", slug), total, spot.latitude, spot.longitude, spot.area)
+            )
+    drawn = atlas.draw(places)
+    return {
+        "width": atlas.WIDTH,
+        "first": drawn[0] if drawn else None,
+        "closer": drawn[1:],
+        "shown": len(places),
+        "asked": len(rows),
+        "areas": any(place.area for place in places),
+        "articles": sum(place.total for place in places),
+    }
