@@ -76,8 +76,8 @@ NONE = Authorities()
 def restore(text: str) -> Authorities:
     """The authorities of which `text` is the text."""
     read = [
-        Authority(kind, name, *map(tuple, more), None if place is None else tuple(place))
-        for kind, name, *more, place in json.loads(text or "[]")
+        Authority(kind, name, tuple(names), tuple(beside), tuple(same), None if place is None else tuple(place))
+        for kind, name, names, beside, same, place in json.loads(text or "[]")
     ]
     return _gather([(one, ()) for one in read], _Reader({}))
 

@@ -19,7 +19,7 @@ class Look:
     most: int
 
 
-WIDE, NARROW = Look(13, 1.0, 40), Look(24, 2.0, 12)
+WIDE, NARROW = Look(12, 1.0, 40), Look(24, 2.0, 12)
 """For screens of 720 pixels and of 360, as the stylesheet has them: a little large between."""
 LONGEST = 32
 """Letters of a name that can stand on a map."""

@@ -6,6 +6,7 @@ or twenty kilometres; `tests/bench/outlines.py` makes it.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,9 +54,9 @@ def path(projection: Projection, window: Window) -> str:
         points = [window.place(projection.flat(latitude, longitude)) for longitude, latitude in ring]
         for axis, bound, keep_below in ((0, -MARGIN, False), (0, wide, True), (1, -MARGIN, False), (1, high, True)):
             points = _cut(points, axis, bound, keep_below)
-        points = _thin([(round(x * FINE), round(y * FINE)) for x, y in points])
-        if len(points) > 2:
-            pieces.append(_written(points))
+        kept = _thin([(round(x * FINE), round(y * FINE)) for x, y in points])
+        if len(kept) > 2:
+            pieces.append(_written(kept))
     return "".join(pieces)
 
 
@@ -101,7 +102,9 @@ def _thin(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
     waiting = [(0, far), (far, len(points))]
     while waiting:
         first, last = waiting.pop()
-        away, most = max(((_off(ring[first], ring[last], ring[i]), i) for i in range(first + 1, last)), default=(0.0, 0))
+        away, most = max(
+            ((_off(ring[first], ring[last], ring[i]), i) for i in range(first + 1, last)), default=(0.0, 0)
+        )
         if away > ROUGH * ROUGH:
             keep.add(most)
             waiting += [(first, most), (most, last)]
@@ -131,7 +134,7 @@ def _off(a: Point, b: Point, point: Point) -> float:
 def _written(points: list[tuple[int, int]]) -> str:
     """A ring as path data: steps from point to point, with no more signs than needed."""
     (x, y), steps = points[0], []
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in itertools.pairwise(points):
         dx, dy = point[0] - before[0], point[1] - before[1]
         steps.append(f"{' ' if dx >= 0 else ''}{dx}{' ' if dy >= 0 else ''}{dy}")
     return f"M{x} {y}l{''.join(steps).lstrip()}z"

@@ -23,16 +23,20 @@ ROOM = 0.09
 """Of a map's width, on each side of its places: room for a dot and a part of its name."""
 LEAST, LEAST_CLOSER = 1200.0, 60.0
 """Kilometres across of the first map, and of closer ones."""
-LEAST_LAND = 500.0
+LEAST_LAND = 800.0
 """Kilometres across from which on land is drawn: below, its outline is off by more than the size of a dot."""
 WORLD = 0.8
 """Of the whole width of the world: a map that shows so much shows all."""
 NORTH, SOUTH = 84.0, -57.0
 """What a map of the world shows, if no place lies beyond."""
 MOST_CLOSER = 8
+CROWD, HIDDEN = 0.75, 6.0
+"""Dots nearer than this, of the distance at which they touch, crowd if they are three; two if so many units apart."""
+EDGE = 6.0
+"""A place nearer to the side of a closer map is not on it."""
 CLOSER, CLOSEST = 0.5, 0.125
 """How wide a closer map is, of the one in which it lies: more would tell nothing new, and less would say little of where."""
-ONE, LARGEST, SMALLEST = 12.0, 38.0, 6.0
+ONE, LARGEST, SMALLEST = 12.0, 34.0, 6.0
 """Pixels across of the dot for one article; of the largest; and of the smallest where the largest is full."""
 
 
@@ -63,12 +67,13 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """One map. `dots` begin with the largest; `wide` and `narrow` are the names that fit on large and small screens.
+    """One map, with the name of the largest of the places that it is for. `dots` begin with the largest; `wide` and `narrow` are the names that fit on large and small screens.
 
     `land` is path data in halves of a unit. `bar` is a length in units that stands for `bar_km` kilometres; both are 0 on
     maps of the world, where no length is right everywhere. `across` are the map's kilometres from side to side.
     """
 
+    name: str
     height: int
     land: str
     dots: tuple[Dot, ...]
@@ -85,16 +90,17 @@ def draw(places: Sequence[Place]) -> list[Map]:
         return []
     ordered = sorted(places, key=lambda place: (-place.total, place.url))
     projection = projections.fitting([(place.latitude, place.longitude) for place in ordered])
-    made = [(_window(projection, ordered, LEAST), projection, ordered)]
-    for window, by, shown in made:
+    made = [(ordered[0].name, _window(projection, ordered, LEAST), projection, ordered)]
+    for _, window, by, shown in made:
         for crowd in _crowds(window, by, shown):
             if len(made) > MOST_CLOSER:
                 break
             around = projections.fitting([(place.latitude, place.longitude) for place in crowd])
             closer = _window(around, crowd, max(LEAST_CLOSER, window.width * CLOSEST))
-            told = any(set(crowd) <= set(here) and other.width < window.width * CLOSER for other, _, here in made)
+            told = any(set(crowd) <= set(here) and other.width < window.width * CLOSER for _, other, _, here in made)
             if closer.width <= window.width * CLOSER and not told:
-                made.append((closer, around, [place for place in ordered if _shows(closer, around, place)]))
+                here = [place for place in ordered if _shows(closer, around, place)]
+                made.append((crowd[0].name, closer, around, here))
     return [_map(*one, largest=ordered[0].total) for one in made]
 
 
@@ -119,7 +125,10 @@ def _window(projection: Projection, places: Sequence[Place], least: float) -> Wi
             height = bottom - top
         else:
             middle = max(-edge + width / 2, min(edge - width / 2, middle))
-    up = (top + bottom) / 2 - height / 2
+        # Beyond the poles there is nothing to see: rather the whole south than an empty north.
+        up = min(top, max((top + bottom) / 2 - height / 2, highest))
+    else:
+        up = (top + bottom) / 2 - height / 2
     return Window(middle - width / 2, up, width, height, WIDTH / width)
 
 
@@ -127,13 +136,14 @@ def _shows(window: Window, projection: Projection, place: Place) -> bool:
     if math.cos(math.radians(place.longitude - projection.meridian)) < 0 and projection.reach < 180:
         return False  # on the other side of the Earth, where the projection is of no use
     x, y = window.place(_spot(projection, place))
-    return 0 < x < WIDTH and 0 < y < window.height * window.scale
+    return EDGE < x < WIDTH - EDGE and EDGE < y < window.height * window.scale - EDGE
 
 
 def _crowds(window: Window, projection: Projection, places: Sequence[Place]) -> Iterator[list[Place]]:
-    """Places whose dots touch, those of most articles first. Two in one spot stay so on any map."""
+    """Places whose dots lie upon each other, those of most articles first. Two in one spot stay so on any map."""
     dots = _dots(window, projection, places, places[0].total)
     group = list(range(len(dots)))
+    hidden: set[int] = set()
 
     def root(i: int) -> int:
         while group[i] != i:
@@ -142,12 +152,15 @@ def _crowds(window: Window, projection: Projection, places: Sequence[Place]) -> 
 
     for i, one in enumerate(dots):
         for j, other in enumerate(dots[:i]):
-            if math.hypot(one.x - other.x, one.y - other.y) < (one.size + other.size) / 2:
+            away = math.hypot(one.x - other.x, one.y - other.y)
+            if away < CROWD * (one.size + other.size) / 2:
                 group[root(i)] = root(j)
-    found: dict[int, list[Place]] = {}
-    for i, dot in enumerate(dots):
-        found.setdefault(root(i), []).append(dot.place)
-    crowds = [crowd for crowd in found.values() if len(crowd) > 1]
+            if away < HIDDEN:
+                hidden.add(i)
+    found: dict[int, list[int]] = {}
+    for i in range(len(dots)):
+        found.setdefault(root(i), []).append(i)
+    crowds = [[dots[i].place for i in crowd] for crowd in found.values() if len(crowd) > 2 or hidden & {*crowd}]
     yield from sorted(crowds, key=lambda crowd: (-sum(place.total for place in crowd), crowd[0].url))
 
 
@@ -160,7 +173,7 @@ def _dots(window: Window, projection: Projection, places: Sequence[Place], large
     return found
 
 
-def _map(window: Window, projection: Projection, places: Sequence[Place], largest: int) -> Map:
+def _map(name: str, window: Window, projection: Projection, places: Sequence[Place], largest: int) -> Map:
     dots = _dots(window, projection, places, largest)
     height = round(window.height * window.scale)
     whole = projection.reach == 180
@@ -169,6 +182,7 @@ def _map(window: Window, projection: Projection, places: Sequence[Place], larges
     boxes = [(dot.x, dot.y, dot.size, unicodedata.normalize("NFC", dot.place.name)) for dot in dots]
     taken = [(0.0, height - 30.0, bar + 20.0, float(height))] if bar else []
     return Map(
+        name,
         height,
         land.path(projection, window) if window.width >= LEAST_LAND else "",
         tuple(dots),

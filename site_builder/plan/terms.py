@@ -211,9 +211,15 @@ class _Index:
         several = len(self.terms) > INDEX_SIZE
         shown = {"kind": self.kind, "total": len(self.terms), "initials": initials, "split": several}
         ranked = sorted(self.terms, key=lambda term: (-term.count, term.slug))
-        named = [(term.name, term.slug, term.count, "") for term in sorted(ranked[:50], key=lambda t: _sort_name(t.name))]
+        named = [
+            (term.name, term.slug, term.count, "") for term in sorted(ranked[:50], key=lambda t: _sort_name(t.name))
+        ]
         front = [["", named]] if several else [[initial, listed] for initial, listed in self.initials.items()]
-        yield Page(urls.index(self.kind), "term_index", data=data(**shown, initial="", groups=front, places=self._places(ranked)))
+        yield Page(
+            urls.index(self.kind),
+            "term_index",
+            data=data(**shown, initial="", groups=front, places=self._places(ranked)),
+        )
         if several:
             for initial, listed in self.initials.items():
                 values = data(**shown, initial=initial, groups=[[initial, listed]], places=[])

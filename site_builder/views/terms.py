@@ -161,15 +161,18 @@ def index(context: Context) -> bytes:
 
 
 def _maps(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """The maps of these places and what is said below them. Made when a template asks: a theme may have none."""
+    """The maps of these places and what is said below them. Made when a template asks: a theme may have none.
+
+    `open` is the closest map that has most of the articles: of a local paper, its own region.
+    """
     places: list[atlas.Place] = []
     for name, slug, total, variants, given in rows:
         spot = atlas.locate((name, *variants)) if given is None else atlas.Spot(*given) if given else None
         if spot:
-            places.append(
-                atlas.Place(name, urls.term("places", slug), total, spot.latitude, spot.longitude, spot.area)
-            )
+            places.append(atlas.Place(name, urls.term("places", slug), total, spot.latitude, spot.longitude, spot.area))
     drawn = atlas.draw(places)
+    articles = sum(place.total for place in places)
+    most = [map for map in drawn[1:] if 2 * sum(dot.place.total for dot in map.dots) > articles]
     return {
         "width": atlas.WIDTH,
         "first": drawn[0] if drawn else None,
@@ -177,5 +180,5 @@ def _maps(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
         "shown": len(places),
         "asked": len(rows),
         "areas": any(place.area for place in places),
-        "articles": sum(place.total for place in places),
+        "open": most[-1] if most else None,
     }

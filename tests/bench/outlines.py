@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 import struct
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ STEPS = 100
 
 Point = tuple[float, float]
 Ring = list[Point]
+Node = tuple[int, int]
 
 
 def countries() -> Iterator[tuple[str, str, list[Ring]]]:
@@ -58,38 +60,40 @@ def _shapes(data: bytes) -> Iterator[list[Ring]]:
         starts = [*struct.unpack(f"<{parts}i", data[body : body + 4 * parts]), points]
         flat = struct.unpack(f"<{2 * points}d", data[body + 4 * parts : body + 4 * parts + 16 * points])
         pairs = list(zip(flat[::2], flat[1::2], strict=True))
-        yield [pairs[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        yield [pairs[a:b] for a, b in itertools.pairwise(starts)]
         place += 8 + 2 * words
 
 
-def coasts() -> list[list[tuple[int, int]]]:
+def coasts() -> list[list[Node]]:
     """Rings of land, in hundredths of a degree; each starts where it lies furthest west."""
-    after: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    sides: set[tuple[tuple[int, int], tuple[int, int]]] = set()
+    sides: set[tuple[Node, Node]] = set()
     for _, _, rings in countries():
         for ring in rings:
             points = [(round(x * STEPS), round(y * STEPS)) for x, y in ring]
-            for side in zip(points, points[1:], strict=False):
+            for side in itertools.pairwise(points):
                 if side[::-1] in sides:
                     sides.remove(side[::-1])
                 elif side[0] != side[1]:
                     sides.add(side)
+    return sorted(ring for ring in joined(sides) if len(ring) > 2)
+
+
+def joined(sides: set[tuple[Node, Node]]) -> Iterator[list[Node]]:
+    """Sides put together to rings."""
+    after: dict[Node, list[Node]] = {}
     for start, end in sorted(sides):
         after.setdefault(start, []).append(end)
-    found: list[list[tuple[int, int]]] = []
     while after:
-        first = min(after)
-        ring = [first]
+        ring = [min(after)]
         while ring[-1] in after:
             ends = after[ring[-1]]
             step = ends.pop()
             if not ends:
                 del after[ring[-1]]
-            if step == first:
+            if step == ring[0]:
                 break
             ring.append(step)
-        found.append(ring)
-    return sorted(ring for ring in found if len(ring) > 2)
+        yield ring
 
 
 def inside_points() -> dict[str, Point]:
@@ -102,7 +106,7 @@ def inside_points() -> dict[str, Point]:
 
 
 def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def _well_inside(ring: Ring, steps: int = 40) -> Point:
@@ -113,14 +117,14 @@ def _well_inside(ring: Ring, steps: int = 40) -> Point:
         for j in range(steps):
             x, y = min(xs) + (i + 0.5) * width[0] / steps, min(ys) + (j + 0.5) * width[1] / steps
             if _inside(ring, x, y):
-                best = max(best, (min(_away(a, b, x, y) for a, b in zip(ring, ring[1:], strict=False)), y, x))
+                best = max(best, (min(_away(a, b, x, y) for a, b in itertools.pairwise(ring)), y, x))
     return best[1], best[2]
 
 
 def _inside(ring: Ring, x: float, y: float) -> bool:
     crossed = [
         (a[1] > y) != (b[1] > y) and x < a[0] + (y - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
-        for a, b in zip(ring, ring[1:], strict=False)
+        for a, b in itertools.pairwise(ring)
     ]
     return sum(crossed) % 2 == 1
 
