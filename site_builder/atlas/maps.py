@@ -21,7 +21,7 @@ SLIM, TALL = 2.1, 1.5
 """The widest and the highest shape of a map: its width by its height."""
 ROOM = 0.09
 """Of a map's width, on each side of its places: room for a dot and a part of its name."""
-LEAST, LEAST_CLOSER = 1200.0, 60.0
+LEAST, LEAST_CLOSER = 1600.0, 60.0
 """Kilometres across of the first map, and of closer ones."""
 LEAST_LAND = 800.0
 """Kilometres across from which on land is drawn: below, its outline is off by more than the size of a dot."""
