@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import math
 import re
+from typing import Any
 
 import pytest
 
 from site_builder import atlas
 from site_builder.atlas import gazetteer, labels, land, projections
 from site_builder.atlas.maps import Map, Place
+from tests.bench import gazetteer as script
 
 KNOWN = {
     "Moscow": (55.75, 37.62),
@@ -163,3 +165,55 @@ def test_both_projections_keep_areas_true() -> None:
                 * (math.sin(math.radians(latitude + 0.1)) - math.sin(math.radians(latitude)))
             )
             assert area(flat, latitude, longitude) == pytest.approx(true, rel=1e-3)
+
+
+def claim(name: str, people: int, latitude: float, **more: Any) -> dict[str, Any]:
+    """A town as the gazetteer's script gets it."""
+    town = {"name": name, "population": people, "latitude": latitude, "longitude": 10.0, "countrycode": "DE"}
+    return {**town, "admin1code": "", "alternatenames": [], **more}
+
+
+COUNTRIES = {
+    "DE": {"name": "Germany", "iso3": "DEU", "capital": "Berlin"},
+    "FR": {"name": "France", "iso3": "FRA", "capital": "Paris"},
+    "US": {"name": "United States", "iso3": "USA", "capital": "Washington"},
+}
+
+
+def known(*towns: dict[str, Any]) -> dict[str, str]:
+    """The code of the country that each name alone means by the script's rule."""
+    lines = [line.split("\t") for line in script.lines(towns, COUNTRIES, {"DEU": (51.0, 10.0)})]
+    return {name: code for name, code, _, _, mark in lines if mark == gazetteer.ALONE}
+
+
+def test_a_name_alone_needs_a_town_that_is_large_enough() -> None:
+    assert known(claim("Big", 15_000, 50), claim("Small", 14_999, 50)) == {"big": "DE"}
+
+
+def test_a_name_alone_needs_one_place_ten_times_as_large_as_any_other() -> None:
+    assert known(claim("Twin", 300_000, 50), claim("Twin", 30_000, 40, countrycode="FR")) == {"twin": "DE"}
+    assert known(claim("Twin", 300_000, 50), claim("Twin", 30_001, 40, countrycode="FR")) == {}
+    assert known(claim("Twin", 300_000, 50), claim("Twin", 90_000, 50.3)) == {"twin": "DE"}, "its own suburb"
+
+
+def test_a_former_name_of_a_metropolis_takes_no_name_from_a_large_town() -> None:
+    amman = claim("Amman", 4_000_000, 30, alternatenames=["Phila"])
+    assert known(claim("Phila", 1_500_000, 50, countrycode="FR"), amman)["phila"] == "FR"
+    assert "phila" not in known(claim("Phila", 30_000, 50), amman)
+
+
+def test_another_name_needs_to_be_nobody_elses() -> None:
+    zion = claim("Jerusalem", 900_000, 31, alternatenames=["Sion"])
+    assert known(zion)["sion"] == "DE"
+    assert "sion" not in known(zion, claim("Sion", 30_000, 46))
+    assert "sion" not in known(zion, claim("Sitten", 30_000, 46, alternatenames=["Sion"]))
+    namesake = claim("Jerusalem", 30_000, 46, alternatenames=["Sion"])
+    assert known(zion, namesake)["sion"] == "DE", "a namesake has the other names too"
+    assert "kleinort" not in known(claim("Town", 99_999, 50, alternatenames=["Kleinort"]))
+
+
+def test_a_larger_area_of_the_name_has_to_hold_the_town() -> None:
+    assert known(claim("Georgia", 90_000, 50)) == {}
+    town = claim("New York", 8_000_000, 40, countrycode="US", admin1code="NY")
+    assert known(town) == {"new-york": "US-NY"}
+    assert known({**town, "admin1code": "TX"}) == {}

@@ -138,8 +138,8 @@ class Areas:
             for code, name in Locale.parse(language).territories.items():
                 if code in table:
                     self._add_country(code, name, language == "en")
-        for code, names in given["countries"].items():
-            for name in names:
+        for code in sorted(given["countries"].keys() & table.keys()):
+            for name in given["countries"][code]:
                 self._add_country(code, name, True)
         for code, names in given["areas"].items():
             for name in names:
