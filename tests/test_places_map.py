@@ -62,6 +62,7 @@ def test_where_initials_have_pages_of_their_own_the_front_alone_has_a_map(tmp_pa
         sites.write(tmp_path, {"content/articles/a.md": text, "content/articles/1.md": FILES["content/articles/1.md"]})
     )
     assert "<title>Moscow: 2 articles</title>" in page(tmp_path) and "1 place of 300 on the map." in page(tmp_path)
+    assert "Of 502 places, the 300 named most often were looked for." in page(tmp_path)
     others = [
         path for path in (tmp_path / "output/places").rglob("*.html") if "a-z" in str(path) or path.parent.name == "m"
     ]

@@ -38,6 +38,8 @@ CLOSER, CLOSEST = 0.5, 0.125
 """How wide a closer map is, of the one in which it lies: more would tell nothing new, and less would say little of where."""
 ONE, LARGEST, SMALLEST = 12.0, 34.0, 6.0
 """Pixels across of the dot for one article; of the largest; and of the smallest where the largest is full."""
+INK = 15_000
+"""Pixels that all dots may cover: six hundredths of the first map, or several hundred hide the land and each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,10 @@ def draw(places: Sequence[Place]) -> list[Map]:
         return []
     ordered = sorted(places, key=lambda place: (-place.total, place.url))
     projection = projections.fitting([(place.latitude, place.longitude) for place in ordered])
+    one = min(ONE, LARGEST / math.sqrt(ordered[0].total), math.sqrt(INK / sum(place.total for place in ordered)))
     made = [(ordered[0].name, _window(projection, ordered, LEAST), projection, ordered)]
     for _, window, by, shown in made:
-        for crowd in _crowds(window, by, shown):
+        for crowd in _crowds(window, by, shown, one):
             if len(made) > MOST_CLOSER:
                 break
             around = projections.fitting([(place.latitude, place.longitude) for place in crowd])
@@ -101,7 +104,7 @@ def draw(places: Sequence[Place]) -> list[Map]:
             if closer.width <= window.width * CLOSER and not told:
                 here = [place for place in ordered if _shows(closer, around, place)]
                 made.append((crowd[0].name, closer, around, here))
-    return [_map(*one, largest=ordered[0].total) for one in made]
+    return [_map(*values, one) for values in made]
 
 
 def _spot(projection: Projection, place: Place) -> Point:
@@ -139,9 +142,9 @@ def _shows(window: Window, projection: Projection, place: Place) -> bool:
     return EDGE < x < WIDTH - EDGE and EDGE < y < window.height * window.scale - EDGE
 
 
-def _crowds(window: Window, projection: Projection, places: Sequence[Place]) -> Iterator[list[Place]]:
+def _crowds(window: Window, projection: Projection, places: Sequence[Place], one: float) -> Iterator[list[Place]]:
     """Places whose dots lie upon each other, those of most articles first. Two in one spot stay so on any map."""
-    dots = _dots(window, projection, places, places[0].total)
+    dots = _dots(window, projection, places, one)
     group = list(range(len(dots)))
     hidden: set[int] = set()
 
@@ -150,10 +153,10 @@ def _crowds(window: Window, projection: Projection, places: Sequence[Place]) -> 
             group[i] = i = group[group[i]]
         return i
 
-    for i, one in enumerate(dots):
+    for i, dot in enumerate(dots):
         for j, other in enumerate(dots[:i]):
-            away = math.hypot(one.x - other.x, one.y - other.y)
-            if away < CROWD * (one.size + other.size) / 2:
+            away = math.hypot(dot.x - other.x, dot.y - other.y)
+            if away < CROWD * (dot.size + other.size) / 2:
                 group[root(i)] = root(j)
             if away < HIDDEN:
                 hidden.add(i)
@@ -164,8 +167,8 @@ def _crowds(window: Window, projection: Projection, places: Sequence[Place]) -> 
     yield from sorted(crowds, key=lambda crowd: (-sum(place.total for place in crowd), crowd[0].url))
 
 
-def _dots(window: Window, projection: Projection, places: Sequence[Place], largest: int) -> list[Dot]:
-    one = min(ONE, LARGEST / math.sqrt(largest))
+def _dots(window: Window, projection: Projection, places: Sequence[Place], one: float) -> list[Dot]:
+    """`one` is the width of the dot for one article."""
     found = []
     for place in places:
         x, y = window.place(_spot(projection, place))
@@ -173,8 +176,8 @@ def _dots(window: Window, projection: Projection, places: Sequence[Place], large
     return found
 
 
-def _map(name: str, window: Window, projection: Projection, places: Sequence[Place], largest: int) -> Map:
-    dots = _dots(window, projection, places, largest)
+def _map(name: str, window: Window, projection: Projection, places: Sequence[Place], one: float) -> Map:
+    dots = _dots(window, projection, places, one)
     height = round(window.height * window.scale)
     whole = projection.reach == 180
     bar_km = 0 if whole else _round_length(window.width / 5)
