@@ -1,8 +1,9 @@
 """Where on Earth the place of a name lies: `gazetteer.tsv.gz`, searched in place. What it does not tell stays unknown.
 
 A line of the file is a name as `key` spells it, the code of its country (and state: `US-TX`), latitude, longitude and a
-mark: `*` where the name alone means this place, `=` for a country or a state itself. `tests/bench/gazetteer.py` makes the
-file and says by which rule. Its facts come from GeoNames (geonames.org, CC BY 4.0), the names of countries from CLDR.
+mark: `*` where the name alone means this place, `=` for a country or a state itself. `tests/bench/gazetteer.py` makes
+the file and says by which rule. Its facts come from GeoNames (geonames.org, CC BY 4.0), the names of countries from
+CLDR.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The land in a window of a map, as the path of an SVG: `land.json`, cut to what can be seen and no finer than that.
 
-The file has coasts only, of Natural Earth at 1:110 million (naturalearthdata.com, public domain), which are right to ten
-or twenty kilometres; `tests/bench/outlines.py` makes it.
+The file has coasts only, of Natural Earth at 1:110 million (naturalearthdata.com, public domain), which are right to
+ten or twenty kilometres; `tests/bench/outlines.py` makes it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def path(projection: Projection, window: Window) -> str:
 
 
 def _around(projection: Projection) -> Iterator[list[Point]]:
-    """All rings with longitudes from the projection's meridian, cut at its reach: once for each side that they are on."""
+    """All rings with longitudes from the projection's meridian, cut at its reach; one may lie on both sides."""
     reach = projection.reach
     for ring in _rings():
         for turn in (-360, 0, 360):

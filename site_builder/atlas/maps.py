@@ -1,7 +1,8 @@
 """Places → maps of them: which part of the world each shows, where the dots lie, and which get their names beside them.
 
 The first map fits all places. Where dots lie upon each other, a closer one follows, of that part alone. Values in units
-of the picture, whose width is always `WIDTH`; sizes of dots are pixels of the screen, the same however small the picture.
+of the picture, whose width is always `WIDTH`; sizes of dots are pixels of the screen, the same however small the
+picture.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ CROWD, HIDDEN = 0.75, 6.0
 EDGE = 6.0
 """A place nearer to the side of a closer map is not on it."""
 CLOSER, CLOSEST = 0.5, 0.125
-"""How wide a closer map is, of the one in which it lies: more would tell nothing new, and less would say little of where."""
+"""How wide a closer map is, of the one in which it lies: more would tell nothing new, less would not say where."""
 ONE, LARGEST, SMALLEST = 12.0, 34.0, 6.0
 """Pixels across of the dot for one article; of the largest; and of the smallest where the largest is full."""
 INK = 15_000
@@ -69,10 +70,11 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """One map, with the name of the largest of the places that it is for. `dots` begin with the largest; `wide` and `narrow` are the names that fit on large and small screens.
+    """One map, with the name of the largest of the places that it is for.
 
-    `land` is path data in halves of a unit. `bar` is a length in units that stands for `bar_km` kilometres; both are 0 on
-    maps of the world, where no length is right everywhere. `across` are the map's kilometres from side to side.
+    `dots` begin with the largest; `wide` and `narrow` are the names that fit on large and small screens. `land` is path
+    data in halves of a unit. `bar` is a length in units that stands for `bar_km` kilometres; both are 0 on maps of the
+    world, where no length is right everywhere. `across` are the map's kilometres from side to side.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Degrees → kilometres on a flat map, x to the east and y to the south. Both projections keep areas true.
 
-A part of the world is drawn by Lambert's azimuthal projection around its own middle, which is the least bent there; more
-than that by Equal Earth (B. Šavrič, T. Patterson, B. Jenny: "The Equal Earth map projection", 2018).
+A part of the world is drawn by Lambert's azimuthal projection around its own middle, which is the least bent there;
+more than that by Equal Earth (B. Šavrič, T. Patterson, B. Jenny: "The Equal Earth map projection", 2018).
 """
 
 from __future__ import annotations

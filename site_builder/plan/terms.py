@@ -23,7 +23,7 @@ INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
 HOME_SECTION_ITEMS = 4
 MAP_PLACES = 300
-"""Places, of those named most often, that are looked for on the map: with closer ones 140 kB of a page, 28 kB packed."""
+"""Places that are looked for on the map, those named most often: 140 kB of a page with closer maps, 28 kB packed."""
 RELATED = 12
 """Terms that a term's page names as standing in the same articles."""
 RELATED_ARTICLES = 200

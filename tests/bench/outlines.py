@@ -1,4 +1,4 @@
-"""Makes `atlas/land.json`: `python -m tests.bench.outlines [--write]`. Needs geopandas 0.14 installed; it isn't imported.
+"""Makes `atlas/land.json`: `python -m tests.bench.outlines [--write]`. Needs geopandas 0.14, unimported.
 
 That package carries Natural Earth's countries at 1:110 million (public domain). Sides that two countries share cancel,
 which leaves the coasts. Borders are not kept: at that scale they are rough, and whose they are is not ours to say.
