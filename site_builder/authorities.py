@@ -20,7 +20,7 @@ from .errors import Problem
 FILE = "authorities.yaml"
 MAX_BYTES = 16_000_000
 _SPELLINGS = {"organisations": "organizations", "see also": "see_also", "sameAs": "same_as", "same as": "same_as"}
-_KEYS = ("variants", "see_also", "same_as")
+_KEYS = ("variants", "see_also", "same_as", "coordinates")
 
 Key = tuple[str, str]
 """A term: its kind and its path part."""
@@ -29,13 +29,17 @@ _Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One preferred name. `see_also` are names, each of any kind; `same_as` full addresses."""
+    """One preferred name. `see_also` are names, each of any kind; `same_as` full addresses.
+
+    `coordinates` are degrees north and east, `()` if it has none on Earth, and None where nobody has said.
+    """
 
     kind: str
     name: str
     variants: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
+    coordinates: tuple[float, ...] | None = None
 
     @property
     def key(self) -> Key:
@@ -59,7 +63,10 @@ class Authorities:
     @property
     def text(self) -> str:
         """All that a page could show of them: equal texts, equal pages."""
-        values = [[one.kind, one.name, one.variants, one.see_also, one.same_as] for one in self.by_key.values()]
+        values = [
+            [one.kind, one.name, one.variants, one.see_also, one.same_as, one.coordinates]
+            for one in self.by_key.values()
+        ]
         return json.dumps(values, ensure_ascii=False) if values else ""
 
 
@@ -68,7 +75,10 @@ NONE = Authorities()
 
 def restore(text: str) -> Authorities:
     """The authorities of which `text` is the text."""
-    read = [Authority(kind, name, *map(tuple, more)) for kind, name, *more in json.loads(text or "[]")]
+    read = [
+        Authority(kind, name, tuple(names), tuple(beside), tuple(same), None if place is None else tuple(place))
+        for kind, name, names, beside, same, place in json.loads(text or "[]")
+    ]
     return _gather([(one, ()) for one in read], _Reader({}))
 
 
@@ -150,9 +160,12 @@ class _Reader:
         said: dict[str, tuple[str, ...]] = {}
         if not isinstance(value, dict):
             said["variants"] = self._texts(value, path)
+        place: tuple[float, ...] | None = None
         for given, more in value.items() if isinstance(value, dict) else ():
             key = self._key(given, _KEYS, (*path, given), "key")
-            if key:
+            if key == "coordinates":
+                place = self._coordinates(kind, more, (*path, given))
+            elif key:
                 said[key] = self._texts(more, (*path, given))
         addresses = said.get("same_as", ())
         sound = tuple(text for text in addresses if _is_address(text))
@@ -161,7 +174,25 @@ class _Reader:
                 self.tell((*path, "same_as"), f"'{text}' is no address", "write it in full, with https://")
         own = (name, *said.get("variants", ()))
         variants = tuple(text for text in dict.fromkeys(own) if text != name)
-        return Authority(kind, name, variants, tuple(dict.fromkeys(said.get("see_also", ()))), sound)
+        return Authority(kind, name, variants, tuple(dict.fromkeys(said.get("see_also", ()))), sound, place)
+
+    def _coordinates(self, kind: str, value: Any, path: _Path) -> tuple[float, ...] | None:
+        """Degrees north and east as a list or as a text (`45.96, 63.31`); an empty list says that there are none."""
+        if kind != "places":
+            self.tell(path, "only places have 'coordinates'")
+            return None
+        values = value.split(",") if isinstance(value, str) else value
+        if values == []:
+            return ()
+        try:
+            north, east = map(float, values)
+        except (TypeError, ValueError):
+            north = east = 1000.0
+        if abs(north) <= 90 and abs(east) <= 180:
+            return north, east
+        hint = "write degrees north and east: [45.96, 63.31]; south and west are negative"
+        self.tell(path, f"'{str(value)[:60]}' are no coordinates", hint)
+        return None
 
     def _texts(self, value: Any, path: _Path) -> tuple[str, ...]:
         values = [] if value is None else value if isinstance(value, list) else [value]

@@ -181,7 +181,7 @@ def program_version() -> str:
     """Changes with the program's source, and with the versions of Python and of the packages that shape a page."""
     hasher = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
     for file in sorted(theme.PACKAGE.rglob("*")):
-        if file.suffix in (".py", ".toml", ".json") and file.is_file():
+        if file.suffix in (".py", ".toml", ".json", ".gz") and file.is_file():
             hasher.update(file.relative_to(theme.PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     hasher.update(repr(_package_versions()).encode())
     return hasher.hexdigest()

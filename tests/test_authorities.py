@@ -39,6 +39,14 @@ organisations:
     assert authorities.restore(known.text) == known
 
 
+def test_coordinates_of_places() -> None:
+    text = "places:\n  A:\n    coordinates: [45.96, -63]\n  B:\n    coordinates: -1.5, 2\n  C:\n    coordinates: []\n  D:\n"
+    known = authorities.parse(text)
+    assert known.problems == ()
+    assert [one.coordinates for one in known.by_key.values()] == [(45.96, -63.0), (-1.5, 2.0), (), None]
+    assert authorities.restore(known.text) == known
+
+
 MISTAKES = {
     "peple:\n  A: B\n": (1, "unknown kind of term 'peple'"),
     "people:\n  A:\n    varients: [B]\n": (3, "unknown key 'varients'"),
@@ -48,6 +56,11 @@ MISTAKES = {
     "people:\n  A: [B]\n  B:\n": (2, "stands for 'B' too"),
     "people:\n  Ann:\n  ANN:\n": (3, "has the same address"),
     "people: [A]\n": (1, "is not a list of names"),
+    "places:\n  A:\n    coordinates: [91, 0]\n": (3, "are no coordinates"),
+    "places:\n  A:\n    coordinates: here\n": (3, "are no coordinates"),
+    "places:\n  A:\n    coordinates: [.nan, 1]\n": (3, "are no coordinates"),
+    "places:\n  A:\n    coordinates: [1, 2, 3]\n": (3, "are no coordinates"),
+    "people:\n  A:\n    coordinates: [1, 2]\n": (3, "only places"),
     "people:\n  A: &x [B]\n  C: *x\n": (2, "anchor"),
     "people:\n  A: !!python/name:os.system\n": (2, "tag"),
     "people:\n  A: [B\n": (3, "is not YAML"),

@@ -34,6 +34,7 @@ def test_overrides_few_and_is_small() -> None:
     assert [path.name for path in sorted((THEMES / "lite/templates").iterdir())] == [
         "head.html",
         "term.html",
+        "term_index.html",
     ]
     assert (THEMES / "lite/static/lite.css").stat().st_size < 4000
 

@@ -22,6 +22,8 @@ from site_builder.sums import Sums
 INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
 HOME_SECTION_ITEMS = 4
+MAP_PLACES = 300
+"""Places that are looked for on the map, those named most often: 140 kB of a page with closer maps, 28 kB packed."""
 RELATED = 12
 """Terms that a term's page names as standing in the same articles."""
 RELATED_ARTICLES = 200
@@ -77,7 +79,7 @@ def groups(
         variants = _variants(known, found)
         initials = _by_initial(found, variants)
         listed += [urls.index(kind), *(urls.index(kind, initial) for initial in initials if len(found) > INDEX_SIZE)]
-        yield Group(f"{kind}, the index", b"", _Index(kind, found, initials, variants))
+        yield Group(f"{kind}, the index", b"", _Index(kind, found, initials, variants, said))
         if site.pages.search:
             yield finding.names(kind, [(term.name, term.slug, term.count) for term in found])
 
@@ -89,7 +91,7 @@ def _usual_name(index: Index, kind: str, slug: str) -> str:
 
 _Subject = tuple[str, str, str]
 """Kind, path part and name of a term of an article."""
-_NOTHING: Mapping[str, Any] = {"variants": [], "same_as": [], "see_also": []}
+_NOTHING: Mapping[str, Any] = {"variants": [], "same_as": [], "see_also": [], "coordinates": None}
 
 
 def _said(site: Site, index: Index, known: Authorities) -> dict[Key, Mapping[str, Any]]:
@@ -98,7 +100,12 @@ def _said(site: Site, index: Index, known: Authorities) -> dict[Key, Mapping[str
     for key, one in known.by_key.items():
         see = (_find(site, index, known, one.kind, name) for name in one.see_also)
         beside = [list(term) for term in see if term and term[:2] != key]
-        said[key] = {"variants": one.variants, "same_as": one.same_as, "see_also": beside}
+        said[key] = {
+            "variants": one.variants,
+            "same_as": one.same_as,
+            "see_also": beside,
+            "coordinates": one.coordinates,
+        }
     return said
 
 
@@ -197,18 +204,25 @@ class _Index:
     terms: list[Term]
     initials: dict[str, list[_Line]]
     variants: list[_Line]
+    said: Mapping[Key, Mapping[str, Any]]
 
     def __call__(self) -> Iterator[Page]:
         initials = [[initial, len(listed)] for initial, listed in self.initials.items()]
         several = len(self.terms) > INDEX_SIZE
         shown = {"kind": self.kind, "total": len(self.terms), "initials": initials, "split": several}
-        largest = sorted(self.terms, key=lambda term: (-term.count, term.slug))[:50]
-        named = [(term.name, term.slug, term.count, "") for term in sorted(largest, key=lambda t: _sort_name(t.name))]
+        ranked = sorted(self.terms, key=lambda term: (-term.count, term.slug))
+        named = [
+            (term.name, term.slug, term.count, "") for term in sorted(ranked[:50], key=lambda t: _sort_name(t.name))
+        ]
         front = [["", named]] if several else [[initial, listed] for initial, listed in self.initials.items()]
-        yield Page(urls.index(self.kind), "term_index", data=data(**shown, initial="", groups=front))
+        yield Page(
+            urls.index(self.kind),
+            "term_index",
+            data=data(**shown, initial="", groups=front, places=self._places(ranked)),
+        )
         if several:
             for initial, listed in self.initials.items():
-                values = data(**shown, initial=initial, groups=[[initial, listed]])
+                values = data(**shown, initial=initial, groups=[[initial, listed]], places=[])
                 yield Page(urls.index(self.kind, initial), "term_index", data=values)
         present = {term.slug for term in self.terms}
         for variant, slug, _, name in self.variants:
@@ -216,6 +230,13 @@ class _Index:
             if former not in present:
                 to = urls.term(self.kind, slug)
                 yield Page(urls.term(self.kind, former), "see", data=data(variant=variant, name=name, to=to))
+
+    def _places(self, ranked: list[Term]) -> list[tuple[Any, ...]]:
+        """What a map is made of: name, path part, articles, other names, and the coordinates that somebody gave."""
+        if self.kind != "places":
+            return []
+        lines = [(term, self.said.get((term.kind, term.slug), _NOTHING)) for term in ranked[:MAP_PLACES]]
+        return [(term.name, term.slug, term.count, own["variants"], own["coordinates"]) for term, own in lines]
 
 
 def _variants(known: Authorities, terms: list[Term]) -> list[_Line]:

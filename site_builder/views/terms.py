@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import urls
+from .. import atlas, urls
 from ..breadcrumbs import Step, trail
 from ..context import Context
 from ..theme import Markup, script_json
@@ -91,6 +92,9 @@ def _json_ld(context: Context) -> Markup:
         "alternateName": data["variants"],
         "sameAs": data["same_as"],
     }
+    if data["coordinates"]:
+        north, east = data["coordinates"]
+        about["geo"] = {"@type": "GeoCoordinates", "latitude": north, "longitude": east}
     values: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "CollectionPage",
@@ -158,6 +162,38 @@ def index(context: Context) -> bytes:
     kind = _kind(context)
     way = trail(context, [kind], data["initial"]) if data["initial"] else trail(context, [], title)
     told = context.said.counted("names", dict(data["initials"]).get(data["initial"], data["total"]))
-    values = {**data, "initials": initials, "groups": groups, "kind_title": kind[0], "told": told, **way}
+    values = {
+        **data,
+        "initials": initials,
+        "groups": groups,
+        "kind_title": kind[0],
+        "told": told,
+        "maps": lambda: _maps(data["places"]),
+        **way,
+    }
     description = context.said.text("kind_and_name", kind=title, name=told)
     return context.html("term_index.html", title, description, **values)
+
+
+def _maps(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The maps of these places and what is said below them. Made when a template asks: a theme may have none.
+
+    `open` is the closest map that has most of the articles: of a local paper, its own region.
+    """
+    places: list[atlas.Place] = []
+    for name, slug, total, variants, given in rows:
+        spot = atlas.locate((name, *variants)) if given is None else atlas.Spot(*given) if given else None
+        if spot:
+            places.append(atlas.Place(name, urls.term("places", slug), total, spot.latitude, spot.longitude, spot.area))
+    drawn = atlas.draw(places)
+    articles = sum(place.total for place in places)
+    most = [map for map in drawn[1:] if 2 * sum(dot.place.total for dot in map.dots) > articles]
+    return {
+        "width": atlas.WIDTH,
+        "first": drawn[0] if drawn else None,
+        "closer": drawn[1:],
+        "shown": len(places),
+        "asked": len(rows),
+        "areas": any(place.area for place in places),
+        "open": most[-1] if most else None,
+    }

@@ -32,7 +32,7 @@ LAYERS = (
         "urls",
         "workers",
     ),
-    ("authorities", "front_values", "stated", "vocabulary"),
+    ("atlas", "authorities", "front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "theme_new"),
@@ -142,7 +142,7 @@ def _may_import_inside(module: str, here: list[str], there: list[str]) -> bool:
         return there[: len(here)] == here
     if here[:-1] == ["extraction", "text"] == there[:-1]:
         return there[-1] not in passes()
-    if here[:-1] in (["extraction", "html"], ["vocabulary"]):  # rooms of tools that form an order
+    if here[:-1] in (["atlas"], ["extraction", "html"], ["vocabulary"]):  # rooms of tools that form an order
         return there[:-1] == here[:-1]
     return False
 

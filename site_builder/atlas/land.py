@@ -1,0 +1,140 @@
+"""The land in a window of a map, as the path of an SVG: `land.json`, cut to what can be seen and no finer than that.
+
+The file has coasts only, of Natural Earth at 1:110 million (naturalearthdata.com, public domain), which are right to
+ten or twenty kilometres; `tests/bench/outlines.py` makes it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .projections import Point, Projection
+
+FILE = Path(__file__).with_name("land.json")
+FINE = 2
+"""Units of the path in one of the map."""
+ROUGH = 1.1
+"""How far a coast may be drawn from where it is, in units of the path: half a unit of the map."""
+MARGIN = 4.0
+"""Units of the map beyond its window to which land is drawn, so that no cut is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a projection that a map shows, in kilometres, and how many units of the map a kilometre is."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    scale: float
+
+    def place(self, point: Point) -> Point:
+        """Where a point of the projection lies on the map, in its units."""
+        return (point[0] - self.left) * self.scale, (point[1] - self.top) * self.scale
+
+
+@lru_cache(maxsize=1)
+def _rings() -> list[list[Point]]:
+    """Longitude and latitude."""
+    flat = json.loads(FILE.read_text("utf-8"))["rings"]
+    return [[(x / 100, y / 100) for x, y in zip(ring[::2], ring[1::2], strict=True)] for ring in flat]
+
+
+def path(projection: Projection, window: Window) -> str:
+    """The land as path data in units of the map times `FINE`; empty where there is only sea."""
+    pieces = []
+    wide, high = window.width * window.scale + MARGIN, window.height * window.scale + MARGIN
+    for ring in _around(projection):
+        points = [window.place(projection.flat(latitude, longitude)) for longitude, latitude in ring]
+        for axis, bound, keep_below in ((0, -MARGIN, False), (0, wide, True), (1, -MARGIN, False), (1, high, True)):
+            points = _cut(points, axis, bound, keep_below)
+        kept = _thin([(round(x * FINE), round(y * FINE)) for x, y in points])
+        if len(kept) > 2:
+            pieces.append(_written(kept))
+    return "".join(pieces)
+
+
+def _around(projection: Projection) -> Iterator[list[Point]]:
+    """All rings with longitudes from the projection's meridian, cut at its reach; one may lie on both sides."""
+    reach = projection.reach
+    for ring in _rings():
+        for turn in (-360, 0, 360):
+            turned = [(x - projection.meridian + turn, y) for x, y in ring]
+            if min(x for x, _ in turned) < reach and max(x for x, _ in turned) > -reach:
+                part = _cut(_cut(turned, 0, -reach, False), 0, reach, True)
+                if len(part) > 2:
+                    yield part
+
+
+def _cut(points: list[Point], axis: int, bound: float, keep_below: bool) -> list[Point]:
+    """A ring without what lies beyond a bound (Sutherland and Hodgman's way)."""
+
+    def inside(point: Point) -> bool:
+        return (point[axis] <= bound) == keep_below or point[axis] == bound
+
+    if all(map(inside, points)):
+        return points
+    kept: list[Point] = []
+    for before, point in zip([*points[-1:], *points[:-1]], points, strict=True):
+        if inside(before) != inside(point):
+            share = (bound - before[axis]) / (point[axis] - before[axis])
+            other = before[1 - axis] + share * (point[1 - axis] - before[1 - axis])
+            kept.append((bound, other) if axis == 0 else (other, bound))
+        if inside(point):
+            kept.append(point)
+    return kept
+
+
+def _thin(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A ring without the points that would not be missed (Douglas and Peucker's way)."""
+    points = [point for before, point in zip([*points[-1:], *points[:-1]], points, strict=True) if before != point]
+    if len(points) < 4:
+        return points if _large(points) else []
+    far = max(range(len(points)), key=lambda i: _square(points[0], points[i]))
+    keep = {0, far}
+    ring = [*points, points[0]]
+    waiting = [(0, far), (far, len(points))]
+    while waiting:
+        first, last = waiting.pop()
+        away, most = max(
+            ((_off(ring[first], ring[last], ring[i]), i) for i in range(first + 1, last)), default=(0.0, 0)
+        )
+        if away > ROUGH * ROUGH:
+            keep.add(most)
+            waiting += [(first, most), (most, last)]
+    kept = [points[i] for i in sorted(keep)]
+    return kept if _large(kept) else []
+
+
+def _large(points: list[tuple[int, int]]) -> bool:
+    """Whether a ring covers a unit of the map: less is a speck."""
+    sides = zip(points, [*points[1:], *points[:1]], strict=True)
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in sides)) >= 2 * FINE * FINE
+
+
+def _square(a: Point, b: Point) -> float:
+    return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2
+
+
+def _off(a: Point, b: Point, point: Point) -> float:
+    """Squared distance of a point from a side."""
+    long = _square(a, b)
+    if not long:
+        return _square(a, point)
+    t = max(0.0, min(1.0, ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / long))
+    return _square(point, (a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
+
+
+def _written(points: list[tuple[int, int]]) -> str:
+    """A ring as path data: steps from point to point, with no more signs than needed."""
+    (x, y), steps = points[0], []
+    for before, point in itertools.pairwise(points):
+        dx, dy = point[0] - before[0], point[1] - before[1]
+        steps.append(f"{' ' if dx >= 0 else ''}{dx}{' ' if dy >= 0 else ''}{dy}")
+    return f"M{x} {y}l{''.join(steps).lstrip()}z"
