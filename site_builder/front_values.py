@@ -54,8 +54,13 @@ OTHER_NAMES = {
 _LISTS = ("authors", "agencies", "tags", "people", "places", "organizations")
 _JOINED = ("tags", "aliases")
 """Fields that several keys fill together."""
-_RECORDS: dict[str, type[Image] | type[Media] | type[Note]] = {"images": Image, "media": Media, "notes": Note}
-_MAIN = {"images": "src", "media": "src", "notes": "text"}
+_RECORDS: dict[str, type[Image] | type[Media] | type[Note] | type[Source]] = {
+    "images": Image,
+    "media": Media,
+    "notes": Note,
+    "other_sources": Source,
+}
+_MAIN = {"images": "src", "media": "src", "notes": "text", "other_sources": "url"}
 _DATES = ("date", "updated", "until")
 STATUSES = ("published", "draft", "embargoed", "withdrawn")
 FIELDS = {f.name for f in fields(Article)} - {"body", "path", "extra"}
@@ -180,9 +185,8 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
     if unknown:
         report(f"unknown key '{unknown[0]}'", f"known here: {', '.join(sorted(known))}")
     given = {key: value for key, value in table.items() if key in known and value is not None}
-    return kind(
-        **{key: _prose(value) if kind is Note and key == "text" else plain(value) for key, value in given.items()}
-    )
+    reads = {(Note, "text"): _prose, (Source, "file"): file_name, (Source, "part"): file_name}
+    return kind(**{key: reads.get((kind, key), plain)(value) for key, value in given.items()})
 
 
 def plain(value: Any) -> str:
@@ -193,6 +197,11 @@ def plain(value: Any) -> str:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return " ".join(_BIDI.sub("", UNWANTED.sub("", text)).split())  # YAML and TOML have escapes for them
+
+
+def file_name(value: Any) -> str:
+    """A file's name, in which every space counts, without what is invisible or turns the writing round."""
+    return _BIDI.sub("", UNWANTED.sub("", value)) if isinstance(value, str) else plain(value)
 
 
 def _prose(value: Any) -> str:

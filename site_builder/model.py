@@ -111,7 +111,7 @@ class Article:
     """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
 
     `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. `aliases` are the
-    addresses that it had before it came here (`/2009/old.html`). Front matter that this program has no use for is
+    addresses that it had before it came here (`/2009/old.html`). `other_sources` have the same text as `source`. Front matter that this program has no use for is
     kept in `extra`.
     """
 
@@ -136,6 +136,7 @@ class Article:
     media: tuple[Media, ...] = ()
     notes: tuple[Note, ...] = ()
     source: Source = Source()
+    other_sources: tuple[Source, ...] = ()
     slug: str = ""
     aliases: tuple[str, ...] = ()
     status: str = "published"
