@@ -153,8 +153,8 @@ class Record:
     """One source, read and decoded but not understood.
 
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
-    text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
-    words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
+    text (a sidecar file, a crawl's headers) under front-matter names plus `url`, `retrieved` and `links` (pairs of a
+    link of a `fragment` and where it is to lead); `repairs` says in words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
     `inner/page.html`), in the same words at every import; empty where the file is the Record. Parts of parts follow
     after a `!`: `inner/crawl.warc.gz!offset=123`. Names in archives are labels and no paths: they have neither `..`
     nor a drive nor a slash at an end, and what could be taken for a sign of this spelling is written `%21`.
