@@ -6,9 +6,9 @@ Reading is tolerant: what can't be used is reported, and the rest stands. No fil
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from . import dates
@@ -72,7 +72,7 @@ def values_of(table: dict[str, Any], path: str, report: Reporter) -> tuple[dict[
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for raw_key, value in table.items():
-        key = plain(raw_key)
+        key = raw_key if raw_key in FIELDS else plain(raw_key)
         name = key if key in FIELDS else OTHER_NAMES.get(key, key)
         if value is None:
             continue
@@ -155,6 +155,8 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         value = [value]
     if not isinstance(value, list):
         return (plain(value),)
+    if all(type(item) is str for item in value):
+        return tuple(dict.fromkeys([text for text in map(_name, value) if text]))
     names = [item.get("name") or item.get("title") if isinstance(item, dict) else item for item in value]
     if any(isinstance(name, (dict, list)) for name in names):
         return None
@@ -185,8 +187,8 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
     if unknown:
         report(f"unknown key '{unknown[0]}'", f"known here: {', '.join(sorted(known))}")
     given = {key: value for key, value in table.items() if key in known and value is not None}
-    reads = {(Note, "text"): _prose, (Source, "file"): file_name, (Source, "part"): file_name}
-    return kind(**{key: reads.get((kind, key), plain)(value) for key, value in given.items()})
+    reads = _READS.get(kind, {})
+    return kind(**{key: reads.get(key, plain)(value) for key, value in given.items()})
 
 
 def plain(value: Any) -> str:
@@ -201,12 +203,29 @@ def plain(value: Any) -> str:
 
 def file_name(value: Any) -> str:
     """A file's name, in which every space counts, without what is invisible or turns the writing round."""
-    return _BIDI.sub("", UNWANTED.sub("", value)) if isinstance(value, str) else plain(value)
+    if type(value) is str:
+        return value if value.isprintable() else _BIDI.sub("", UNWANTED.sub("", value))
+    return plain(value)
+
+
+def _name(value: str) -> str:
+    """`plain`, kept for short texts: most names stand on many articles."""
+    return _short_name(value) if len(value) < 80 else plain(value)
+
+
+_short_name = lru_cache(maxsize=16384)(plain)
 
 
 def _prose(value: Any) -> str:
     """A text of several paragraphs, which stay apart."""
     return "\n\n".join(text for part in re.split(r"\n\s*\n", str(value)) if (text := plain(part)))
+
+
+_READS: dict[Any, dict[str, Callable[[Any], str]]] = {
+    Note: {"text": _prose},
+    Source: {"file": file_name, "part": file_name},
+}
+"""What reads a value of a record that is more than one line of words."""
 
 
 def _short(value: Any) -> str:
