@@ -104,6 +104,7 @@ def _row(raw: bytes) -> Row | None:
     try:
         values = json.loads(raw.decode("utf-8", "replace"))
         made: dict[str, Any] = {name: str(values[name]) for name in _TEXTS if name in values}
+        "".join(made.values()).encode()  # raises ValueError for halves of characters, which no file can hold
         row = Row(
             **made,
             records=int(values["records"]) if "records" in values else None,

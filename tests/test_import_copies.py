@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from site_builder import documents, import_copies, import_state, pipeline, settings
+from site_builder import documents, import_copies, import_report, import_state, pipeline, settings
 from site_builder.import_ledger import Appender, Row
 from site_builder.imports import Options
 from site_builder.model import Source
@@ -283,6 +283,31 @@ def test_markdown_that_names_other_sources_itself_keeps_them_apart(archive: Arch
     is_sound(archive)
     archive.outcomes(force=True)
     is_sound(archive)
+
+
+def test_rows_about_articles_are_no_sources_of_a_report(archive: Archive) -> None:
+    archive.take()
+    assert [row["source"] for row in archive.ledger] == ["a.txt", "b.txt", "a.txt"]
+    assert import_report.of_archive(archive.content)["outcomes"] == {"copy": 1, "taken": 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"article": "articles/none.md", "amended": "other_sources", "fields": {"other_sources": "x"}},
+        {"article": "articles/none.md", "same_as": "x", "url": "\ud800", "part": "\0"},
+        {"article": "", "same_as": "x", "amended": "other_sources"},
+        {"article": "articles/undated/bridge-1-closes-after-vote.md", "same_as": "x", "url": "javascript:alert(1)"},
+        {"article": "articles/undated/bridge-1-closes-after-vote.md", "amended": "title", "kept": "edited"},
+    ],
+)
+def test_a_hostile_ledger_stops_nothing(archive: Archive, row: dict[str, str]) -> None:
+    archive.take()
+    before = archive.articles
+    with (archive.content / "imports.jsonl").open("a") as ledger:
+        ledger.write(json.dumps({"source": "x.txt", "sha256": "1", **row}) + "\n")
+    archive.take()
+    assert archive.articles == before
 
 
 # ------------------------------------------------------------------------------- kills, workers, any history
