@@ -46,9 +46,6 @@ def run(
     if jobs <= 1 or len(first) < 2:
         yield from map(function, stream)
         return
-    if executor is None and _can_fork():
-        # What the first batch loads (templates, Babel, Markdown: up to 400 ms) is then there in every worker.
-        yield function(next(stream))
     try:
         with (executor or _processes)(jobs) as pool:
             yield from _in_order(pool, function, stream, jobs * AHEAD)
@@ -72,16 +69,11 @@ def _in_order(
             future.cancel()
 
 
-def _can_fork() -> bool:
-    """Whether a worker can begin as a copy of this process: in 10 ms with all that is loaded here, not in 300 without.
-
-    That is unsafe beside other threads (the development server's) and on macOS.
-    """
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
 def _processes(jobs: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("fork" if _can_fork() else "spawn")
+    # fork starts a worker in 10 ms with all modules and templates loaded, spawn in 300 ms; but fork is unsafe beside
+    # other threads (the development server's) and on macOS.
+    fork = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if fork else "spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
 
 
