@@ -97,7 +97,7 @@ _FIRST_HEADING = re.compile(r"\s*#[ \t]+([^\n]+)(?:\n|\Z)")
 
 _ORDER = (
     "id title date updated authors section publication dateline language agencies tags people places organizations "
-    "summary images media notes source slug aliases status until reason"
+    "summary images media notes source other_sources slug aliases status until reason"
 ).split()
 _PLAIN = re.compile(
     r"[^\W\d_][\w .'’-]*[\w.]|[^\W\d_]|\d{4}(?:-\d\d){0,2}(?:T[\d:]+(?:Z|[+-]\d\d:\d\d)?)?|[0-9a-f]{64}"

@@ -172,7 +172,7 @@ _DOCUMENT_FIELDS = (
     "title id date updated authors section publication dateline language agencies tags people places organizations "
     "summary slug aliases status until reason"
 ).split()
-_RECORDS: Mapping[str, Any] = {"images": Image, "media": Media, "notes": Note}
+_RECORDS: Mapping[str, Any] = {"images": Image, "media": Media, "notes": Note, "other_sources": Source}
 _TUPLES = frozenset(("aliases", "authors", "agencies", "tags", "people", "places", "organizations"))
 
 

@@ -6,7 +6,7 @@ Reading is tolerant: what can't be used is reported, and the rest stands. No fil
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache, partial
 from typing import Any
@@ -54,8 +54,13 @@ OTHER_NAMES = {
 _LISTS = ("authors", "agencies", "tags", "people", "places", "organizations")
 _JOINED = ("tags", "aliases")
 """Fields that several keys fill together."""
-_RECORDS: dict[str, type[Image] | type[Media] | type[Note]] = {"images": Image, "media": Media, "notes": Note}
-_MAIN = {"images": "src", "media": "src", "notes": "text"}
+_RECORDS: dict[str, type[Image] | type[Media] | type[Note] | type[Source]] = {
+    "images": Image,
+    "media": Media,
+    "notes": Note,
+    "other_sources": Source,
+}
+_MAIN = {"images": "src", "media": "src", "notes": "text", "other_sources": "url"}
 _DATES = ("date", "updated", "until")
 STATUSES = ("published", "draft", "embargoed", "withdrawn")
 FIELDS = {f.name for f in fields(Article)} - {"body", "path", "extra"}
@@ -182,9 +187,8 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
     if unknown:
         report(f"unknown key '{unknown[0]}'", f"known here: {', '.join(sorted(known))}")
     given = {key: value for key, value in table.items() if key in known and value is not None}
-    return kind(
-        **{key: _prose(value) if kind is Note and key == "text" else plain(value) for key, value in given.items()}
-    )
+    reads = _READS.get(kind, {})
+    return kind(**{key: reads.get(key, plain)(value) for key, value in given.items()})
 
 
 def plain(value: Any) -> str:
@@ -195,6 +199,13 @@ def plain(value: Any) -> str:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return " ".join(_BIDI.sub("", UNWANTED.sub("", text)).split())  # YAML and TOML have escapes for them
+
+
+def file_name(value: Any) -> str:
+    """A file's name, in which every space counts, without what is invisible or turns the writing round."""
+    if type(value) is str:
+        return value if value.isprintable() else _BIDI.sub("", UNWANTED.sub("", value))
+    return plain(value)
 
 
 def _name(value: str) -> str:
@@ -208,6 +219,13 @@ _short_name = lru_cache(maxsize=16384)(plain)
 def _prose(value: Any) -> str:
     """A text of several paragraphs, which stay apart."""
     return "\n\n".join(text for part in re.split(r"\n\s*\n", str(value)) if (text := plain(part)))
+
+
+_READS: dict[Any, dict[str, Callable[[Any], str]]] = {
+    Note: {"text": _prose},
+    Source: {"file": file_name, "part": file_name},
+}
+"""What reads a value of a record that is more than one line of words."""
 
 
 def _short(value: Any) -> str:

@@ -39,9 +39,12 @@ class Row:
     outside of the inbox (`old/`, whose `meta` is a digest of where it lies).
 
     `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
-    of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `url` and time of
-    capture here, since no article has them. `kept` says why no article was written: `edited`, `deleted`, `refused`.
-    `doubts` are reasons for a person to look at the article.
+    of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `part`, `url` and
+    time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
+    for a person to look at the article.
+
+    A row with `amended` is none of a source: it tells that an import changed this one field of an article later, and
+    what `wrote` and the field's digest are since; with `kept` that somebody had edited the article, which was left.
     """
 
     source: str
@@ -53,6 +56,8 @@ class Row:
     format: str = ""
     same_as: str = ""
     kept: str = ""
+    amended: str = ""
+    part: str = ""
     url: str = ""
     retrieved: str = ""
     records: int | None = None
@@ -69,7 +74,7 @@ class Row:
         return f"{title}{body}" if title or body else ""
 
 
-_TEXTS = ("source", "sha256", "article", "id", "meta", "wrote", "format", "same_as", "kept", "url", "retrieved")
+_TEXTS = tuple("source sha256 article id meta wrote format same_as kept amended part url retrieved".split())
 
 
 def read_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
@@ -99,6 +104,7 @@ def _row(raw: bytes) -> Row | None:
     try:
         values = json.loads(raw.decode("utf-8", "replace"))
         made: dict[str, Any] = {name: str(values[name]) for name in _TEXTS if name in values}
+        "".join(made.values()).encode()  # raises ValueError for halves of characters, which no file can hold
         row = Row(
             **made,
             records=int(values["records"]) if "records" in values else None,

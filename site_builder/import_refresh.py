@@ -60,7 +60,8 @@ class Refresher:
         if not document or not (untouched or held.fields):
             self._leave(held.path, "was edited and can't be compared with what an import wrote")
             return Item("edited", row)
-        new = replace(taken.article, id=document.article.id, path=held.path)
+        others, _ = self._state.others(held.path)
+        new = replace(taken.article, id=document.article.id, path=held.path, other_sources=others)
         wrote = documents.sums(document.article) if untouched else held.fields
         merge = merge_fields(document.article, new, wrote)
         if merge.left:

@@ -2,44 +2,31 @@
 which text, and the stats of files that need not be hashed again.
 
 Nothing here is truth: all but the stats comes from `imports.jsonl`, and is read from it anew whenever that is not
-just as the last import left it. A damaged or older file is thrown away.
+just as the last import left it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from . import import_cache
 from .errors import Problem
+from .front_values import file_name
 from .import_ledger import LEDGER, Appender, Row, mend, read_rows
+from .model import Source
 
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE source (
-    name TEXT PRIMARY KEY, sha256 TEXT, meta TEXT, article TEXT, same_as TEXT, content TEXT, kept TEXT, records INT,
-    row INT
-) WITHOUT ROWID;
-CREATE TABLE article (
-    path TEXT PRIMARY KEY, id TEXT, source TEXT, sha256 TEXT, wrote TEXT, content TEXT, fields TEXT
-) WITHOUT ROWID;
-CREATE INDEX source_copy ON source (article) WHERE same_as != '';
-CREATE INDEX article_sha256 ON article (sha256);
-CREATE INDEX article_content ON article (content);
-CREATE INDEX article_id ON article (id);
-CREATE TABLE seen (
-    name TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, sha256 TEXT, meta TEXT
-) WITHOUT ROWID;
-"""
-_TEMPORARY = """
-CREATE TEMP TABLE claimed (name TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
-CREATE TEMP TABLE todo (n INTEGER PRIMARY KEY, name TEXT, path BLOB, size INT);
-"""
+OTHERS = "other_sources"
+"""The field of an article that follows from the ledger, and changes when a copy is met."""
+MAX_OTHERS = 100
+MAX_OTHERS_SIZE = 50_000
+"""Other sources that an article names, and their characters: a crawl can have one wall page ten thousand times, and a
+front matter of 256,000 characters is refused. The ledger has all."""
 COMMIT = 2_000
 """Rows between two commits of the cache. It only saves room: a killed import reads the ledger again."""
 
@@ -49,7 +36,10 @@ Stat = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An article that an import wrote: its path, its source, and digests of what it was made from and into."""
+    """An article that an import wrote: its path, its source, and digests of what it was made from and into.
+
+    `others` is the digest of the list of its other sources that was last written, or told of where it could not be.
+    """
 
     path: str
     id: str
@@ -58,6 +48,7 @@ class Held:
     wrote: str
     content: str
     fields: dict[str, str]
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,17 @@ class Todo:
 _ROW = "s.name, s.sha256, s.article, s.meta, s.same_as, s.kept, s.records"
 
 
+_SAME_TEXT = "(a.sha256 = s.sha256 OR (s.content != '' AND a.content = s.content))"
+"""Whether a copy still has the text of the article that its row names."""
+
+
+def _origin(row: Row) -> str:
+    """Where a copy comes from, as an article that has its text says it."""
+    file = row.source.removesuffix(f"#{row.part}") if row.part else row.source
+    source = Source(file_name(file), file_name(row.part), row.url, row.format, row.retrieved, row.sha256)
+    return json.dumps({name: text for name in Source.__slots__ if (text := getattr(source, name))}, ensure_ascii=False)
+
+
 def _row(values: tuple[Any, ...]) -> Row:
     name, sha256, article, meta, same_as, kept, records = values
     return Row(name, sha256, article, meta=meta, same_as=same_as, kept=kept, records=records)
@@ -96,8 +98,7 @@ class State:
         """
         self._ledger = content / LEDGER if content else None
         self._appender = Appender(self._ledger) if self._ledger and cache else None
-        self._db = _open(cache)
-        self._db.executescript(_TEMPORARY)
+        self._db = import_cache.open_cache(cache)
         self._changes = self._rows = 0
         if self._ledger and _stamp(self._ledger) != self._meta("ledger"):
             self._read_anew(self._ledger, problems, write=cache is not None)
@@ -116,8 +117,13 @@ class State:
     def _read_anew(self, ledger: Path, problems: list[Problem], write: bool) -> None:
         self._db.execute("DELETE FROM source")
         self._db.execute("DELETE FROM article")
+        self._db.execute("DELETE FROM owed")
         for row in read_rows(ledger, problems):
             self._apply(row)
+        self._db.execute(
+            "INSERT INTO owed SELECT article FROM source WHERE same_as != '' "
+            "UNION SELECT path FROM article WHERE others != ''"
+        )
         if write:
             mend(ledger)
             self._set_meta("ledger", _stamp(ledger))
@@ -156,8 +162,7 @@ class State:
             return False
         return not row.same_as or bool(
             self._db.execute(
-                "SELECT 1 FROM source s JOIN article a ON a.path = s.article "
-                "WHERE s.name = ? AND (a.sha256 = s.sha256 OR (s.content != '' AND a.content = s.content))",
+                f"SELECT 1 FROM source s JOIN article a ON a.path = s.article WHERE s.name = ? AND {_SAME_TEXT}",
                 (row.source,),
             ).fetchone()
         )
@@ -188,6 +193,36 @@ class State:
         found = self._db.execute("SELECT name FROM source WHERE same_as != '' AND article = ? ORDER BY name", (path,))
         return [name for (name,) in found]
 
+    def others(self, path: str) -> tuple[tuple[Source, ...], int]:
+        """The sources that have the text of an article beside its own, by name, as far as an article can name them;
+        and how many there are.
+        """
+        found = self._db.execute(
+            "SELECT s.origin FROM source s JOIN article a ON a.path = s.article "
+            f"WHERE s.same_as != '' AND s.article = ? AND s.name != a.source AND {_SAME_TEXT} ORDER BY s.name",
+            (path,),
+        )
+        named: list[Source] = []
+        count = size = 0
+        for (origin,) in found:
+            count += 1
+            size += len(origin)
+            if count <= MAX_OTHERS and size <= MAX_OTHERS_SIZE:
+                named.append(Source(**json.loads(origin)))
+        return tuple(named), count
+
+    def owed(self) -> Iterator[str]:
+        """The articles whose list of other sources may not be what it should be, by path, until they are `settled`."""
+        last = ""
+        while found := self._db.execute("SELECT path FROM owed WHERE path > ? LIMIT 1", (last,)).fetchone():
+            (last,) = found
+            yield last
+
+    def settled(self, path: str) -> None:
+        """The list of an article's other sources is as it should be, or was told of."""
+        self._db.execute("DELETE FROM owed WHERE path = ?", (path,))
+        self._changed()
+
     def has_id(self, id_: str) -> bool:
         """Whether an article has this id."""
         return bool(self._db.execute("SELECT 1 FROM article WHERE id = ?", (id_,)).fetchone())
@@ -201,8 +236,8 @@ class State:
         row = self._db.execute(f"SELECT * FROM article WHERE {where} ORDER BY path LIMIT 1", (value,)).fetchone()
         if not row:
             return None
-        path, id_, source, sha256, wrote, content, fields = row
-        return Held(path, id_, source, sha256, wrote, content, json.loads(fields))
+        path, id_, source, sha256, wrote, content, fields, others = row
+        return Held(path, id_, source, sha256, wrote, content, json.loads(fields), others)
 
     def begins(self, prefix: str) -> bool:
         """Whether the name of any source begins like this."""
@@ -216,7 +251,18 @@ class State:
         """Write a row to the ledger, and know it."""
         if self._appender:
             self._appender.append(row)
-        self._apply(row)
+        if not row.amended:
+            # The article that a copy leaves, the one that it comes to, and the one that it is a copy of.
+            self._db.execute(
+                "INSERT OR IGNORE INTO owed SELECT article FROM source WHERE name = ? AND same_as != ''", (row.source,)
+            )
+            self._apply(row)
+            self._db.execute(
+                "INSERT OR IGNORE INTO owed SELECT article FROM source WHERE article = ? AND same_as != '' LIMIT 1",
+                (row.article,),
+            )
+        else:
+            self._apply(row)
         self._changed()
 
     def _changed(self) -> None:
@@ -225,16 +271,42 @@ class State:
             self._db.commit()
 
     def _apply(self, row: Row) -> None:
-        same = row.content if row.same_as else ""
         self._rows += 1
+        if row.amended:
+            self._amend(row)
+            return
+        same, origin = (row.content, _origin(row)) if row.same_as else ("", "")
         self._db.execute(
-            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.source, row.sha256, row.meta, row.article, row.same_as, same, row.kept, row.records, self._rows),
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.source,
+                row.sha256,
+                row.meta,
+                row.article,
+                row.same_as,
+                same,
+                row.kept,
+                row.records,
+                self._rows,
+                origin,
+            ),
         )
         if row.article and not row.same_as and not row.kept:
+            fields, others = json.dumps(dict(row.fields)), row.fields.get(OTHERS, "")
             self._db.execute(
-                "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row.article, row.id, row.source, row.sha256, row.wrote, row.content, json.dumps(dict(row.fields))),
+                "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (row.article, row.id, row.source, row.sha256, row.wrote, row.content, fields, others),
+            )
+
+    def _amend(self, row: Row) -> None:
+        held, others = self.article(row.article), row.fields.get(OTHERS, "")
+        if held and row.kept:
+            self._db.execute("UPDATE article SET others = ? WHERE path = ?", (others, row.article))
+        elif held:
+            fields = {name: sum_ for name, sum_ in {**held.fields, **row.fields}.items() if sum_}
+            self._db.execute(
+                "UPDATE article SET wrote = ?, fields = ?, others = ? WHERE path = ?",
+                (row.wrote, json.dumps(fields), others, row.article),
             )
 
     def claim(self, name: str, path: Path) -> Path | None:
@@ -292,31 +364,3 @@ def _stamp(ledger: Path) -> str:
     except OSError:
         return "none"
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
-
-
-def _open(cache: Path | None) -> sqlite3.Connection:
-    """The cache file, made anew if it is damaged or was made otherwise; or a temporary one."""
-    if cache:
-        try:
-            db = _connect(str(cache))
-            row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-            if row and row[0] == _SCHEMA:
-                return db
-            db.close()
-        except sqlite3.DatabaseError:
-            pass
-        for ending in ("", "-wal", "-shm", "-journal"):
-            cache.with_name(cache.name + ending).unlink(missing_ok=True)
-    db = _connect(str(cache or ""))
-    db.executescript(_SCHEMA)
-    db.execute("INSERT INTO meta VALUES ('schema', ?)", (_SCHEMA,))
-    db.commit()
-    return db
-
-
-def _connect(file: str) -> sqlite3.Connection:
-    db = sqlite3.connect(file, isolation_level="DEFERRED", check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA temp_store = FILE")
-    return db

@@ -22,7 +22,7 @@ from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import dates, documents, import_learn, import_take, import_walk, importers, urls, workers
+from . import dates, documents, import_copies, import_learn, import_take, import_walk, importers, urls, workers
 from .errors import Problem, SiteError
 from .import_ledger import Row, write_file
 from .import_refresh import Refresher
@@ -81,12 +81,21 @@ class _Run:
         self._done = self._total = 0
 
     def go(self, roots: list[Path]) -> None:
-        """Do it all; files that turn out to have the last copy of a text are looked into once more."""
+        """Do it all; files that turn out to have the last copy of a text are looked into once more.
+
+        What a killed run owed is settled first, while the ledger is just as that one left it.
+        """
+        self._settle_copies()
         self._once(roots)
         if self._writer.freed:
             self._again = set(self._writer.freed)
             self._state.begin_again()
             self._once(roots)
+        self._settle_copies()
+
+    def _settle_copies(self) -> None:
+        if not (self._options.into or self._options.dry_run):
+            import_copies.settle(self._content, self._state, self._tally.tell)
 
     def _once(self, roots: list[Path]) -> None:
         self._find(roots)

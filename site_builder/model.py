@@ -111,7 +111,7 @@ class Article:
     """One article as its Markdown file has it: front matter and body. Dates are EDTF or ISO 8601 strings.
 
     `path` is relative to the content folder. `status` is published, draft, embargoed or withdrawn. `aliases` are the
-    addresses that it had before it came here (`/2009/old.html`). Front matter that this program has no use for is
+    addresses that it had before it came here (`/2009/old.html`). `other_sources` have the same text as `source`. Front matter that this program has no use for is
     kept in `extra`.
     """
 
@@ -136,6 +136,7 @@ class Article:
     media: tuple[Media, ...] = ()
     notes: tuple[Note, ...] = ()
     source: Source = Source()
+    other_sources: tuple[Source, ...] = ()
     slug: str = ""
     aliases: tuple[str, ...] = ()
     status: str = "published"
@@ -152,8 +153,8 @@ class Record:
     """One source, read and decoded but not understood.
 
     `file` is relative to the folder that was imported; `sha256` is of the raw bytes; `meta` is what came beside the
-    text (a sidecar file, a crawl's headers) under front-matter names plus `url` and `retrieved`; `repairs` says in
-    words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
+    text (a sidecar file, a crawl's headers) under front-matter names plus `url`, `retrieved` and `links` (pairs of a
+    link of a `fragment` and where it is to lead); `repairs` says in words what decoding had to guess or mend. `part` tells the Records of one file apart (`offset=10482`, `line=12`,
     `inner/page.html`), in the same words at every import; empty where the file is the Record. Parts of parts follow
     after a `!`: `inner/crawl.warc.gz!offset=123`. Names in archives are labels and no paths: they have neither `..`
     nor a drive nor a slash at an end, and what could be taken for a sign of this spelling is written `%21`.

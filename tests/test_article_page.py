@@ -28,6 +28,9 @@ images: [{src: media/a.jpg, caption: At the table, credit: AFP}]
 media: [{type: video, title: At the door, duration: PT1H1M32S}]
 notes: [{kind: correction, text: "Corrección: was wrong."}, {kind: correction, text: The name was wrong.}]
 source: {url: "https://herald.example/talks", retrieved: "2019-07-01T10:00:00Z", sha256: abc}
+other_sources:
+  - {file: crawl.warc.gz, part: offset=12, url: "https://other.example/talks", retrieved: 2020-02-01, sha256: def}
+  - {file: copy.txt, sha256: abc, url: "javascript:alert(1)"}
 ---
 
 MOSCOW. They met.
@@ -137,6 +140,10 @@ def test_citations_and_provenance_stand_on_the_page(output: Path) -> None:
     assert "@article{whole1," in text and "TY  - NEWS" in text
     assert "Herald, April 12, 2017https://herald.example/talks" in text
     assert "July 1, 2019" in text and "abc" in text
+    assert "crawl.warc.gz#offset=12https://other.example/talksText captured: February 1, 2020def" in text
+    assert "copy.txt" in seen.texts["p"]
+    assert "javascript" not in (output / "2017/04/12/talks-in-moscow.html").read_text("utf-8")
+    assert "Also held as" in seen.texts["dt"] and "Also held as" not in page(output, "1999/own.html").texts["dt"]
     assert "n.d. [April 12, year unknown]" in "\n".join(page(output, "undated/bare.html").texts["p"])
     assert "AFP. “About.” ca. 1998." in "\n".join(page(output, "1998/about.html").texts["p"])
 

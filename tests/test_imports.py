@@ -258,18 +258,21 @@ def test_exact_copies_are_taken_once(archive: Archive) -> None:
     archive.put({"z/copy.txt": EAGLE, "z/another.txt": EAGLE})
     assert archive.outcomes() == {"taken": 1, "copy": 2}
     assert list(archive.articles) == [MOON]
-    assert [(row["source"], row.get("same_as", "")) for row in archive.ledger] == [
+    assert [(row["source"], row.get("same_as", row.get("amended", ""))) for row in archive.ledger] == [
         ("eagle.txt", ""),
         ("z/another.txt", "eagle.txt"),
         ("z/copy.txt", "eagle.txt"),
+        ("eagle.txt", "other_sources"),
     ]
     assert archive.outcomes() == {"known": 3}
 
 
 def test_a_copy_that_becomes_a_text_of_its_own_gets_an_article_of_its_own(archive: Archive) -> None:
-    archive.put({"z/copy.txt": EAGLE})
     archive.take()
     before = archive.articles[MOON]
+    archive.put({"z/copy.txt": EAGLE})
+    archive.take()
+    assert archive.articles[MOON] != before
     archive.put({"z/copy.txt": BRIDGE})
     assert archive.outcomes() == {"taken": 1, "known": 1}
     assert archive.articles[MOON] == before and len(archive.articles) == 2

@@ -113,6 +113,7 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
     root = parse(record.text).root
     blocks = read_blocks(root)
     said = read_statements(root, str(record.meta.get("url", "")))
+    links = dict(record.meta.get("links", ()))
     around = Surroundings()
     places = Places()
     article = Article(title="")
@@ -129,7 +130,7 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
         body = [block for block in blocks if places.marks[block.number].place == "body"]
         article = Article(
             title=_opening([block.text for block in body]),
-            body=write(body, said.resolve),
+            body=write(body, lambda link: links.get(link.strip()) or said.resolve(link)),
             images=figures.images,
             media=figures.media,
         )
@@ -138,7 +139,7 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
-    facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved") and value}
+    facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved", "links") and value}
     article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
     for name in ("images", "media", "notes"):  # beside what stands in the text, and not instead of it
         if name in facts:

@@ -153,6 +153,8 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
         values["url"] = source.url
     if own := values.pop("id", ""):
         kept["id"] = own
+    if values.pop("other_sources", ()):  # those of another archive; ours come from the import ledger
+        kept["other_sources"] = given["other_sources"]
     if isinstance(extra.get("draft"), bool) and extra.pop("draft"):
         values.setdefault("status", "draft")
     kept |= {key: value for key, value in lost(given, [values, extra, kept]).items() if key not in kept}

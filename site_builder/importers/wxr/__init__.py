@@ -1,7 +1,7 @@
 """WordPress's export (WXR 1.0 to 1.2): each post and page one Record of HTML, with what WordPress knows of it as facts.
 
-The file is gone through twice, since pictures, shared blocks and authors may stand behind the posts that need them.
-Memory holds one post, and a line for each picture of the library. Comments, menus, revisions and what is in the trash
+The file is gone through twice, since pictures, shared blocks, authors and the posts that a link leads to may stand
+behind the posts that need them. Memory holds one post, and a line for each post and each picture of the library. Comments, menus, revisions and what is in the trash
 are no articles: they are counted and told.
 """
 
@@ -24,6 +24,7 @@ from site_builder.decoding import decode
 from site_builder.errors import Problem
 from site_builder.importers.wxr import blocks, shortcodes, values
 from site_builder.importers.wxr.elements import Node, Piece, parse, pieces
+from site_builder.importers.wxr.links import Links
 from site_builder.importers.wxr.paragraphs import add_paragraphs
 from site_builder.importers.wxr.shortcodes import Attachment, Library
 from site_builder.model import Image, Record, Skipped
@@ -63,6 +64,7 @@ class _Site:
     attachments: dict[str, Attachment] = field(default_factory=dict)
     of_post: dict[str, list[str]] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
 
 
 def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
@@ -97,21 +99,13 @@ def _twice(stream: BufferedReader) -> Iterator[tuple[BufferedReader, Any]]:
         yield cast(BufferedReader, copy), lambda: copy.seek(0)
 
 
-_REFERRED = re.compile(rb"attachment|wp_block")
 _NEXT = re.compile(rb"\n[ \t]*(?=<item[\s>])")
 
 
-def _nodes(
-    stream: BufferedReader, file: str, max_bytes: int, wanted: re.Pattern[bytes] | None = None
-) -> Iterator[tuple[Piece, Node | Problem, list[str]]]:
-    """The elements with their trees and what had to be mended in them, or with what is wrong with them.
-
-    Of a large file most is posts; where `wanted` is given, items that do not hold it are passed over unparsed.
-    """
+def _nodes(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[tuple[Piece, Node | Problem, list[str]]]:
+    """The elements with their trees and what had to be mended in them, or with what is wrong with them."""
     hint = "export the site again, or mend the file there; the other posts are imported"
     for whole in pieces(stream, _NAMES, max_bytes):
-        if wanted and whole.name == "item" and whole.raw and not wanted.search(whole.raw):
-            continue
         piece: Piece | None = whole
         for _ in range(MAX_SWALLOWED):
             if piece is None:
@@ -151,7 +145,7 @@ def _node(piece: Piece) -> tuple[Node, list[str]]:
 def _survey(stream: BufferedReader, max_bytes: int) -> _Site:
     """The site's own facts, and what posts refer to by number."""
     site = _Site()
-    for piece, node, _ in _nodes(stream, "", max_bytes, _REFERRED):
+    for piece, node, _ in _nodes(stream, "", max_bytes):
         if isinstance(node, Problem):
             continue  # told by the second pass
         match piece.name:
@@ -181,7 +175,7 @@ def _add_author(site: _Site, node: Node) -> None:
 
 
 def _add_item(site: _Site, node: Node) -> None:
-    kind, number = node.get("wp:post_type"), node.get("wp:post_id").strip()
+    kind, number = node.get("wp:post_type") or "post", node.get("wp:post_id").strip()
     if kind == "wp_block" and node.get("wp:status") != "trash":
         site.shared[number] = node.get("content:encoded")
     elif kind == "attachment":
@@ -194,6 +188,15 @@ def _add_item(site: _Site, node: Node) -> None:
             site.attachments[number] = Attachment(address, alt, caption, title, parent)
             if parent not in ("", "0") and re.search(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", address, re.IGNORECASE):
                 site.of_post.setdefault(parent, []).append(number)
+    elif site.base and not _is_left_out(kind, status := node.get("wp:status") or "publish"):
+        state, _ = values.state_of(status, bool(node.get("wp:post_password")))
+        if node.get("title").strip() or node.get("content:encoded").strip():
+            site.links.add(number, _addresses(node, _meta(node).get("_wp_old_slug", []), state, site.base)[1])
+
+
+def _is_left_out(kind: str, status: str) -> bool:
+    """Whether an item that is no picture and no shared block is none that readers were to see."""
+    return status in ("trash", "inherit") or bool(_MACHINERY.fullmatch(kind))
 
 
 # --------------------------------------------------------------------------------------------- second pass
@@ -206,7 +209,7 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     if kind == "attachment" or (kind == "wp_block" and status != "trash"):
         left["WordPress media, whose addresses stay" if kind == "attachment" else "WordPress shared blocks"] += 1
         return
-    if status in ("trash", "inherit") or _MACHINERY.fullmatch(kind):
+    if _is_left_out(kind, status):
         left["WordPress posts in the trash" if status == "trash" else f"WordPress posts of the type {kind}"] += 1
         return
     if comments := len(node.all("wp:comment")):
@@ -220,6 +223,8 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     text, facts["images"] = stated.with_pictures(text, facts["images"])
     left["?"] += any("?" in old for old in facts["aliases"])
     known = stated.within_bounds(facts, told)
+    if links := site.links.of(text, site.base):
+        known["links"] = links
     part = f"post={number}" if number.isdigit() else f"line={piece.line}"
     sha256 = hashlib.sha256(piece.raw).hexdigest()
     yield Record(file, "fragment", text, sha256, known, tuple(dict.fromkeys([*repairs, *told])), part)
