@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
+from site_builder.extraction.text.standing import ENOUGH, SHARED, standing
 from site_builder.vocabulary.lexicon import is_label, language_words, section_names
 from site_builder.vocabulary.names import agencies_in, byline, is_name
 from site_builder.vocabulary.stamps import stamp
@@ -61,7 +62,7 @@ def find_headline(draft: Draft) -> Draft:
         return found
     group = _candidates(draft)
     if group:
-        story = frozenset().union(*(line.tokens for line in draft.lines[draft.start : draft.start + STORY]))
+        story = _story_words(draft)
         best = max(group, key=lambda index: (_looks(draft, index, group, story), -index))
         return _with_title(draft, best, "headline")
     return _first_lines(draft)
@@ -98,7 +99,12 @@ def _confirmed(draft: Draft) -> Draft | None:
     alike = _alike(draft, first)
     if alike:
         return _under_page_title(draft, alike)
-    if draft.blocks or first.closed or first.words > LONGEST:
+    if draft.blocks:
+        return None
+    other = _standing(draft, first)
+    if other:
+        return _under_page_title(draft, other)
+    if first.closed or first.words > LONGEST:
         return None
     parts = _SITE.split(first.text)
     longest = max(parts, key=len).strip()
@@ -154,14 +160,18 @@ def _within(draft: Draft, index: int, part: str) -> tuple[str, int]:
     """
     text = draft.lines[index].text
     if len(text) > len(part) and text.casefold() in draft.lines[0].text.casefold():
-        last = _SITE.split(text)[-1].strip()
-        if not _is_site(draft, last):
+        last = list(_SITE.finditer(text))[-1:]
+        if not last or not _is_site(draft, text[last[0].end() :]):
             return "", 0  # `Budget 3.0 | Tax office hires` is all headline
+        return text[: last[0].start()], 0
     if len(part.split()) >= 3 and len(text) > len(part):
         if text.endswith(part) and not text[-len(part) - 1].isalnum():
             return part, 0
         if text.startswith(part) and _SITE.match(text[len(part) :]):
             return part, 0
+    cut = [match for match in _SITE.finditer(text) if len(text[: match.start()].split()) >= 3][-1:]
+    if cut and draft.lines[0].text.endswith(text[cut[0].start() :]):
+        return text[: cut[0].start()], 0  # another headline than the page title's, with the same section behind it
     line = text.strip(" :")
     if part.endswith(line) and len(part) > len(line):
         kicker = part[: -len(line)].strip(" :-–|")
@@ -218,6 +228,24 @@ def _alike(draft: Draft, first: Line) -> int:
     return min(
         (index for index in scores if key.startswith(lines[index].key) and scores[index] >= ALIKE), default=found
     )
+
+
+def _standing(draft: Draft, first: Line) -> int:
+    """The line above the story that stands like its headline though the page title is another; 0 if none does."""
+    story = _story_words(draft)
+    wanted = _telling(max(_SITE.split(first.text), key=len))
+    scores: dict[int, float] = {}
+    for index in draft.free(max(1, draft.start - REACH), draft.start):
+        words = _telling(draft.lines[index].text)
+        told = len(words & story) / max(3, len(words))
+        if _is_headline(draft.lines[index]) and draft.lines[index].text[0].isalnum() and told >= SHARED:
+            scores[index] = standing(draft, index, told, len(words & wanted) / len(words | wanted))
+    found = max(scores, key=lambda index: (scores[index], -index), default=0)
+    return found if found and scores[found] >= ENOUGH else 0
+
+
+def _story_words(draft: Draft) -> frozenset[str]:
+    return frozenset().union(*(line.tokens for line in draft.lines[draft.start : draft.start + STORY]))
 
 
 def _is_deck(draft: Draft, index: int) -> bool:
