@@ -19,6 +19,7 @@ from site_builder.extraction.text.lines import Draft, Line, Mark, read_lines
 from site_builder.extraction.text.player import find_players
 from site_builder.extraction.text.story import find_story
 from site_builder.extraction.text.tail import read_tail
+from site_builder.extraction.text.writers import read_writers
 from site_builder.model import Article, Extraction, Record, Verdict
 
 PASSES = (
@@ -52,7 +53,7 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=has_blocks(lines), known=known)
     for read in PASSES:
         draft = read(draft)
-    draft = _with_title(_settle(draft))
+    draft = read_writers(_with_title(_settle(draft)))
     draft = read_dates(draft, year)
     body = _markdown(draft)
     article = draft.article

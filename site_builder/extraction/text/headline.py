@@ -312,7 +312,7 @@ def _candidates(draft: Draft) -> list[int]:
         elif (
             crumbs(line)
             or (group and line.key in section_names())
-            or (group and line.words <= 3 and draft.blocks and line.gap and not is_name(line.text))
+            or (group and line.words <= 3 and draft.blocks and line.gap and not _names(line.text))
         ):
             break
         elif group and not draft.blocks:
@@ -324,6 +324,10 @@ def _candidates(draft: Draft) -> list[int]:
     short = [index for index in draft.free(max(0, draft.start - 12), draft.start) if draft.lines[index].words == 2]
     short = [index for index in short if not _DIGIT.search(draft.lines[index].text)]
     return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
+
+
+def _names(text: str) -> bool:
+    return is_name(text) or byline(text) is not None
 
 
 def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) -> float:
