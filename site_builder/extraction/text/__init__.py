@@ -11,6 +11,7 @@ from dataclasses import replace
 from site_builder import markup
 from site_builder.extraction.text.captions import find_credited, find_doubled
 from site_builder.extraction.text.dating import read_dateline, read_dates
+from site_builder.extraction.text.doubting import doubts
 from site_builder.extraction.text.furniture import mark_furniture
 from site_builder.extraction.text.head import read_head
 from site_builder.extraction.text.headline import find_headline
@@ -59,7 +60,7 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     article = draft.article
     if not article.language:
         article = replace(article, language=draft.language or language)
-    return Extraction(replace(article, body=body), _verdicts(draft))
+    return Extraction(replace(article, body=body), _verdicts(draft), doubts(draft))
 
 
 def _known(record: Record) -> Article:

@@ -124,6 +124,8 @@ class _Tail:
         elif kind == "author header":
             self.state = "author"
             self.marks[index] = Mark("removed", "heading of the author box")
+        elif kind == "name" and line.text.split()[-1].casefold() in self.draft.article.title.casefold():
+            self.marks[index] = Mark("removed", "line after the story")  # the topic's name, of whom the headline speaks
         elif kind == "name":
             self.state = "author"
             self.writers.append(line.text)
