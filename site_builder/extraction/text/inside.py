@@ -128,8 +128,10 @@ def _names_somebody(draft: Draft, index: int) -> bool:
     name = draft.lines[index].text.split(",")[0]
     if not is_name(name) or any(word.islower() and word not in ("de", "van", "von") for word in name.split()):
         return False
-    last = re.compile(rf"(?<!\w){re.escape(name.split()[-1])}(?!\w)")
-    return any(last.search(line.text) for line in draft.lines[draft.start : draft.end] if line.prose)
+    story = " ".join(line.text for line in draft.lines[draft.start : draft.end] if line.prose)
+    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", story) for word in name.split()):
+        return False  # `Weather Without Sunlight`
+    return re.search(rf"(?<![.!?] )(?<!\w){re.escape(name.split()[-1])}(?!\w)", story) is not None
 
 
 def _gap_after(draft: Draft, index: int) -> bool:
