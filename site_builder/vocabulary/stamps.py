@@ -17,6 +17,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/((?:19|20)?\d\d)(?![\d/])")
+_DOTTED = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9])\.(3[01]|2\d|1[3-9])\.((?:19|20)\d\d)(?![\d.])")
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 # Scraping often loses the space between two elements: `PublishedMay 3, 20242:26 PM`.
 _GLUED = re.compile(
@@ -55,6 +56,9 @@ def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
     if day_first is not None:
         taken = {start for start, _, _ in moments}
         moments += [one for one in _slashed(text, day_first) if one[2] and one[0] not in taken]
+    if not moments:  # 11.15.2019 can only be November
+        moments = [(one.start(), one.end(), _iso(f"{one[3]}-{one[1]:0>2}-{one[2]}")) for one in _DOTTED.finditer(text)]
+        moments = [moment for moment in moments if moment[2]]
     if not moments:
         return None
     moments.sort()

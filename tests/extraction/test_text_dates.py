@@ -81,6 +81,7 @@ def test_slashes_are_read_as_the_page_writes_them() -> None:
     assert writes_day_first([], "de") is True
     assert stamp("8/1/2025", day_first=False) == Stamp("2025-08-01")
     assert stamp("31/31/2025", day_first=True) is None
+    assert stamp("11.15.2019 10:09 AM") == Stamp("2019-11-15T10:09:00")
     page = f"{HEAD}\n\n8/1/2025\n\nUpdated 8/27/2025\n\n{LEAD}\n\n{STORY}"
     assert (article(page).date, article(page).updated) == ("2025-08-01", "2025-08-27")
 

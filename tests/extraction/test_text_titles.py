@@ -69,3 +69,15 @@ def test_a_page_title_without_a_headline_stays() -> None:
 def test_the_section_behind_both_headlines_is_neither_one_s() -> None:
     found = title("Traffic plans for Westport | Opinion", "Council votes for a ferry instead | Opinion", "By Ann Lee")
     assert found == "Council votes for a ferry instead"
+
+
+def test_neither_a_button_nor_a_question_in_the_story_is_the_headline() -> None:
+    button = "Show the old bridge picture larger"
+    lines = STORY.splitlines()
+    text = "\n".join(("Traffic plans of Westport", MENU, button, lines[0], button, lines[1], button, *lines[2:], FOOT))
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Traffic plans of Westport"
+    question = "The council has voted to close the old bridge. Was it right to close the old bridge now?"
+    text = "\n".join(
+        ("Was it right to close the old bridge? | Talk", MENU, lines[0], lines[1], question, *lines[2:], FOOT)
+    )
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Was it right to close the old bridge?"

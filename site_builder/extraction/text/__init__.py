@@ -114,8 +114,11 @@ def _with_title(draft: Draft) -> Draft:
 
 def _opening(text: str) -> str:
     """The first sentence; of a long one, the words up to `TITLE` characters."""
-    end = _SENTENCE_END.search(text)
-    sentence = text[: end.end()] if end else text
+    ends = (match.end() for match in _SENTENCE_END.finditer(text))
+    end = next(
+        (end for end in ends if text.count(" ", 0, end) not in (1, 2)), len(text)
+    )  # `HAYWARD, Calif.` is no sentence
+    sentence = text[:end]
     if len(sentence) <= TITLE:
         return sentence
     return sentence[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–-") or sentence[:TITLE]

@@ -20,6 +20,8 @@ PARAGRAPH = 30
 """Words of a line that only a story has."""
 TOLD = 1.2
 """What it counts for a headline that all its words are the story's too."""
+TWICE = 2
+"""How often a page prints its headline: what stands there oftener is a button."""
 STORY = 30
 """How many lines of the story are looked at for that."""
 ALIKE = 0.3
@@ -208,7 +210,8 @@ def _alike(draft: Draft, first: Line) -> int:
             continue
         words = _telling(line.text)
         shared = len(wanted & words)
-        if not shared or not words:
+        told = index >= draft.start and (line.sentences > 1 or (line.prose and not _asks(line)))
+        if not shared or not words or (told and not _is_headed(draft, index)):
             continue
         score = shared / len(wanted | words) + (HEADED if _is_headed(draft, index) else 0.0)
         score += 0.05 if draft.start - index <= 12 else 0.0
@@ -238,7 +241,8 @@ def _standing(draft: Draft, first: Line) -> int:
     for index in draft.free(max(1, draft.start - REACH), draft.start):
         words = _telling(draft.lines[index].text)
         told = len(words & story) / max(3, len(words))
-        if _is_headline(draft.lines[index]) and draft.lines[index].text[0].isalnum() and told >= SHARED:
+        line = draft.lines[index]
+        if _is_headline(line) and line.copies <= TWICE and line.text[0].isalnum() and told >= SHARED:
             scores[index] = standing(draft, index, told, len(words & wanted) / len(words | wanted))
     found = max(scores, key=lambda index: (scores[index], -index), default=0)
     return found if found and scores[found] >= ENOUGH else 0
@@ -251,10 +255,14 @@ def _story_words(draft: Draft) -> frozenset[str]:
 def _is_deck(draft: Draft, index: int) -> bool:
     """Whether a line is a sentence and stands under what could be its headline."""
     line = draft.lines[index]
-    if not line.closed or line.text.rstrip(_CLOSERS).endswith(("?", "!")):
+    if not line.closed or _asks(line):
         return False
     above = (draft.lines[at] for at in (index - 1, index - 2) if at > 0)
     return any(other.words >= 4 and not other.closed and _is_headline(other) for other in above)
+
+
+def _asks(line: Line) -> bool:
+    return line.text.rstrip(_CLOSERS).endswith(("?", "!"))
 
 
 def _telling(text: str) -> frozenset[str]:
