@@ -1,6 +1,6 @@
 """The day that a story's own sentences are about: a draft in, an EDTF day without a year and its words out.
 
-A sentence names many days, and few are the story's: of 128 days in the sentences of 61 pages 14 were within a day of
+A sentence names many days, and few are the story's: of 128 days in the sentences of 61 pages 17 were within a day of
 its date, and of the days that were simply named most or named last one in five. So a day counts only where the words
 around it say that it is the story's: `today (Nov. 18)`, `on Friday, April 28` in the lead, `said on April 12`.
 """
