@@ -19,6 +19,7 @@ _DATED = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zß-öø-ÿ]{2})(?<!\bFitz)(?<!\b(?:Mac|Van|Von|Del|Des|San|Ter|Ten))(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})"
 )
+_GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def is_name(text: str, caseless: bool = False) -> bool:
     return (
         capitals >= 2
         and not is_organisation(text)
-        and tokens[0].casefold() not in ("the", "a", "der", "die", "el", "los", "le", "les")
+        and tokens[0].casefold() not in ("the", "a", "der", "die", "el", "los", "le", "les", "by", "par", "por", "in")
+        and not any(token.casefold() in phrases("byline", "offices") for token in tokens)
     )
 
 
@@ -103,6 +105,7 @@ def byline(text: str, publication: str = "") -> Byline | None:
 
     `publication` tells an affiliation (`By Ann Lee, Cape Ledger`) from a second author.
     """
+    text = _GLUED_OPENER.sub(" ", text, count=1)
     opener = _opener().match(text)
     if not opener or opener.end() >= len(text) or len(text) > 160:
         return None
@@ -131,6 +134,7 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
     found: dict[str, None] = {}
     for chunk in (chunk for part in _SPLIT.split(" ".join(tokens)) for chunk in _joined(part)):
         name = chunk.strip(" .:")
+        name = _without_house(name) or name
         if is_name(name) and not _is_role(name):
             found.setdefault(name)
         elif _without_role(name):
@@ -147,6 +151,14 @@ def _without_role(name: str) -> str:
         return ""
     first = " ".join(tokens[:2])
     return first if is_name(first) and not _is_role(first) else ""
+
+
+def _without_house(name: str) -> str:
+    """The name before the name of a house in capitals: `Ann Lee THE POST`."""
+    tokens = name.split()
+    house = [token for token in tokens[2:] if token.isupper() and len(token) > 2]
+    first = " ".join(tokens[:2])
+    return first if house and house == tokens[2:] and not first.isupper() and is_name(first) else ""
 
 
 def is_byline_word(key: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +16,8 @@ _CLOCK = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\b\.?)?\s*(?P<zone>GMT|UTC|Z\b)?(?P<shift>[+-]\d{1,2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
-_DAY_FIRST = re.compile(r"(?<![\d/])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])/((?:19|20)\d\d)(?![\d/])")
+_SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/((?:19|20)?\d\d)(?![\d/])")
+_DOTTED = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9])\.(3[01]|2\d|1[3-9])\.((?:19|20)\d\d)(?![\d.])")
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 # Scraping often loses the space between two elements: `PublishedMay 3, 20242:26 PM`.
 _GLUED = re.compile(
@@ -34,10 +36,10 @@ class Stamp:
 
 
 @lru_cache(maxsize=4096)
-def stamp(text: str, day_first: bool = False) -> Stamp | None:
+def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
     """What a short line says about when the story was published; None for a line without a date.
 
-    `day_first`: the page's language writes 3/4/2017 for the third of April; otherwise such a date is not read.
+    `day_first`: whether the page writes 3/4/2017 for the third of April; such a date is not read if that is not known.
     """
     if len(text) > 200 or not _DIGIT.search(text):
         return None
@@ -51,11 +53,11 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
     for found in dates.find(text):
         if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
             moments.append((found.start, found.end, found.date.text))
-    if day_first and not moments:
-        moments = [
-            (match.start(), match.end(), _iso(f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"))
-            for match in _DAY_FIRST.finditer(text)
-        ]
+    if day_first is not None:
+        taken = {start for start, _, _ in moments}
+        moments += [one for one in _slashed(text, day_first) if one[2] and one[0] not in taken]
+    if not moments:  # 11.15.2019 can only be November
+        moments = [(one.start(), one.end(), _iso(f"{one[3]}-{one[1]:0>2}-{one[2]}")) for one in _DOTTED.finditer(text)]
         moments = [moment for moment in moments if moment[2]]
     if not moments:
         return None
@@ -76,6 +78,32 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
         rest += [lead, trail[:cut]]
         before = end + cut
     return Stamp(published, updated, _others(" ".join(rest)))
+
+
+def _slashed(text: str, day_first: bool) -> list[tuple[int, int, str]]:
+    """Where dates such as 3/4/2017 stand, and what they say; an empty text for a day that there is not."""
+    found = []
+    for match in _SLASHED.finditer(text):
+        day, month = (match[1], match[2]) if day_first else (match[2], match[1])
+        if len(match[3]) == 4:
+            found.append((match.start(), match.end(), _iso(f"{match[3]}-{month:0>2}-{day:0>2}")))
+    return found
+
+
+def writes_day_first(texts: Iterable[str], language: str) -> bool | None:
+    """Whether a page writes 3/4/2017 for the third of April; None if nothing on it tells.
+
+    Only English is written in both ways; there the page's other dates tell, of which one number is over 12.
+    """
+    if language.split("-")[0] not in ("", "en"):
+        return True
+    days = months = False
+    for text in texts:
+        for match in _SLASHED.finditer(text) if "/" in text else ():
+            first, second = int(match[1]), int(match[2])
+            days |= 12 < first <= 31 and 1 <= second <= 12
+            months |= 12 < second <= 31 and 1 <= first <= 12
+    return None if days == months else days
 
 
 def _iso(text: str) -> str:

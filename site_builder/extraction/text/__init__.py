@@ -11,6 +11,7 @@ from dataclasses import replace
 from site_builder import markup
 from site_builder.extraction.text.captions import find_credited, find_doubled
 from site_builder.extraction.text.dating import read_dateline, read_dates
+from site_builder.extraction.text.doubting import doubts
 from site_builder.extraction.text.furniture import mark_furniture
 from site_builder.extraction.text.head import read_head
 from site_builder.extraction.text.headline import find_headline
@@ -19,6 +20,7 @@ from site_builder.extraction.text.lines import Draft, Line, Mark, read_lines
 from site_builder.extraction.text.player import find_players
 from site_builder.extraction.text.story import find_story
 from site_builder.extraction.text.tail import read_tail
+from site_builder.extraction.text.writers import read_writers
 from site_builder.model import Article, Extraction, Record, Verdict
 
 PASSES = (
@@ -52,13 +54,13 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     draft = Draft(lines, record.meta, _known(record), end=len(lines), blocks=has_blocks(lines), known=known)
     for read in PASSES:
         draft = read(draft)
-    draft = _with_title(_settle(draft))
+    draft = read_writers(_with_title(_settle(draft)))
     draft = read_dates(draft, year)
     body = _markdown(draft)
     article = draft.article
     if not article.language:
         article = replace(article, language=draft.language or language)
-    return Extraction(replace(article, body=body), _verdicts(draft))
+    return Extraction(replace(article, body=body), _verdicts(draft), doubts(draft))
 
 
 def _known(record: Record) -> Article:
@@ -112,8 +114,11 @@ def _with_title(draft: Draft) -> Draft:
 
 def _opening(text: str) -> str:
     """The first sentence; of a long one, the words up to `TITLE` characters."""
-    end = _SENTENCE_END.search(text)
-    sentence = text[: end.end()] if end else text
+    ends = (match.end() for match in _SENTENCE_END.finditer(text))
+    end = next(
+        (end for end in ends if text.count(" ", 0, end) not in (1, 2)), len(text)
+    )  # `HAYWARD, Calif.` is no sentence
+    sentence = text[:end]
     if len(sentence) <= TITLE:
         return sentence
     return sentence[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:–-") or sentence[:TITLE]

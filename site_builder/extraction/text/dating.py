@@ -8,16 +8,15 @@ knows the year. When a page was fetched says nothing about when it was published
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
-from functools import lru_cache
 
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft, Mark
+from site_builder.extraction.text.told import told_day
 from site_builder.model import Note
 from site_builder.vocabulary.lexicon import openings
-from site_builder.vocabulary.names import agencies_in
-from site_builder.vocabulary.stamps import stamp
+from site_builder.vocabulary.names import agencies_in, is_name
+from site_builder.vocabulary.stamps import Stamp, stamp
 
 _URL_DAY = re.compile(r"(?<!\d)((?:18|19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_YEAR = re.compile(r"/((?:18|19|20)\d\d)(?:/(0?[1-9]|1[0-2]))?/")
@@ -25,14 +24,13 @@ _DATELINE = re.compile(
     r"(?P<place>[^\W\d_a-zß-öø-ÿ][^\d(:–—\n]{1,60}?)(?:,?\s+(?P<day>[^\W\d_]{3,10}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d_]{3,10})(?:,?\s+(?P<year>\d{4}))?)?"
     r"\s*(?:[(\[](?P<source>[^)\]]{2,40})[)\]])?\s*(?:\.\s?[-–—]+|[-–—]{1,2}|:)\s+(?=\S)"
 )
-_DAY = re.compile(r"(?<![\w.,:/-])(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
-_BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
-_AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
-_YEAR = re.compile(r",?\s+(?:de\s+|del\s+)?\d{4}(?!\d)")
+_SHORT = re.compile(r"(?<![\w./-])(\d\d?)([./])(\d\d?)\2(\d\d)(?![\w./-]|[:,]\d)")
+_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR_FIRST = ("hu", "ja", "ko", "lt", "lv", "zh")
 BELOW = 6
 """How many lines below the story a date line is looked for."""
-LEAD = 3
-"""How many paragraphs count as the lead: news says its day there."""
+BENEATH = 20
+"""How many lines below the story, or its beginning, a date line may be its own if others agree or a name stands above."""
 
 
 def read_dateline(draft: Draft) -> Draft:
@@ -100,7 +98,7 @@ def _choose(draft: Draft, published: str, updated: str, where: str, year: str) -
     day, words = _dateline_day(draft)
     if day:
         return _with_year(day, year), f"read in the dateline: '{words}'"
-    day, words = _told(draft)
+    day, words = told_day(draft)
     if updated:
         sure = "" if updated[5:10] == day[5:] else "?"
         return f"{updated[:10]}{sure}", "from the date line, which tells only the last update"
@@ -119,17 +117,37 @@ def _with_year(day: str, year: str) -> str:
 def _stamped(draft: Draft) -> tuple[str, str, str]:
     """The date lines' dates: those nearest to the headline count most."""
     published = updated = where = ""
-    marked = [index for index, mark in draft.marks.items() if mark.place in ("date", "updated", "authors")]
     title = max(draft.title, 0)
-    for index in sorted(marked, key=lambda index: index - title if index >= title else 2 * (title - index) + 1):
-        line = draft.lines[index]
-        found = stamp(line.text, draft.day_first) if line.words <= 24 else None
-        if not found or (published and index > draft.end):
+    marked = [index for index, mark in draft.marks.items() if mark.place in ("date", "updated", "authors")]
+    dated = [(index, found) for index in marked if (found := _stamp_of(draft, index))]
+    below = _below(draft, [(index, found) for index, found in dated if index >= draft.end])
+    for index, found in sorted(
+        (one for one in dated if one[0] < draft.end or one in below),
+        key=lambda one: one[0] - title if one[0] >= title else 2 * (title - one[0]) + 1,
+    ):
+        if published and index > draft.end:
             continue
         if found.published and not published:
-            published, where = found.published, f"from the date line: '{line.text}'"
+            published, where = found.published, f"from the date line: '{draft.lines[index].text}'"
         updated = updated or found.updated
     return published, updated, where
+
+
+def _stamp_of(draft: Draft, index: int) -> Stamp | None:
+    line = draft.lines[index]
+    return stamp(line.text, draft.day_first) if line.words <= 24 else None
+
+
+def _below(draft: Draft, found: list[tuple[int, Stamp]]) -> list[tuple[int, Stamp]]:
+    """Which of the date lines below a story are its own: teasers and comments have theirs there too."""
+    close = [one for one in found if one[0] < draft.end + 2]
+    near = [one for one in found if one[0] < draft.end + BENEATH]
+    days = {(one.published or one.updated)[:10] for _, one in near}
+    return close or [one for one in near if len(days) == 1 or _is_labelled(draft, one[0])]
+
+
+def _is_labelled(draft: Draft, index: int) -> bool:
+    return bool(openings("dates", "published", "updated").find(draft.lines[index].key))
 
 
 def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
@@ -137,7 +155,7 @@ def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
     title = draft.title if draft.title >= 0 else draft.start
     around = range(max(min(title, draft.start) - 8, 0), min(draft.end + BELOW, len(draft.lines)))
     near = sorted(
-        (index for index in around if index <= draft.start + BELOW or index >= draft.end),
+        (index for index in around if index <= draft.start + BENEATH or index >= draft.end),
         key=lambda index: index - title if index >= title else 2 * (title - index) + 1,
     )
     for index in (0, *near):
@@ -150,19 +168,41 @@ def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
             if found and found.published[:4].isdigit() and not found.others:
                 return draft, found.published, "", f"from the page title: '{line.text}'"
             continue
-        if mark.rule in _OTHERS:
-            continue
-        found = stamp(line.text, draft.day_first)
+        found = stamp(_with_century(draft, line.text), draft.day_first)
         when = (found.published or found.updated) if found else ""
-        if (
-            found
-            and when[:4].isdigit()
-            and found.others <= (4 if openings("dates", "published", "updated").find(line.key) else 1)
-        ):
+        if not found or not when[:4].isdigit():
+            continue
+        labelled = _is_labelled(draft, index)
+        if mark.rule in _OTHERS and not (labelled and not found.others and index > draft.end):
+            continue
+        if draft.start + BELOW < index < draft.end and (found.others or not is_name(draft.lines[index - 1].text)):
+            continue  # a teaser between paragraphs has its date below its headline, a story below its writer
+        if found.others <= (4 if labelled or (index > title and _is_short(line.text)) else 1):
             place = Mark("date" if found.published else "updated", "date line")
             draft = replace(draft, marks={**draft.marks, index: place})
             return draft, found.published, found.updated, f"from the date line: '{line.text}'"
     return draft, "", "", ""
+
+
+def _is_short(text: str) -> bool:
+    return bool(_SHORT.search(text))
+
+
+def _with_century(draft: Draft, text: str) -> str:
+    """`15.10.24 23:35` with the century that the page's other years tell; as it is where they tell none.
+
+    `15/10/24` needs to be known for a day first too; `24.10.15` is no day first in languages that begin with the year.
+    """
+    match = _SHORT.search(text)
+    if not match or draft.language.split("-")[0] in _YEAR_FIRST:
+        return text
+    day, month = (match[1], match[3]) if match[2] == "." or draft.day_first else (match[3], match[1])
+    if match[2] == "/" and draft.day_first is None:
+        return text
+    told = {int(year) for line in draft.lines for year in _ANY_YEAR.findall(line.text)}
+    years = [century + int(match[4]) for century in (1900, 2000)]
+    year = next((year for year in years if not told.isdisjoint((year - 1, year, year + 1))), 0)
+    return f"{text[: match.start()]}{day}.{month}.{year}{text[match.end() :]}" if year else text
 
 
 _OTHERS = ("related story teaser", "related story list", "comment section", "caption", "photo credit", "headline")
@@ -202,57 +242,3 @@ def _dateline_day(draft: Draft) -> tuple[str, str]:
         if found.date.day:
             return found.date.text, words.rstrip("-–— ")
     return "", ""
-
-
-def _told(draft: Draft) -> tuple[str, str]:
-    """The day that the story's sentences name most, the lead's mentions counting three times; the later of equals.
-
-    Only days without a year are taken: a year in a sentence belongs to something else than the day's news.
-    """
-    counts: Counter[str] = Counter()
-    months = dates.month_words(draft.language or "en")
-    told: dict[str, str] = {}
-    paragraphs = [index for index in range(draft.start, draft.end) if draft.marks.get(index, ("",))[0] == "body"]
-    for position, index in enumerate(paragraphs):
-        text = draft.lines[index].text
-        for match in _DAY.finditer(text):
-            before = _BEFORE.search(text, max(0, match.start() - 16), match.start())
-            after = _AFTER.match(text, match.end())
-            if before and _is_month(before[1], months):
-                start, end = before.start(), match.end()
-            elif after and _is_month(after[1], months):
-                start, end = match.start(), after.end()
-            else:
-                continue
-            day = "" if _YEAR.match(text, end) else _day(text[start:end].rstrip("."))
-            if day:
-                counts[day] += 3 if position < LEAD else 1
-                told.setdefault(day, _phrase(text, start))
-    if not counts:
-        return "", ""
-    day = max(counts, key=lambda text: (counts[text], text))
-    return day, told[day]
-
-
-def _is_month(word: str, months: frozenset[str]) -> bool:
-    """A month's name in the story's language; short names only with a capital (`12 out of`, `20. des Monats`)."""
-    key = word.casefold()
-    return key in months and (
-        len(word) > 4
-        or word[0].isupper()
-        or not word.isascii()
-        or key in ("mai", "maj", "mars", "abril", "mayo", "juin", "août")
-    )
-
-
-@lru_cache(maxsize=4096)
-def _day(words: str) -> str:
-    """The EDTF text of a day and a month in words, without a year; empty for an impossible day."""
-    return next((found.date.text for found in dates.find(words) if found.date.day and not found.date.year), "")
-
-
-def _phrase(text: str, at: int) -> str:
-    """The few words around a date, for the note."""
-    start = text.rfind(" ", 0, max(0, at - 16)) + 1 if at > 16 else 0
-    end = text.find(" ", min(len(text), at + 28))
-    return text[start : end if end > 0 else len(text)].strip(' ,;:-–—"“”')

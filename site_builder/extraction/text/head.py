@@ -9,7 +9,16 @@ from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.model import Note
 from site_builder.vocabulary.lexicon import is_label, openings, phrases, section_names
-from site_builder.vocabulary.names import Byline, agencies_in, byline, is_byline_word, is_name, names_in, people
+from site_builder.vocabulary.names import (
+    Byline,
+    agencies_in,
+    byline,
+    is_byline_word,
+    is_name,
+    names_in,
+    opens_biography,
+    people,
+)
 from site_builder.vocabulary.stamps import stamp
 
 REACH = 40
@@ -85,7 +94,9 @@ class _Facts:
         self.names: dict[int, Byline] = {}
         self.title = draft.title
         self.start, self.end = draft.start, draft.end
-        self.story: frozenset[str] = frozenset()
+        self.story: list[str] = []
+        self.dated: set[int] = set()
+        self.low: frozenset[str] = frozenset()
         self.under = draft.title > 0 or (draft.blocks and draft.title == 0)
         self.under = self.under and draft.start - draft.title <= REACH
         self.day_first = draft.day_first
@@ -99,8 +110,9 @@ class _Facts:
         return facts
 
     def _named(self) -> list[str]:
-        """The names of lines that are only a name, for a page without a byline; the first three are enough."""
-        return [name for index in sorted(self.names)[:3] for name in self.names[index].people]
+        """The names of lines that are only a name, for a page without a byline; those beside a date, or the first three."""
+        dated = [index for index in sorted(self.names) if index in self.dated]
+        return [name for index in (dated or sorted(self.names)[:3]) for name in self.names[index].people]
 
     def take(self, index: int) -> Mark | None:
         """The mark of a line that is part of the head, its facts noted."""
@@ -123,8 +135,9 @@ class _Facts:
             first = re.split(r"\s*[|·•]\s*", line.text)[0]
             if not names and when.others >= 2 and first != line.text:
                 names = names_in(first, self.publication)  # a name, its house and a date
-            if names and not self._are_told_of(names):
+            if names and not self._are_told_of(names, whole=True):
                 self.names[index] = Byline(names)
+                self.dated.add(index)
             return Mark("date" if when.published else "updated", "date line")
         if (
             line.words <= 7
@@ -146,23 +159,30 @@ class _Facts:
         names = names_in(line.text, self.publication)
         if not names or any(is_label(token) or token in section_names() for token in line.key.split()):
             return None
-        if line.copies > 3 or self._are_told_of(names):
+        if line.copies > 3 or self._are_words(names) or self._are_told_of(names):
             return None
         if self._beside_head(index) or len(names) > 1 or (self.under and index - self.title <= CLOSE):
             self.names[index] = Byline(names)
             return Mark("authors", "name line")
         return None
 
-    def _are_told_of(self, names: tuple[str, ...]) -> bool:
-        """Whether the story speaks of somebody with one of these names: then the line is no byline."""
+    def _are_words(self, names: tuple[str, ...]) -> bool:
+        """Whether the page writes two of a name's words, or both, small elsewhere: `Table of Contents`, `Social Sharing`."""
+        if not self.low:
+            text = " ".join(line.text for line in self.lines)
+            self.low = frozenset(word for word in re.findall(r"[^\W\d_]+", text) if word.islower())
+        return any(sum(word.casefold() in self.low for word in name.split()) >= 2 for name in names)
+
+    def _are_told_of(self, names: tuple[str, ...], whole: bool = False) -> bool:
+        """Whether the story speaks of somebody with one of these names: then the line is no byline.
+
+        Beside a date only a `whole` name speaks against it. A writer's biography in the story is none of it.
+        """
         if not self.story:
-            self.story = frozenset(
-                word
-                for line in self.lines[self.start : self.end]
-                if line.prose
-                for word in re.findall(r"\w+", line.text)
-            )
-        return any(re.findall(r"\w+", name)[-1] in self.story for name in names)
+            self.story = [line.text for line in self.lines[self.start : self.end] if line.prose]
+        told = [text for text in self.story if not opens_biography(text, names)]
+        wanted = [name if whole else re.findall(r"\w+", name)[-1] for name in names]
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in wanted for text in told)
 
     def _beside_head(self, index: int) -> bool:
         """Whether a date line, a byline or a counter stands within two lines."""

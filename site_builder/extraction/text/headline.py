@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
+from site_builder.extraction.text.standing import ENOUGH, SHARED, standing
 from site_builder.vocabulary.lexicon import is_label, language_words, section_names
 from site_builder.vocabulary.names import agencies_in, byline, is_name
 from site_builder.vocabulary.stamps import stamp
@@ -19,6 +20,8 @@ PARAGRAPH = 30
 """Words of a line that only a story has."""
 TOLD = 1.2
 """What it counts for a headline that all its words are the story's too."""
+TWICE = 2
+"""How often a page prints its headline: what stands there oftener is a button."""
 STORY = 30
 """How many lines of the story are looked at for that."""
 ALIKE = 0.3
@@ -29,12 +32,23 @@ UNLIKE = -9.0
 """Log odds under which a sentence between headline and story is none of it."""
 NEARLY = 0.1
 """How much more a second line must be like the page title than the one above it."""
+DECK = 0.25
+"""The same for the line right below it, which is its deck."""
+INSIDE = 12
+"""How far into the story such a line is looked for, where prompts above the headline look like its beginning."""
+SURE = 0.6
+"""How like the page title a line inside the story has to be."""
+CLOSED = 0.3
+"""What it takes from a line that it is the deck below a headline."""
 FAR = 80
 """How far above the story a line like the page title is looked for."""
 
-_SITE = re.compile(r"\s+[|–—·•»:*/\-]+\s+|\s*[|]\s*|\s+::\s+")
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_SITE = re.compile(rf"\s+[|–—·•»:*/\-]+\s+|\s*[|｜]\s*|\s+::\s+|(?<={_CJK})(?:-+|_)(?={_CJK})")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _AGO = re.compile(r"\b(?:ago|views|min|mins|minutes|icon|vor \d)\b|\d+\s*(?:views|comments|shares)", re.IGNORECASE)
+_CLOSERS = "\"'”’»"
 _QUOTES = "\"'“”‘’„«»"
 
 
@@ -50,7 +64,7 @@ def find_headline(draft: Draft) -> Draft:
         return found
     group = _candidates(draft)
     if group:
-        story = frozenset().union(*(line.tokens for line in draft.lines[draft.start : draft.start + STORY]))
+        story = _story_words(draft)
         best = max(group, key=lambda index: (_looks(draft, index, group, story), -index))
         return _with_title(draft, best, "headline")
     return _first_lines(draft)
@@ -78,21 +92,21 @@ def _confirmed(draft: Draft) -> Draft | None:
         return None
     first = draft.lines[0]
     cuts = [match.start() for match in _SITE.finditer(first.text)]
-    for cut in (len(first.text), *reversed(cuts)):
-        key = first.text[:cut].casefold().strip(" .,:;-–—|" + _QUOTES)
-        if len(key.split()) < 2:
-            continue
-        reach = range(1, min(draft.end, draft.start + 12))
-        same = [index for index in reach if draft.lines[index].key.strip(_QUOTES) == key]
-        if same:
-            before = [index for index in same if index <= draft.start]
-            return _under_page_title(draft, (before or same)[-1])
+    same = _same(draft, [len(first.text), *reversed(cuts)])
+    if same:
+        before = [index for index in same if index <= draft.start]
+        return _under_page_title(draft, (before or same)[-1])
     if draft.blocks and not cuts:
         return None
     alike = _alike(draft, first)
     if alike:
         return _under_page_title(draft, alike)
-    if draft.blocks or first.closed or first.words > LONGEST:
+    if draft.blocks:
+        return None
+    other = _standing(draft, first)
+    if other:
+        return _under_page_title(draft, other)
+    if first.closed or first.words > LONGEST:
         return None
     parts = _SITE.split(first.text)
     longest = max(parts, key=len).strip()
@@ -100,6 +114,26 @@ def _confirmed(draft: Draft) -> Draft | None:
         return None
     text = longest if first.text.startswith(longest) else ""
     return _name_site(_with_title(draft, 0, "page title", text), parts[-1].strip() if text and len(parts) > 1 else "")
+
+
+def _same(draft: Draft, cuts: list[int]) -> list[int]:
+    """The lines that say what the page title does up to the last of these cuts that any line does.
+
+    A page may print its whole title at its top once more; the headline is what stands further down without the site's
+    name.
+    """
+    first = draft.lines[0].text
+    found: list[int] = []
+    for cut in cuts:
+        key = first[:cut].casefold().strip(" .,:;-–—|" + _QUOTES)
+        if len(key.split()) < 2:
+            continue
+        reach = range(1, min(draft.end, draft.start + 12))
+        same = [index for index in reach if draft.lines[index].key.strip(_QUOTES) == key]
+        if found:
+            return same if same and found[-1] < same[0] <= draft.start else found
+        found = same
+    return found
 
 
 def _under_page_title(draft: Draft, index: int) -> Draft:
@@ -127,11 +161,19 @@ def _within(draft: Draft, index: int, part: str) -> tuple[str, int]:
     title may be a kicker, a colon and the headline, which stand on two lines of the page.
     """
     text = draft.lines[index].text
+    if len(text) > len(part) and text.casefold() in draft.lines[0].text.casefold():
+        last = list(_SITE.finditer(text))[-1:]
+        if not last or not _is_site(draft, text[last[0].end() :]):
+            return "", 0  # `Budget 3.0 | Tax office hires` is all headline
+        return text[: last[0].start()], 0
     if len(part.split()) >= 3 and len(text) > len(part):
         if text.endswith(part) and not text[-len(part) - 1].isalnum():
             return part, 0
         if text.startswith(part) and _SITE.match(text[len(part) :]):
             return part, 0
+    cut = [match for match in _SITE.finditer(text) if len(text[: match.start()].split()) >= 3][-1:]
+    if cut and draft.lines[0].text.endswith(text[cut[0].start() :]):
+        return text[: cut[0].start()], 0  # another headline than the page title's, with the same section behind it
     line = text.strip(" :")
     if part.endswith(line) and len(part) > len(line):
         kicker = part[: -len(line)].strip(" :-–|")
@@ -162,29 +204,65 @@ def _alike(draft: Draft, first: Line) -> int:
     wanted = _telling(max(_SITE.split(first.text), key=len))
     lines = draft.lines
     scores: dict[int, float] = {}
-    for index in draft.free(max(1, draft.start - FAR), min(draft.start + 4, draft.end)):
+    for index in draft.free(max(1, draft.start - FAR), min(draft.start + INSIDE, draft.end)):
         line = lines[index]
         if not _is_headline(line) and not (3 <= line.words <= LONGEST and not line.rule and line.sentences <= 3):
             continue
         words = _telling(line.text)
         shared = len(wanted & words)
-        if not shared or not words:
+        told = index >= draft.start and (line.sentences > 1 or (line.prose and not _asks(line)))
+        if not shared or not words or (told and not _is_headed(draft, index)):
             continue
         score = shared / len(wanted | words) + (HEADED if _is_headed(draft, index) else 0.0)
         score += 0.05 if draft.start - index <= 12 else 0.0
-        scores[index] = score
+        score -= CLOSED if _is_deck(draft, index) else 0.0
+        if index < draft.start + 4 or score >= SURE:
+            scores[index] = score
+    scores = {index: score for index, score in scores.items() if index < draft.start + 4 and score >= ALIKE} or scores
     if not scores:
         return 0
     found = max(scores, key=lambda index: (scores[index], index))
     if scores[found] < ALIKE:
         return 0
-    for above in (found - 2, found - 1):
-        if scores.get(above, 0.0) >= scores[found] - NEARLY:
+    for above, nearly in ((found - 2, NEARLY), (found - 1, NEARLY if lines[found].key in first.key else DECK)):
+        if scores.get(above, 0.0) >= max(ALIKE, scores[found] - nearly):
             return above  # a deck below the headline may have more of its words
     key = lines[found].key
     return min(
         (index for index in scores if key.startswith(lines[index].key) and scores[index] >= ALIKE), default=found
     )
+
+
+def _standing(draft: Draft, first: Line) -> int:
+    """The line above the story that stands like its headline though the page title is another; 0 if none does."""
+    story = _story_words(draft)
+    wanted = _telling(max(_SITE.split(first.text), key=len))
+    scores: dict[int, float] = {}
+    for index in draft.free(max(1, draft.start - REACH), draft.start):
+        words = _telling(draft.lines[index].text)
+        told = len(words & story) / max(3, len(words))
+        line = draft.lines[index]
+        if _is_headline(line) and line.copies <= TWICE and line.text[0].isalnum() and told >= SHARED:
+            scores[index] = standing(draft, index, told, len(words & wanted) / len(words | wanted))
+    found = max(scores, key=lambda index: (scores[index], -index), default=0)
+    return found if found and scores[found] >= ENOUGH else 0
+
+
+def _story_words(draft: Draft) -> frozenset[str]:
+    return frozenset().union(*(line.tokens for line in draft.lines[draft.start : draft.start + STORY]))
+
+
+def _is_deck(draft: Draft, index: int) -> bool:
+    """Whether a line is a sentence and stands under what could be its headline."""
+    line = draft.lines[index]
+    if not line.closed or _asks(line):
+        return False
+    above = (draft.lines[at] for at in (index - 1, index - 2) if at > 0)
+    return any(other.words >= 4 and not other.closed and _is_headline(other) for other in above)
+
+
+def _asks(line: Line) -> bool:
+    return line.text.rstrip(_CLOSERS).endswith(("?", "!"))
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -211,12 +289,16 @@ def _name_site(draft: Draft, suffix: str) -> Draft:
     """The site's name after the headline is the publication if a line or the copyright confirms it."""
     if draft.article.publication or not suffix or len(suffix.split()) > 5:
         return draft
-    key = suffix.casefold()
-    confirmed = any(
+    return draft.with_facts(publication=suffix) if _is_site(draft, suffix) else draft
+
+
+def _is_site(draft: Draft, name: str) -> bool:
+    """Whether a line of its own or the copyright says that a name is the site's."""
+    key = name.casefold()
+    return any(
         line.key == key or (key in line.key and ("©" in line.text or "copyright" in line.key))
         for line in draft.lines[1:]
     )
-    return draft.with_facts(publication=suffix) if confirmed else draft
 
 
 # ------------------------------------------------------------------------------------------- above the story
@@ -238,7 +320,7 @@ def _candidates(draft: Draft) -> list[int]:
         elif (
             crumbs(line)
             or (group and line.key in section_names())
-            or (group and line.words <= 3 and draft.blocks and line.gap and not is_name(line.text))
+            or (group and line.words <= 3 and draft.blocks and line.gap and not _names(line.text))
         ):
             break
         elif group and not draft.blocks:
@@ -248,7 +330,12 @@ def _candidates(draft: Draft) -> list[int]:
     if group:
         return group
     short = [index for index in draft.free(max(0, draft.start - 12), draft.start) if draft.lines[index].words == 2]
+    short = [index for index in short if not _DIGIT.search(draft.lines[index].text)]
     return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
+
+
+def _names(text: str) -> bool:
+    return is_name(text) or byline(text) is not None
 
 
 def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) -> float:

@@ -5,9 +5,12 @@ What is not understood stays: a short line that may be a subhead, a verse or a l
 
 from __future__ import annotations
 
+import re
+
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Note
 from site_builder.vocabulary.lexicon import openings
+from site_builder.vocabulary.names import is_name
 
 LONGEST_SUBHEAD = 12
 """Words; 97 % of the subheads in the development pages have up to 12."""
@@ -25,6 +28,11 @@ MORE = 1.0
 UNLIKELY = -1.0
 """Log odds under which a line inside the story goes out."""
 
+DIVIDER = 6
+"""A prompt that a page has so often stands between its paragraphs (`Article content`): no teaser follows it."""
+
+_CLOCK = re.compile(r"\d:\d\d\s*(?:min|std|h)\b")
+_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$|\bimage-\d", re.IGNORECASE)
 _PROMPTS = ("read-on prompt", "related story list")
 
 
@@ -95,7 +103,12 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
     line = draft.lines[index]
     if before is None or after is None or line.words > LONGEST_SUBHEAD or len(line.text) > 100:
         return False
-    if line.bullet or line.copies > 1 or line.text[-1] in ".,;:…،؛-–—" or not any(sign.isalpha() for sign in line.text):
+    if (
+        line.bullet not in ("", "-", "–", "—")
+        or line.copies > 1
+        or line.text[-1] in ".,;:…،؛-–—"
+        or not any(sign.isalpha() for sign in line.text)
+    ):
         return False
     if line.closed and not line.text.rstrip("\"'”’»").endswith(("?", "!", "？", "！", "؟")):
         return False
@@ -105,7 +118,20 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
         return False
     if draft.scores and draft.scores[index] < SUBHEAD:
         return False
+    if _CLOCK.search(line.text) or _FILE.search(line.text) or _names_somebody(draft, index):
+        return False
     return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
+
+
+def _names_somebody(draft: Draft, index: int) -> bool:
+    """Whether a line is the name of somebody whom the story speaks of, with an office or not: whose quotation it was."""
+    name = draft.lines[index].text.split(",")[0]
+    if not is_name(name) or any(word.islower() and word not in ("de", "van", "von") for word in name.split()):
+        return False
+    story = " ".join(line.text for line in draft.lines[draft.start : draft.end] if line.prose)
+    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", story) for word in name.split()):
+        return False  # `Weather Without Sunlight`
+    return re.search(rf"(?<![.!?] )(?<!\w){re.escape(name.split()[-1])}(?!\w)", story) is not None
 
 
 def _gap_after(draft: Draft, index: int) -> bool:
@@ -135,7 +161,7 @@ def _drop_teasers(draft: Draft) -> Draft:
     for index in range(draft.start, draft.end):
         line = lines[index]
         rule = draft.marks[index].rule if index in draft.marks else line.rule
-        if rule not in _PROMPTS or (line.text.endswith(".") and line.words > 12):
+        if rule not in _PROMPTS or line.copies >= DIVIDER or (line.text.endswith(".") and line.words > 12):
             continue
         following = index + 1
         taken: list[int] = []

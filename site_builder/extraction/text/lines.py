@@ -84,7 +84,8 @@ class Draft:
 
     `blocks`: the page divides its lines by blank ones, as main-content text does and crawl text does not. `meta` is
     what came beside the text. `scores` are the lines' log odds of being the story's; empty for a text that is no page.
-    `known` are the keys of lines that the outlet prints on other pages too.
+    `known` are the keys of lines that the outlet prints on other pages too. `day_first`: whether 3/4/2017 is the third
+    of April, None while unknown.
     """
 
     lines: tuple[Line, ...]
@@ -98,11 +99,7 @@ class Draft:
     language: str = ""
     scores: tuple[float, ...] = ()
     known: frozenset[str] = frozenset()
-
-    @property
-    def day_first(self) -> bool:
-        """Whether 3/4/2017 is the third of April: only English is written in both ways."""
-        return self.language.split("-")[0] not in ("", "en")
+    day_first: bool | None = None
 
     def free(self, start: int = 0, end: int | None = None) -> list[int]:
         """The indexes without a mark, in order."""

@@ -12,6 +12,7 @@ from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
 from site_builder.vocabulary.lexicon import language_of
+from site_builder.vocabulary.stamps import writes_day_first
 
 LITTLE = 40
 """A text with fewer words in sentences than this is no news page: all of it is kept."""
@@ -43,7 +44,8 @@ def find_story(draft: Draft) -> Draft:
     elif draft.blocks:
         end = _extend(draft, end, scores)
     language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
-    return replace(draft, start=start, end=end, language=language, scores=tuple(scores))
+    order = writes_day_first((line.text for line in lines), language)
+    return replace(draft, start=start, end=end, language=language, scores=tuple(scores), day_first=order)
 
 
 def _opens(line: Line) -> bool:

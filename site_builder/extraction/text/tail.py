@@ -25,6 +25,9 @@ SOME = 0.12
 ENOUGH = 60
 """Words of sentences before a definite end of the story: fewer are a teaser above it."""
 
+THREAD = 3
+"""Sentences below a comment section's heading, nine of ten indented, that make it one: threads are nested lists."""
+
 
 def read_tail(draft: Draft) -> Draft:
     """A draft whose story ends where the tail begins, with every line after that marked."""
@@ -43,26 +46,30 @@ def _is_definite(draft: Draft, index: int) -> bool:
         return True
     if _COMMENTS.match(line.text):
         return True
-    if line.rule != "comment section" or line.words > 4:
+    counted = index in draft.marks and draft.marks[index].rule == "counter"
+    counted = counted and not phrases("notes", "comments").isdisjoint(line.tokens)
+    if not (line.rule == "comment section" or counted) or line.words > 4:
         return False
     following = draft.lines[index + 1 : index + 40]
-    return sum(other.key in phrases("notes", "replies") for other in following) >= 2
+    if sum(other.key in phrases("notes", "replies") for other in following) >= 2:
+        return True
+    prose = [other for other in draft.lines[index + 1 : draft.end] if other.prose]
+    return len(prose) >= THREAD and 10 * sum(bool(other.indent or other.bullet) for other in prose) >= 9 * len(prose)
 
 
 def _cut(draft: Draft) -> int:
     """The index of the tail's first line."""
     lines = draft.lines
     words = [line.words if line.prose and index not in draft.marks else 0 for index, line in enumerate(lines)]
-    total = sum(words[draft.start : draft.end])
+    end = _definite_end(draft, words)
+    total = sum(words[draft.start : end])
     if not total:
-        return draft.end
+        return end
     seen = sum(words[draft.start : draft.start + 1])
     anchors: list[tuple[int, str]] = []
     explained = 0
-    for index in range(draft.start + 1, draft.end):
+    for index in range(draft.start + 1, end):
         lists = lines[index].rule in _LISTS
-        if seen >= ENOUGH and _is_definite(draft, index):
-            return index
         if seen * 2 >= total and (lists or index not in draft.marks):
             kind = kind_of(draft, index) if index not in draft.marks else ""
             if kind or lists:
@@ -70,11 +77,21 @@ def _cut(draft: Draft) -> int:
                 explained += words[index] if kind else 0
         seen += words[index]
     for index, kind in anchors:
-        rest = sum(words[index : draft.end]) - explained
+        rest = sum(words[index:end]) - explained
         share = UNEXPLAINED.get(kind, SOME)
         if rest <= max(share * 300, share * total):
             return index
         explained -= words[index]
+    return end
+
+
+def _definite_end(draft: Draft, words: list[int]) -> int:
+    """The first line after which no story goes on, whatever follows; the story's end without one."""
+    seen = sum(words[draft.start : draft.start + 1])
+    for index in range(draft.start + 1, draft.end):
+        if seen >= ENOUGH and _is_definite(draft, index):
+            return index
+        seen += words[index]
     return draft.end
 
 
@@ -98,6 +115,8 @@ class _Tail:
             rule = self.draft.marks[index].rule
             if rule in _LISTS and index >= self.draft.start:
                 self._turn(rule)
+            elif rule == "counter" and _is_definite(self.draft, index):
+                self._turn("comment section")
             return
         kind = kind_of(self.draft, index)
         if self.state == "tags" and not kind and not line.rule and line.words <= 5 and not line.closed:
@@ -124,6 +143,8 @@ class _Tail:
         elif kind == "author header":
             self.state = "author"
             self.marks[index] = Mark("removed", "heading of the author box")
+        elif kind == "name" and line.text.split()[-1].casefold() in self.draft.article.title.casefold():
+            self.marks[index] = Mark("removed", "line after the story")  # the topic's name, of whom the headline speaks
         elif kind == "name":
             self.state = "author"
             self.writers.append(line.text)

@@ -1,0 +1,42 @@
+"""Subheads of plain text: what is one, what only looks like one, and what a prompt between paragraphs does to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.extraction import extract
+from site_builder.model import Record
+
+HEAD = "Old Bridge To Close After Council Vote"
+STORY = (
+    "The council voted on Tuesday to close the old bridge, which engineers of the town have called unsafe for years.",
+    '"We had no choice," said Bo Ekmark, the mayor, after the meeting. "It will be rebuilt by spring at the latest."',
+    "The bridge was built in 1931 and carries about four thousand cars a day, many of them on the way to the harbour.",
+    "A ferry is to run every half hour from the end of the month until the new bridge is opened to traffic again.",
+)
+
+
+def rules(between: str, divider: str = "") -> dict[str, str]:
+    """The rules that the lines of a story with a line between its second and third paragraph ended under."""
+    blocks = [HEAD, "May 3, 2001", *STORY[:2], between, *STORY[2:]]
+    text = f"\n\n{divider}\n\n".join(blocks) if divider else "\n\n".join(blocks)
+    return {verdict.text: verdict.rule for verdict in extract(Record("page.txt", "text", text, "")).verdicts}
+
+
+@pytest.mark.parametrize("line", ["A ferry instead of the bridge", "What will become of the traders?"])
+def test_subheads(line: str) -> None:
+    assert rules(line)[line] == "subhead"
+
+
+@pytest.mark.parametrize(
+    "line", ["Bo Ekmark", "Bo Ekmark, mayor of the town", "03.05.2001 | 2:43 min", "Old bridge - plan.png"]
+)
+def test_what_only_looks_like_one(line: str) -> None:
+    assert rules(line)[line] != "subhead"
+
+
+def test_a_prompt_between_all_paragraphs_is_a_divider() -> None:
+    line = "A ferry instead of the bridge"
+    found = rules(line, "Article content")
+    assert found[line] == "subhead"
+    assert all(found[paragraph] == "paragraph" for paragraph in STORY)
