@@ -22,6 +22,7 @@ _GLUED = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=, [12]\d{3})(?=\d)|(?<=\.[12]\d{3})(?=\d)"
 )
 _DIGIT = re.compile(r"\d")
+_COLON = re.compile(r"[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
     """
     if len(text) > 200 or not _DIGIT.search(text):
         return None
-    label = re.split(r"[:：]", text, maxsplit=1)[0].strip().casefold()
-    if label in phrases("player", "listen") or label in phrases("player", "watch"):
-        return None  # when a recording was broadcast
+    raw = text
     if _GLUED.search(text) and not _ISO.search(text):
         text = _GLUED.sub(" ", text)
     moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]
@@ -51,13 +50,13 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
     for found in dates.find(text):
         if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
             moments.append((found.start, found.end, found.date.text))
-    if day_first and not moments:
+    if day_first and not moments and "/" in text:
         moments = [
             (match.start(), match.end(), _iso(f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"))
             for match in _DAY_FIRST.finditer(text)
         ]
         moments = [moment for moment in moments if moment[2]]
-    if not moments:
+    if not moments or _is_broadcast(raw):
         return None
     moments.sort()
     published = updated = ""
@@ -76,6 +75,12 @@ def stamp(text: str, day_first: bool = False) -> Stamp | None:
         rest += [lead, trail[:cut]]
         before = end + cut
     return Stamp(published, updated, _others(" ".join(rest)))
+
+
+def _is_broadcast(text: str) -> bool:
+    """Whether a line says when a recording was broadcast: `Listen: 3 May 2024`."""
+    label = _COLON.split(text, maxsplit=1)[0].strip().casefold()
+    return label in phrases("player", "listen") or label in phrases("player", "watch")
 
 
 def _iso(text: str) -> str:
