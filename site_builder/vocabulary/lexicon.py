@@ -13,7 +13,7 @@ from typing import Any
 MAX_WORDS = 80
 """Longer lines are no furniture, whatever they hold."""
 _TOKEN = re.compile(r"\w+")
-_MARKS = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~“”‘’«»„…–—·•©،؛؟。，、！？：；（）", " "))
+_BETWEEN_MARKS = re.compile(r"[^\s!\"#$%&'()*+,\-./:;<=>?@\[\\\]^`{|}~“”‘’«»„…–—·•©،؛؟。，、！？：；（）]+")
 _OPENING = 60
 """The longest line, in words, that its first words may condemn."""
 
@@ -65,7 +65,7 @@ class Holds:
 
 def tokens_of(text: str) -> frozenset[str]:
     """The words of a case folded text, for `Holds`."""
-    return frozenset(text.translate(_MARKS).split())
+    return frozenset(_BETWEEN_MARKS.findall(text))
 
 
 @lru_cache(maxsize=1)

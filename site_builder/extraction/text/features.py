@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 
-from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
+from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import language_words, phrases
 
 Signs = tuple[str, ...]
@@ -27,13 +28,24 @@ _COARSE_NAMES = ("short", "medium", "long", "paragraph")
 _SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
 _SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
+_ADDRESS = re.compile(r"\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
 _FIRST = itemgetter(0)
 _DIGIT = re.compile(r"\d")
-_INNER = re.compile(r"[.!?؟]\s+[^\W\d_a-z]|[。！？]")
+_INNER = re.compile(r"[.!?؟。！？](?:(?<=[。！？])|\s+[^\W\d_a-z])")
 _QUOTES = "\"'“”‘’„«»「『"
-_ADDRESS_SIGNS = frozenset(".:@#")
-_SIGNS = frozenset("|»›>•·→")
+_SIGN = re.compile("[»›•·→]")
+
+
+def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
+    """Signs by the word in them: made once, for a page asks for thousands."""
+    return {name: pattern.format(name) for name in names}
+
+
+_WORDS = tuple(f"words {name}" for name in _LENGTH_NAMES)
+_CLOSED, _NO_END, _BULLET = (_named(name, _COARSE_NAMES) for name in ("closed {}", "no end {}", "bullet {}"))
+_REPEATED, _YEARS, _DIGITS = (_named(name, _COARSE_NAMES) for name in ("repeated {}", "year {}", "digit {}"))
+_STOP, _COMMON, _CAPITALS = (_named(name, _SHARE_NAMES) for name in ("stop words {}", "common words {}", "capitals {}"))
+_SENTENCES = tuple(f"sentences {count}" for count in range(6))
 
 
 def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = True) -> Signs:
@@ -42,56 +54,57 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
-    words, tokens = line.words, line.tokens
-    read = _remembered if len(line.text) <= REMEMBERED else _fixed
-    fixed, coarse, stop = read(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    _, text, _, tokens, words, _, bullet, _, closed, _, _, copies = line
+    memory = _bulleted if bullet else _plain
+    fixed, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
     found: list[str] = []
     if marked:
         found.append("taken")
-    if line.copies > 1:
-        found.append(f"repeated {coarse}" if line.copies == 2 else "repeated often")
+    if copies > 1:
+        found.append(_REPEATED[coarse] if copies == 2 else "repeated often")
     if line.indent:
         found.append("indent")
     if line.gap:
         found.append("blank line before")
     if words >= 4 and tokens:
         if len(tokens) * 4 < words:  # a script that writes no spaces
-            of_page = 0.4 if words >= LONG and line.closed else 0.2
+            of_page = 0.4 if words >= LONG and closed else 0.2
             stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
         else:
             of_page = len(tokens & common) / len(tokens)
             stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
-        found.append(f"stop words {stop}")
+        found.append(_STOP[stop])
         if common:
-            found.append(f"common words {_SHARE_NAMES[bisect_right(_SHARES, of_page)]}")
+            found.append(_COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
     return (*fixed, *found)
 
 
 Fixed = tuple[Signs, str, str]
 
 
-def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: str, bullet: bool) -> Fixed:
+def _fixed(line: Line) -> Fixed:
     """The signs that a line has on every page, its length in a word, and its share of stop words in another."""
+    _, text, _, tokens, words, _, bullet, _, closed, rule, _, _ = line
     coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
     last = text[-1]
-    found = [f"words {_LENGTH_NAMES[bisect_right(_LENGTHS, words)]}"]
+    found = [_WORDS[bisect_right(_LENGTHS, words)]]
     if rule:
         found.append(f"rule: {rule}")
     if closed:
-        found.append(f"closed {coarse}")
+        found.append(_CLOSED[coarse])
     elif last in ":：":
         found.append("ends with a colon")
     elif last in ",;…-–":
         found.append("ends open")
     else:
-        found.append(f"no end {coarse}")
+        found.append(_NO_END[coarse])
     if last in "?!？！":
         found.append("asks or calls")
     if words >= 9:
         inner = len(_INNER.findall(text)) if words < 200 else 9
-        found.append(f"sentences {min(inner, 4) + 1}")
+        found.append(_SENTENCES[min(inner, 4) + 1])
     if bullet:
-        found.append(f"bullet {coarse}")
+        found.append(_BULLET[coarse])
     first = text[0]
     if first in _QUOTES:
         found.append("starts with a quote")
@@ -104,23 +117,31 @@ def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: st
     stop = ""
     if tokens:
         stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
-        found += _cues(tokens, coarse)
+        if not tokens.isdisjoint(_cue_words()):
+            found += _cues(tokens, coarse)
     if words < 60:
         found += _marks(text, words, coarse)
     return tuple(found), coarse, stop
 
 
-_remembered = lru_cache(maxsize=MEMORY)(_fixed)
+_plain: Memory[Fixed] = Memory()
+_bulleted: Memory[Fixed] = Memory()
 
 
 def _capitals(text: str, words: int) -> list[str]:
-    if text == text.swapcase():
+    # `swapcase` is slow, and the first signs of nearly every line tell that it has small and capital letters.
+    if text[:3] == text[:3].swapcase() and text == text.swapcase():
         share = 0.1 if words >= LONG else 0.5
-        return [f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"]
+        return [_CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]]
     firsts = map(_FIRST, text.split(None, 40)[:40])
     share = sum(map(str.isupper, firsts)) / min(words, 40)
-    named = f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"
+    named = _CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]
     return ["all capitals", named] if text.isupper() else [named]
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> frozenset[str]:
+    return frozenset().union(*(phrases("cues", name) for name in ("reader", "site", "pictures", "speech")))
 
 
 def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
@@ -141,18 +162,26 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
 def _marks(text: str, words: int, coarse: str) -> list[str]:
     found = []
     if _DIGIT.search(text):
-        found.append(f"year {coarse}" if _YEAR.search(text) else f"digit {coarse}")
-    if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS.search(text):
+        found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
+    if _has_address(text):
         found.append("address")
     if "©" in text:
         found.append("copyright sign")
-    if not _SIGNS.isdisjoint(text):
+    if "|" in text or ">" in text or _SIGN.search(text):
         found.append("menu signs")
     if text.count(",") * 3 > words > 6:
         found.append("many commas")
     if words < 25 and ("/" in text or "(" in text):
         found.append("bracket or slash")
     return found
+
+
+def _has_address(text: str) -> bool:
+    """A web or mail address, a handle or a hashtag."""
+    if "www." in text or "http:" in text or "https:" in text:
+        return True
+    likely = "@" in text or "#" in text or ".com" in text or ".org" in text or ".net" in text
+    return likely and bool(_ADDRESS.search(text))
 
 
 def common_words(draft: Draft) -> frozenset[str]:
