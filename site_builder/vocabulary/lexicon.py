@@ -22,13 +22,17 @@ class Openings:
     """A set of line openings that answers which one a text starts with; an opening ends at a word's end."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_start: dict[str, list[str]] = {}
+        by_start: dict[str, list[str]] = {}
         for phrase in sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)):
-            self._by_start.setdefault(phrase[:2], []).append(phrase)
+            by_start.setdefault(phrase[:2], []).append(phrase)
+        self._by_start = {start: tuple(found) for start, found in by_start.items()}
 
     def find(self, text: str) -> str:
         """The longest opening of `text` (already case folded), or an empty text."""
-        for phrase in self._by_start.get(text[:2], ()):
+        candidates = self._by_start.get(text[:2])
+        if not candidates or not text.startswith(candidates):
+            return ""
+        for phrase in candidates:
             if text.startswith(phrase):
                 after = text[len(phrase) : len(phrase) + 1]
                 if not (after.isalnum() and phrase[-1].isalnum()):

@@ -34,14 +34,16 @@ class Stamp:
     others: int = 0
 
 
-@lru_cache(maxsize=4096)
 def stamp(text: str, day_first: bool = False) -> Stamp | None:
     """What a short line says about when the story was published; None for a line without a date.
 
     `day_first`: the page's language writes 3/4/2017 for the third of April; otherwise such a date is not read.
     """
-    if len(text) > 200 or not _DIGIT.search(text):
-        return None
+    return _stamp(text, day_first) if len(text) <= 200 and _DIGIT.search(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _stamp(text: str, day_first: bool) -> Stamp | None:
     raw = text
     if _GLUED.search(text) and not _ISO.search(text):
         text = _GLUED.sub(" ", text)
