@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import language_words, phrases
@@ -211,7 +213,8 @@ def page_signs(draft: Draft) -> list[Signs]:
 def _is_listed(draft: Draft) -> bool:
     """Whether the stop words know the language of the page's sentences."""
     long = [line.tokens for line in draft.lines if line.words >= LONG and line.closed and line.tokens][:40]
-    return sum(map(language_words, long)) >= 0.15 * sum(map(len, long))
+    enough = 0.15 * sum(map(len, long))
+    return any(known >= enough for known in accumulate(map(language_words, long), initial=0))
 
 
 def place_signs(draft: Draft) -> list[Signs]:
@@ -220,49 +223,75 @@ def place_signs(draft: Draft) -> list[Signs]:
     prose = [line.words if line.prose and line.copies == 1 and index not in marks else 0
              for index, line in enumerate(lines)]  # fmt: skip
     total = sum(prose) or 1
-    start, end = densest([min(words, 60) if words else -12.0 for words in prose])
+    count = len(lines)
+    stretches = _stretches(_DENSEST, *densest([min(words, 60) if words else -12.0 for words in prose]), count)
     heading = lines[0].tokens if lines else frozenset()
     opening = lines[0].key if lines else ""
     copy = -1
     before = 0
+    share = _BEFORE[0]
     found: list[Signs] = []
     near = sum(1 for words in prose[:6] if words)
-    for index, line in enumerate(lines):
-        signs = [
-            f"sentences before {_SHARE_NAMES_OF_PAGE[bisect_right(_SHARES_OF_PAGE, before / total)]}",
-            f"sentences near {_NEAR_NAMES[bisect_right(_NEAR, near - (prose[index] > 0))]}",
-            _stretch("densest stretch", index, start, end),
-        ]
-        if index and 3 <= line.words <= 40 and heading and line.tokens:
-            shared = len(line.tokens & heading) / min(len(line.tokens), len(heading))
+    for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
+        here = prose[index]
+        signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
+        tokens, words = line.tokens, line.words
+        if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
+            shared = len(tokens & heading) / min(len(tokens), len(heading))
             if shared >= 0.2:
-                signs.append("words of the first line" if shared < 0.6 else "most words of the first line")
-        if index and line.words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
+                signs += ("words of the first line" if shared < 0.6 else "most words of the first line",)
+        if index and words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
             copy = index
-            signs.append("headline of the page title")
+            signs += ("headline of the page title",)
         elif copy > 0:
-            away = index - copy
-            below = "1-4" if away <= 4 else "5-15" if away <= 15 else "16-40" if away <= 40 else "far"
-            signs.append(f"below the headline: {below}")
-        before += prose[index]
-        near += index + 6 < len(lines) and prose[index + 6] > 0
+            signs += (_BELOW[min(index - copy, 41)],)
+        if here:
+            before += here
+            share = _BEFORE[bisect_right(_SHARES_OF_PAGE, before / total)]
+        near += index + 6 < count and prose[index + 6] > 0
         near -= index >= 5 and prose[index - 5] > 0
-        found.append(tuple(signs))
+        found.append(signs)
     return found
 
 
 _SHARES_OF_PAGE = (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999)
-_SHARE_NAMES_OF_PAGE = ("none", "to .1", "to .3", "to .5", "to .7", "to .9", "nearly all", "all")
-_NEAR = (1, 2, 4, 7)
-_NEAR_NAMES = ("0", "1", "2-3", "4-6", "7+")
+_BEFORE = tuple(
+    f"sentences before {name}" for name in ("none", "to .1", "to .3", "to .5", "to .7", "to .9", "nearly all", "all")
+)
+_NEAR_SIGNS = tuple(f"sentences near {name}" for name in ("0", "1", "2-3", "2-3", *["4-6"] * 3, *["7+"] * 5))
+"""By how many of the ten lines around are sentences."""
+_BELOW = tuple(
+    f"below the headline: {name}" for name in ("", *["1-4"] * 4, *["5-15"] * 11, *["16-40"] * 25, "far")
+)
+"""By the distance in lines."""
+_AWAY = ("1", "2-3", "2-3", *["4-10"] * 7)
 
 
-def _stretch(name: str, index: int, start: int, end: int) -> str:
-    if start <= index < end:
-        return f"{name}: inside"
-    away = start - index if index < start else index - end + 1
-    side = "before" if index < start else "after"
-    return f"{name}: {side} {'1' if away == 1 else '2-3' if away <= 3 else '4-10' if away <= 10 else 'far'}"
+class _Stretch(NamedTuple):
+    """The signs of a stretch's lines, of those right before and right behind it, in the page's order, and of others."""
+
+    inside: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    far_before: str
+    far_after: str
+
+
+def _stretch(name: str) -> _Stretch:
+    before, after = (tuple(f"{name}: {side} {away}" for away in _AWAY) for side in ("before", "after"))
+    return _Stretch(f"{name}: inside", before[::-1], after, f"{name}: before far", f"{name}: after far")
+
+
+_DENSEST, _LIKELY = _stretch("densest stretch"), _stretch("likely stretch")
+
+
+def _stretches(signs: _Stretch, start: int, end: int, count: int) -> list[str]:
+    """The sign of each of a page's lines for where it stands to the stretch."""
+    reach = len(_AWAY)
+    above = [signs.far_before] * (start - reach)
+    above += signs.before[max(0, reach - start) :]
+    below = [*signs.after, *[signs.far_after] * (count - end - reach)]
+    return [*above, *[signs.inside] * (end - start), *below[: count - end]]
 
 
 def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
@@ -272,25 +301,29 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     """
     lines = draft.lines
     weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
-    start, end = densest(weights)
+    stretches = _stretches(_LIKELY, *densest(weights), len(lines))
     counts: Counter[str] = Counter()
     sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
     for line, yes in zip(lines, sure, strict=True):
         if yes:
             counts.update(line.tokens)
+    once, twice = frozenset(counts), frozenset(token for token, count in counts.items() if count > 1)
     found: list[Signs] = []
-    for index, line in enumerate(lines):
-        signs = [_stretch("likely stretch", index, start, end)]
-        if line.words >= 6 and len(line.tokens) * 4 >= line.words:
-            least = 1 if sure[index] else 0
-            rare = [token for token in line.tokens if len(token) > 4]
-            if len(rare) >= 3:
-                shared = sum(counts[token] > least for token in rare) / len(rare)
-                signs.append(
-                    f"story's words {_SHARE_NAMES[bisect_right(_SHARES, shared)]} {'long' if line.words >= 19 else 'short'}"
-                )
-        found.append(tuple(signs))
+    for line, yes, stretch in zip(lines, sure, stretches, strict=True):
+        words, tokens = line.words, line.tokens
+        rare = [token for token in tokens if len(token) > 4] if words >= 6 and len(tokens) * 4 >= words else ()
+        if len(rare) >= 3:
+            shared = len((twice if yes else once).intersection(rare)) / len(rare)
+            sign = (_STORYS_LONG if words >= 19 else _STORYS_SHORT)[bisect_right(_SHARES, shared)]
+            found.append((stretch, sign))
+        else:
+            found.append((stretch,))
     return found
+
+
+_STORYS_LONG, _STORYS_SHORT = (
+    tuple(f"story's words {name} {length}" for name in _SHARE_NAMES) for length in ("long", "short")
+)
 
 
 def densest(scores: list[float]) -> tuple[int, int]:
