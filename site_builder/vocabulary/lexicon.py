@@ -13,6 +13,8 @@ from typing import Any
 MAX_WORDS = 80
 """Longer lines are no furniture, whatever they hold."""
 _TOKEN = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")  # the same for case folded ASCII, in half the time
 _BETWEEN_MARKS = re.compile(r"[^\s!\"#$%&'()*+,\-./:;<=>?@\[\\\]^`{|}~“”‘’«»„…–—·•©،؛؟。，、！？：；（）]+")
 _OPENING = 60
 """The longest line, in words, that its first words may condemn."""
@@ -181,16 +183,17 @@ def language_of(text: str) -> str:
     script = _by_script(text)
     if script:
         return script
-    tokens = Counter(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text))
+    tokens = Counter((_ASCII_WORD if text.isascii() else _WORD).findall(text))
     total = tokens.total()
     if total < FEWEST:
         return ""
     weights = _weights()
     scores: dict[str, float] = {}
     for word in sorted(tokens.keys() & weights.keys()):  # sums of floats hang on their order
-        count = tokens[word]
-        for language in weights[word]:
-            scores[language] = scores.get(language, 0.0) + count / len(weights[word])
+        languages = weights[word]
+        share = tokens[word] / len(languages)
+        for language in languages:
+            scores[language] = scores.get(language, 0.0) + share
     if not scores:
         return ""
     ranked = sorted(((score, language) for language, score in scores.items()), reverse=True)

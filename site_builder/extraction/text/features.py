@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, compress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -188,12 +188,14 @@ def _has_address(text: str) -> bool:
 
 def common_words(draft: Draft) -> frozenset[str]:
     """The words that one in six of the page's long lines has: its language's commonest, without any list."""
-    counts: Counter[str] = Counter()
-    long = [line for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1]
-    for line in long:
-        counts.update(line.tokens)
+    long = [
+        line.tokens for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1
+    ]
+    if len(long) < 4:
+        return frozenset()
+    counts = Counter(chain.from_iterable(long))
     least = max(2, len(long) // 6)
-    return frozenset(word for word, count in counts.items() if count >= least) if len(long) >= 4 else frozenset()
+    return frozenset([word for word, count in counts.items() if count >= least])
 
 
 REACH = 3
@@ -302,17 +304,14 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     lines = draft.lines
     weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
     stretches = _stretches(_LIKELY, *densest(weights), len(lines))
-    counts: Counter[str] = Counter()
     sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
-    for line, yes in zip(lines, sure, strict=True):
-        if yes:
-            counts.update(line.tokens)
-    once, twice = frozenset(counts), frozenset(token for token, count in counts.items() if count > 1)
+    rarer = [[token for token in line.tokens if len(token) > 4] if line.words >= 6 else [] for line in lines]
+    counts = Counter(chain.from_iterable(compress(rarer, sure)))
+    once, twice = frozenset(counts), frozenset([token for token, count in counts.items() if count > 1])
     found: list[Signs] = []
-    for line, yes, stretch in zip(lines, sure, stretches, strict=True):
-        words, tokens = line.words, line.tokens
-        rare = [token for token in tokens if len(token) > 4] if words >= 6 and len(tokens) * 4 >= words else ()
-        if len(rare) >= 3:
+    for line, yes, stretch, rare in zip(lines, sure, stretches, rarer, strict=True):
+        words = line.words
+        if len(rare) >= 3 and len(line.tokens) * 4 >= words:
             shared = len((twice if yes else once).intersection(rare)) / len(rare)
             sign = (_STORYS_LONG if words >= 19 else _STORYS_SHORT)[bisect_right(_SHARES, shared)]
             found.append((stretch, sign))

@@ -133,7 +133,10 @@ class Draft:
 
     def with_facts(self, **facts: Any) -> Draft:
         """A draft whose article has these fields."""
-        return replace(self, article=replace(self.article, **facts))
+        article = self.article
+        if all(getattr(article, name) == value for name, value in facts.items()):
+            return self  # most passes find nothing, and two copies cost as much as a pass
+        return replace(self, article=replace(article, **facts))
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
