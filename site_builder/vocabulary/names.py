@@ -215,7 +215,9 @@ BEGINNING = 160
 def opens_biography(text: str, known: tuple[str, ...] = ()) -> str:
     """The person whom a paragraph is a biography of: it starts with a name and goes on as biographies do."""
     tokens = text[:BEGINNING].split(maxsplit=7)
-    for count in (4, 3, 2):
+    second = tokens[1] if len(tokens) > 1 else ""
+    small = second[:1].islower() and second.casefold() not in phrases("byline", "particles")
+    for count in () if small else (4, 3, 2):  # no name has such a second word: most paragraphs end here
         rest = " ".join(tokens[count:]).casefold()
         if not openings("notes", "biography").find(rest):
             continue
