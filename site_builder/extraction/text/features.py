@@ -236,7 +236,7 @@ def place_signs(draft: Draft) -> list[Signs]:
     near = sum(1 for words in prose[:6] if words)
     for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
         here = prose[index]
-        signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
+        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
         tokens, words = line.tokens, line.words
         if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
             shared = len(tokens & heading) / min(len(tokens), len(heading))
@@ -262,9 +262,7 @@ _BEFORE = tuple(
 )
 _NEAR_SIGNS = tuple(f"sentences near {name}" for name in ("0", "1", "2-3", "2-3", *["4-6"] * 3, *["7+"] * 5))
 """By how many of the ten lines around are sentences."""
-_BELOW = tuple(
-    f"below the headline: {name}" for name in ("", *["1-4"] * 4, *["5-15"] * 11, *["16-40"] * 25, "far")
-)
+_BELOW = tuple(f"below the headline: {name}" for name in ("", *["1-4"] * 4, *["5-15"] * 11, *["16-40"] * 25, "far"))
 """By the distance in lines."""
 _AWAY = ("1", "2-3", "2-3", *["4-10"] * 7)
 
