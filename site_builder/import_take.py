@@ -248,8 +248,9 @@ def _lost(verdicts: tuple[Verdict, ...], article: Article) -> Iterator[Line]:
     """The lines whose text is in the article neither as body nor word for word as a field."""
     front = documents.write(replace(article, body=""))
     for verdict in verdicts:
-        text = " ".join(verdict.text.split())
-        if verdict.place != "body" and (verdict.place == "removed" or text not in front):
+        if verdict.place == "body":
+            continue
+        if verdict.place == "removed" or " ".join(verdict.text.split()) not in front:
             yield Line(verdict.line, verdict.place, verdict.rule, verdict.text)
 
 
@@ -270,7 +271,7 @@ def _doubts(made: Extraction, article: Article, stated: str) -> Iterator[str]:
         yield "has no date"
     else:
         yield from _date_doubts(article)
-    if article.title == stated:
+    if article.title == stated or any(article.title in line.text for line in made.verdicts if line.place == "title"):
         return
     page = " ".join(verdict.text for verdict in made.verdicts).casefold()
     if article.title.casefold() not in page and _words_of(article.title) not in _words_of(page):

@@ -266,6 +266,24 @@ def test_what_only_looks_like_a_date_is_passed_over(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3May 2001", "2001-05-03"),
+        ("3 deabril 2001", "2001-04-03"),
+        ("3rd of MAY", "XXXX-05-03"),
+        ("am 3. März", "XXXX-03-03"),
+        ("d'avril 2001", "2001-04"),
+        ("mayhem 3 maybe 4 demand", ""),
+        ("ſeptember 3, 2001; may 4", "XXXX-05-04"),
+        ("3 APRİL 2001; may 4", "XXXX-05-04"),
+    ],
+)
+def test_a_month_is_found_behind_what_is_glued_to_it_and_in_no_other_word(text: str, day: str) -> None:
+    """`re` takes a long s and a dotted capital I for the usual letters: such a name was a fault of the program once."""
+    assert [one for _, one in found(text)] == ([day] if day else [])
+
+
 def test_twenty_thousand_dates_in_one_line_take_no_more_than_their_share() -> None:
     for text, count in (("april 1 " * 20_000, 19_999), ("1" + " " * 20_000 + "de", 0), ("1 de " * 10_000, 0)):
         started = time.process_time()

@@ -22,6 +22,9 @@ _GLUED = re.compile(
 _GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
+_NO_NAME = frozenset('&@#%$€()[]{}<>=+*_"“”«»:;!?…')
+
+
 @dataclass(frozen=True, slots=True)
 class Byline:
     """Whom a byline names."""
@@ -30,6 +33,7 @@ class Byline:
     agencies: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def is_name(text: str, caseless: bool = False) -> bool:
     """Whether a text looks like one person's name: two to four capitalised words, particles between them allowed.
 
@@ -47,7 +51,7 @@ def is_name(text: str, caseless: bool = False) -> bool:
         if (
             not bare
             or not bare[0].isalpha()
-            or any(sign in '&@#%$€()[]{}<>=+*_"“”«»:;!?…' or sign.isdigit() for sign in token)
+            or not (token.isalpha() or not any(sign in _NO_NAME or sign.isdigit() for sign in token))
         ):
             return False
         if bare[0].isupper() or (caseless and bare[0].lower() == bare[0].upper()):
@@ -216,10 +220,16 @@ def names_trade(text: str) -> bool:
     return _is_role(text[:120])
 
 
+BEGINNING = 160
+"""Characters of a paragraph that a name of up to 48 and the opening of a biography behind it have room in."""
+
+
 def opens_biography(text: str, known: tuple[str, ...] = ()) -> str:
     """The person whom a paragraph is a biography of: it starts with a name and goes on as biographies do."""
-    tokens = text.split(maxsplit=7)
-    for count in (4, 3, 2):
+    tokens = text[:BEGINNING].split(maxsplit=7)
+    second = tokens[1] if len(tokens) > 1 else ""
+    small = second[:1].islower() and second.casefold() not in phrases("byline", "particles")
+    for count in () if small else (4, 3, 2):  # no name has such a second word: most paragraphs end here
         rest = " ".join(tokens[count:]).casefold()
         if not openings("notes", "biography").find(rest):
             continue

@@ -24,6 +24,7 @@ _GLUED = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=, [12]\d{3})(?=\d)|(?<=\.[12]\d{3})(?=\d)"
 )
 _DIGIT = re.compile(r"\d")
+_COLON = re.compile(r"[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,17 @@ class Stamp:
     others: int = 0
 
 
-@lru_cache(maxsize=4096)
 def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
     """What a short line says about when the story was published; None for a line without a date.
 
     `day_first`: whether the page writes 3/4/2017 for the third of April; such a date is not read if that is not known.
     """
-    if len(text) > 200 or not _DIGIT.search(text):
-        return None
-    label = re.split(r"[:：]", text, maxsplit=1)[0].strip().casefold()
-    if label in phrases("player", "listen") or label in phrases("player", "watch"):
-        return None  # when a recording was broadcast
+    return _stamp(text, day_first) if len(text) <= 200 and _DIGIT.search(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _stamp(text: str, day_first: bool | None) -> Stamp | None:
+    raw = text
     if _GLUED.search(text) and not _ISO.search(text):
         text = _GLUED.sub(" ", text)
     moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]
@@ -53,13 +54,13 @@ def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
     for found in dates.find(text):
         if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
             moments.append((found.start, found.end, found.date.text))
-    if day_first is not None:
+    if day_first is not None and "/" in text:
         taken = {start for start, _, _ in moments}
         moments += [one for one in _slashed(text, day_first) if one[2] and one[0] not in taken]
     if not moments:  # 11.15.2019 can only be November
         moments = [(one.start(), one.end(), _iso(f"{one[3]}-{one[1]:0>2}-{one[2]}")) for one in _DOTTED.finditer(text)]
         moments = [moment for moment in moments if moment[2]]
-    if not moments:
+    if not moments or _is_broadcast(raw):
         return None
     moments.sort()
     published = updated = ""
@@ -104,6 +105,12 @@ def writes_day_first(texts: Iterable[str], language: str) -> bool | None:
             days |= 12 < first <= 31 and 1 <= second <= 12
             months |= 12 < second <= 31 and 1 <= first <= 12
     return None if days == months else days
+
+
+def _is_broadcast(text: str) -> bool:
+    """Whether a line says when a recording was broadcast: `Listen: 3 May 2024`."""
+    label = _COLON.split(text, maxsplit=1)[0].strip().casefold()
+    return label in phrases("player", "listen") or label in phrases("player", "watch")
 
 
 def _iso(text: str) -> str:

@@ -94,7 +94,7 @@ def find_credited(draft: Draft) -> Draft:
 
 def _is_dated(line: Line) -> bool:
     """A date line, whose source is no photographer."""
-    when = stamp(line.text) if line.words <= 14 and any(map(str.isdigit, line.text)) else None
+    when = stamp(line.text) if line.words <= 14 else None
     return bool(when and when.others <= 3)
 
 
@@ -256,7 +256,8 @@ def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
     """`Caption. Photo: NAME` and `Caption. NAME/Agency`, looked for in the line's last `END` characters."""
     cut = max(0, len(text) - END)
     end = text[cut:]
-    match = _LABELLED.search(end) if any(sign in end for sign in ":：©") or " by " in end or " von " in end else None
+    labelled = ":" in end or "：" in end or "©" in end or " by " in end or " von " in end
+    match = _LABELLED.search(end) if labelled else None
     if match and not any(map(str.isalpha, text[: cut + match.start()])):
         return None  # a numbered list's entry
     if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"]):
@@ -275,6 +276,8 @@ def _opening_cue(text: str) -> tuple[str, str] | None:
     """`FILE PHOTO: ...` and its like in other languages."""
     if openings("captions", "archive").find(text[:40].casefold()):
         return text, ""
+    if "(" not in text and text[0] not in "pPfF":
+        return None
     return (text, "") if text.count(" ") < 45 and _POSITION.search(text) else None
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate, chain, compress
 from operator import itemgetter
+from typing import NamedTuple
 
-from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
+from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import language_words, phrases
 
 Signs = tuple[str, ...]
@@ -27,13 +30,24 @@ _COARSE_NAMES = ("short", "medium", "long", "paragraph")
 _SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
 _SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
+_ADDRESS = re.compile(r"\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
 _FIRST = itemgetter(0)
 _DIGIT = re.compile(r"\d")
-_INNER = re.compile(r"[.!?؟]\s+[^\W\d_a-z]|[。！？]")
+_INNER = re.compile(r"[.!?؟。！？](?:(?<=[。！？])|\s+[^\W\d_a-z])")
 _QUOTES = "\"'“”‘’„«»「『"
-_ADDRESS_SIGNS = frozenset(".:@#")
-_SIGNS = frozenset("|»›>•·→")
+_SIGN = re.compile("[»›•·→]")
+
+
+def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
+    """Signs by the word in them: made once, for a page asks for thousands."""
+    return {name: pattern.format(name) for name in names}
+
+
+_WORDS = tuple(f"words {name}" for name in _LENGTH_NAMES)
+_CLOSED, _NO_END, _BULLET = (_named(name, _COARSE_NAMES) for name in ("closed {}", "no end {}", "bullet {}"))
+_REPEATED, _YEARS, _DIGITS = (_named(name, _COARSE_NAMES) for name in ("repeated {}", "year {}", "digit {}"))
+_STOP, _COMMON, _CAPITALS = (_named(name, _SHARE_NAMES) for name in ("stop words {}", "common words {}", "capitals {}"))
+_SENTENCES = tuple(f"sentences {count}" for count in range(6))
 
 
 def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = True) -> Signs:
@@ -42,56 +56,57 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
-    words, tokens = line.words, line.tokens
-    read = _remembered if len(line.text) <= REMEMBERED else _fixed
-    fixed, coarse, stop = read(line.text, words, tokens, line.closed, line.rule, bool(line.bullet))
+    _, text, _, tokens, words, _, bullet, _, closed, _, _, copies = line
+    memory = _bulleted if bullet else _plain
+    fixed, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
     found: list[str] = []
     if marked:
         found.append("taken")
-    if line.copies > 1:
-        found.append(f"repeated {coarse}" if line.copies == 2 else "repeated often")
+    if copies > 1:
+        found.append(_REPEATED[coarse] if copies == 2 else "repeated often")
     if line.indent:
         found.append("indent")
     if line.gap:
         found.append("blank line before")
     if words >= 4 and tokens:
         if len(tokens) * 4 < words:  # a script that writes no spaces
-            of_page = 0.4 if words >= LONG and line.closed else 0.2
+            of_page = 0.4 if words >= LONG and closed else 0.2
             stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
         else:
             of_page = len(tokens & common) / len(tokens)
             stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
-        found.append(f"stop words {stop}")
+        found.append(_STOP[stop])
         if common:
-            found.append(f"common words {_SHARE_NAMES[bisect_right(_SHARES, of_page)]}")
+            found.append(_COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
     return (*fixed, *found)
 
 
 Fixed = tuple[Signs, str, str]
 
 
-def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: str, bullet: bool) -> Fixed:
+def _fixed(line: Line) -> Fixed:
     """The signs that a line has on every page, its length in a word, and its share of stop words in another."""
+    _, text, _, tokens, words, _, bullet, _, closed, rule, _, _ = line
     coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
     last = text[-1]
-    found = [f"words {_LENGTH_NAMES[bisect_right(_LENGTHS, words)]}"]
+    found = [_WORDS[bisect_right(_LENGTHS, words)]]
     if rule:
         found.append(f"rule: {rule}")
     if closed:
-        found.append(f"closed {coarse}")
+        found.append(_CLOSED[coarse])
     elif last in ":：":
         found.append("ends with a colon")
     elif last in ",;…-–":
         found.append("ends open")
     else:
-        found.append(f"no end {coarse}")
+        found.append(_NO_END[coarse])
     if last in "?!？！":
         found.append("asks or calls")
     if words >= 9:
         inner = len(_INNER.findall(text)) if words < 200 else 9
-        found.append(f"sentences {min(inner, 4) + 1}")
+        found.append(_SENTENCES[min(inner, 4) + 1])
     if bullet:
-        found.append(f"bullet {coarse}")
+        found.append(_BULLET[coarse])
     first = text[0]
     if first in _QUOTES:
         found.append("starts with a quote")
@@ -104,23 +119,31 @@ def _fixed(text: str, words: int, tokens: frozenset[str], closed: bool, rule: st
     stop = ""
     if tokens:
         stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
-        found += _cues(tokens, coarse)
+        if not tokens.isdisjoint(_cue_words()):
+            found += _cues(tokens, coarse)
     if words < 60:
         found += _marks(text, words, coarse)
     return tuple(found), coarse, stop
 
 
-_remembered = lru_cache(maxsize=MEMORY)(_fixed)
+_plain: Memory[Fixed] = Memory()
+_bulleted: Memory[Fixed] = Memory()
 
 
 def _capitals(text: str, words: int) -> list[str]:
-    if text == text.swapcase():
+    # `swapcase` is slow, and the first signs of nearly every line tell that it has small and capital letters.
+    if text[:3] == text[:3].swapcase() and text == text.swapcase():
         share = 0.1 if words >= LONG else 0.5
-        return [f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"]
+        return [_CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]]
     firsts = map(_FIRST, text.split(None, 40)[:40])
     share = sum(map(str.isupper, firsts)) / min(words, 40)
-    named = f"capitals {_SHARE_NAMES[bisect_right(_SHARES, share)]}"
+    named = _CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]
     return ["all capitals", named] if text.isupper() else [named]
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> frozenset[str]:
+    return frozenset().union(*(phrases("cues", name) for name in ("reader", "site", "pictures", "speech")))
 
 
 def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
@@ -141,12 +164,12 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
 def _marks(text: str, words: int, coarse: str) -> list[str]:
     found = []
     if _DIGIT.search(text):
-        found.append(f"year {coarse}" if _YEAR.search(text) else f"digit {coarse}")
-    if not _ADDRESS_SIGNS.isdisjoint(text) and _ADDRESS.search(text):
+        found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
+    if _has_address(text):
         found.append("address")
     if "©" in text:
         found.append("copyright sign")
-    if not _SIGNS.isdisjoint(text):
+    if "|" in text or ">" in text or _SIGN.search(text):
         found.append("menu signs")
     if text.count(",") * 3 > words > 6:
         found.append("many commas")
@@ -155,14 +178,24 @@ def _marks(text: str, words: int, coarse: str) -> list[str]:
     return found
 
 
+def _has_address(text: str) -> bool:
+    """A web or mail address, a handle or a hashtag."""
+    if "www." in text or "http:" in text or "https:" in text:
+        return True
+    likely = "@" in text or "#" in text or ".com" in text or ".org" in text or ".net" in text
+    return likely and bool(_ADDRESS.search(text))
+
+
 def common_words(draft: Draft) -> frozenset[str]:
     """The words that one in six of the page's long lines has: its language's commonest, without any list."""
-    counts: Counter[str] = Counter()
-    long = [line for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1]
-    for line in long:
-        counts.update(line.tokens)
+    long = [
+        line.tokens for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1
+    ]
+    if len(long) < 4:
+        return frozenset()
+    counts = Counter(chain.from_iterable(long))
     least = max(2, len(long) // 6)
-    return frozenset(word for word, count in counts.items() if count >= least) if len(long) >= 4 else frozenset()
+    return frozenset([word for word, count in counts.items() if count >= least])
 
 
 REACH = 3
@@ -182,7 +215,8 @@ def page_signs(draft: Draft) -> list[Signs]:
 def _is_listed(draft: Draft) -> bool:
     """Whether the stop words know the language of the page's sentences."""
     long = [line.tokens for line in draft.lines if line.words >= LONG and line.closed and line.tokens][:40]
-    return sum(map(language_words, long)) >= 0.15 * sum(map(len, long))
+    enough = 0.15 * sum(map(len, long))
+    return any(known >= enough for known in accumulate(map(language_words, long), initial=0))
 
 
 def place_signs(draft: Draft) -> list[Signs]:
@@ -191,49 +225,73 @@ def place_signs(draft: Draft) -> list[Signs]:
     prose = [line.words if line.prose and line.copies == 1 and index not in marks else 0
              for index, line in enumerate(lines)]  # fmt: skip
     total = sum(prose) or 1
-    start, end = densest([min(words, 60) if words else -12.0 for words in prose])
+    count = len(lines)
+    stretches = _stretches(_DENSEST, *densest([min(words, 60) if words else -12.0 for words in prose]), count)
     heading = lines[0].tokens if lines else frozenset()
     opening = lines[0].key if lines else ""
     copy = -1
     before = 0
+    share = _BEFORE[0]
     found: list[Signs] = []
     near = sum(1 for words in prose[:6] if words)
-    for index, line in enumerate(lines):
-        signs = [
-            f"sentences before {_SHARE_NAMES_OF_PAGE[bisect_right(_SHARES_OF_PAGE, before / total)]}",
-            f"sentences near {_NEAR_NAMES[bisect_right(_NEAR, near - (prose[index] > 0))]}",
-            _stretch("densest stretch", index, start, end),
-        ]
-        if index and 3 <= line.words <= 40 and heading and line.tokens:
-            shared = len(line.tokens & heading) / min(len(line.tokens), len(heading))
+    for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
+        here = prose[index]
+        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
+        tokens, words = line.tokens, line.words
+        if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
+            shared = len(tokens & heading) / min(len(tokens), len(heading))
             if shared >= 0.2:
-                signs.append("words of the first line" if shared < 0.6 else "most words of the first line")
-        if index and line.words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
+                signs += ("words of the first line" if shared < 0.6 else "most words of the first line",)
+        if index and words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
             copy = index
-            signs.append("headline of the page title")
+            signs += ("headline of the page title",)
         elif copy > 0:
-            away = index - copy
-            below = "1-4" if away <= 4 else "5-15" if away <= 15 else "16-40" if away <= 40 else "far"
-            signs.append(f"below the headline: {below}")
-        before += prose[index]
-        near += index + 6 < len(lines) and prose[index + 6] > 0
+            signs += (_BELOW[min(index - copy, 41)],)
+        if here:
+            before += here
+            share = _BEFORE[bisect_right(_SHARES_OF_PAGE, before / total)]
+        near += index + 6 < count and prose[index + 6] > 0
         near -= index >= 5 and prose[index - 5] > 0
-        found.append(tuple(signs))
+        found.append(signs)
     return found
 
 
 _SHARES_OF_PAGE = (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999)
-_SHARE_NAMES_OF_PAGE = ("none", "to .1", "to .3", "to .5", "to .7", "to .9", "nearly all", "all")
-_NEAR = (1, 2, 4, 7)
-_NEAR_NAMES = ("0", "1", "2-3", "4-6", "7+")
+_BEFORE = tuple(
+    f"sentences before {name}" for name in ("none", "to .1", "to .3", "to .5", "to .7", "to .9", "nearly all", "all")
+)
+_NEAR_SIGNS = tuple(f"sentences near {name}" for name in ("0", "1", "2-3", "2-3", *["4-6"] * 3, *["7+"] * 5))
+"""By how many of the ten lines around are sentences."""
+_BELOW = tuple(f"below the headline: {name}" for name in ("", *["1-4"] * 4, *["5-15"] * 11, *["16-40"] * 25, "far"))
+"""By the distance in lines."""
+_AWAY = ("1", "2-3", "2-3", *["4-10"] * 7)
 
 
-def _stretch(name: str, index: int, start: int, end: int) -> str:
-    if start <= index < end:
-        return f"{name}: inside"
-    away = start - index if index < start else index - end + 1
-    side = "before" if index < start else "after"
-    return f"{name}: {side} {'1' if away == 1 else '2-3' if away <= 3 else '4-10' if away <= 10 else 'far'}"
+class _Stretch(NamedTuple):
+    """The signs of a stretch's lines, of those right before and right behind it, in the page's order, and of others."""
+
+    inside: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    far_before: str
+    far_after: str
+
+
+def _stretch(name: str) -> _Stretch:
+    before, after = (tuple(f"{name}: {side} {away}" for away in _AWAY) for side in ("before", "after"))
+    return _Stretch(f"{name}: inside", before[::-1], after, f"{name}: before far", f"{name}: after far")
+
+
+_DENSEST, _LIKELY = _stretch("densest stretch"), _stretch("likely stretch")
+
+
+def _stretches(signs: _Stretch, start: int, end: int, count: int) -> list[str]:
+    """The sign of each of a page's lines for where it stands to the stretch."""
+    reach = len(_AWAY)
+    above = [signs.far_before] * (start - reach)
+    above += signs.before[max(0, reach - start) :]
+    below = [*signs.after, *[signs.far_after] * (count - end - reach)]
+    return [*above, *[signs.inside] * (end - start), *below[: count - end]]
 
 
 def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
@@ -243,25 +301,26 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     """
     lines = draft.lines
     weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
-    start, end = densest(weights)
-    counts: Counter[str] = Counter()
+    stretches = _stretches(_LIKELY, *densest(weights), len(lines))
     sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
-    for line, yes in zip(lines, sure, strict=True):
-        if yes:
-            counts.update(line.tokens)
+    rarer = [[token for token in line.tokens if len(token) > 4] if line.words >= 6 else [] for line in lines]
+    counts = Counter(chain.from_iterable(compress(rarer, sure)))
+    once, twice = frozenset(counts), frozenset([token for token, count in counts.items() if count > 1])
     found: list[Signs] = []
-    for index, line in enumerate(lines):
-        signs = [_stretch("likely stretch", index, start, end)]
-        if line.words >= 6 and len(line.tokens) * 4 >= line.words:
-            least = 1 if sure[index] else 0
-            rare = [token for token in line.tokens if len(token) > 4]
-            if len(rare) >= 3:
-                shared = sum(counts[token] > least for token in rare) / len(rare)
-                signs.append(
-                    f"story's words {_SHARE_NAMES[bisect_right(_SHARES, shared)]} {'long' if line.words >= 19 else 'short'}"
-                )
-        found.append(tuple(signs))
+    for line, yes, stretch, rare in zip(lines, sure, stretches, rarer, strict=True):
+        words = line.words
+        if len(rare) >= 3 and len(line.tokens) * 4 >= words:
+            shared = len((twice if yes else once).intersection(rare)) / len(rare)
+            sign = (_STORYS_LONG if words >= 19 else _STORYS_SHORT)[bisect_right(_SHARES, shared)]
+            found.append((stretch, sign))
+        else:
+            found.append((stretch,))
     return found
+
+
+_STORYS_LONG, _STORYS_SHORT = (
+    tuple(f"story's words {name} {length}" for name in _SHARE_NAMES) for length in ("long", "short")
+)
 
 
 def densest(scores: list[float]) -> tuple[int, int]:

@@ -6,9 +6,8 @@ Soft phrases (a story may have such a subhead) are taken later, where the story'
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from site_builder.extraction.text.lines import COPYRIGHT, MEMORY, REMEMBERED, Draft, Line, Mark
+from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark, Memory
 from site_builder.vocabulary.lexicon import furniture, is_label, phrases, section_names
 
 _COUNT = re.compile(
@@ -21,6 +20,7 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|@\w+|#\w+", re.IGNORECASE)
 _MENU = re.compile(r"\s*[|·•‧／]\s*|\s{2,}")
+_BETWEEN = re.compile(r"[|·•‧／]")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright\b).{0,12}(?:19|20)\d\d|^(?:©|\(c\)|copyright\b).*\b(?:rights|rechte|droits|derechos|direitos|diritti|rechten|права)\b|[@©]\s*(?:19|20)\d\d",
     re.IGNORECASE,
@@ -48,16 +48,14 @@ def _rule_of(line: Line) -> str:
     """The rule that a line's shape falls under; long lines are no furniture but for program code."""
     if line.words > LONGEST:
         return "program code" if _CODE.match(line.text) else ""
-    read = _remembered if len(line.parts[0][1]) <= REMEMBERED else _by_words
-    return read(line.parts[0][1], line.text, line.key, line.words, line.tokens, line.closed)
+    if len(line.parts) > 1:
+        return _numbered(line) or _shape(line)
+    raw = line.parts[0][1]
+    rule = _remembered.get(raw)
+    return _remembered.keep(raw, _numbered(line) or _shape(line)) if rule is None else rule
 
 
-def _by_words(raw: str, text: str, key: str, words: int, tokens: frozenset[str], closed: bool) -> str:
-    line = Line(((0, raw),), text, key, tokens, words, 0, "", False, closed, "", False)
-    return _numbered(line) or _shape(line)
-
-
-_remembered = lru_cache(maxsize=MEMORY)(_by_words)
+_remembered: Memory[str] = Memory()
 
 
 def _numbered(line: Line) -> str:
@@ -72,7 +70,7 @@ def _numbered(line: Line) -> str:
 
 def _shape(line: Line) -> str:
     text = line.text
-    if not any(sign.isalnum() for sign in text):
+    if not any(map(str.isalnum, text)):
         return "decoration"
     digits = bool(_DIGIT.search(text))
     if line.words <= 5 and digits:
@@ -85,11 +83,17 @@ def _shape(line: Line) -> str:
         return "web address or handle"
     if line.words <= 40 and is_menu(line):
         return "site menu"
-    if line.words <= 24 and _COPYRIGHT.search(text):
+    if line.words <= 24 and _has_copyright(text):
         return "copyright line"
     if _CODE.match(text):
         return "program code"
     return ""
+
+
+def _has_copyright(text: str) -> bool:
+    # Few lines have one of these signs or the middle of the word, and the search costs as much as all other shapes.
+    likely = "©" in text or "@" in text or "(c" in text or "(C" in text or "opyr" in text.lower()
+    return likely and bool(_COPYRIGHT.search(text))
 
 
 def is_menu(line: Line) -> bool:
@@ -97,6 +101,8 @@ def is_menu(line: Line) -> bool:
     if line.closed:
         return False
     raw = line.parts[0][1]
+    if raw == line.text and not _BETWEEN.search(raw):
+        return False  # its words have one space between them, so that it is one entry
     entries = [entry.strip() for entry in _MENU.split(raw) if entry.strip()]
     if (
         len(entries) < 2

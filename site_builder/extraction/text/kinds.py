@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from site_builder.extraction.text.lines import MEMORY, REMEMBERED, Draft, Line
+from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import holds, openings, phrases
 from site_builder.vocabulary.names import is_name, names_trade, opens_biography
 
@@ -15,12 +14,16 @@ _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
 def kind_of(draft: Draft, index: int) -> str:
     """What a line of the tail is; empty if its words don't tell."""
     line = draft.lines[index]
-    read = _remembered if len(line.text) <= REMEMBERED else _by_words
-    return read(line.text, line.key, line.words, line.tokens, line.closed, line.rule) or _about(draft, index)
+    kind = _remembered.get(line.text)
+    return (_remembered.keep(line.text, _by_words(line)) if kind is None else kind) or _about(draft, index)
 
 
-def _by_words(text: str, key: str, words: int, tokens: frozenset[str], closed: bool, rule: str) -> str:
+_remembered: Memory[str] = Memory()
+
+
+def _by_words(line: Line) -> str:
     """What a line is by itself."""
+    _, text, key, tokens, words, _, _, _, closed, rule, _, _ = line
     if words <= 70:
         if openings("credits", "starts").find(key) or holds("credits", "holds").find(key, tokens):
             return "credits"
@@ -34,9 +37,6 @@ def _by_words(text: str, key: str, words: int, tokens: frozenset[str], closed: b
     if holds("legal", "holds").find(key, tokens):
         return "legal"
     return "tags" if _tags(text, key, words, closed) is not None else ""
-
-
-_remembered = lru_cache(maxsize=MEMORY)(_by_words)
 
 
 def _notice(key: str, kind: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import accumulate, chain, repeat
 from math import exp
 from operator import mul
 from pathlib import Path
@@ -87,19 +88,16 @@ class Model:
         return found
 
 
-def numbers(scores: list[float]) -> list[list[float]]:
+def numbers(scores: list[float]) -> list[tuple[float, ...]]:
     """For each line: its score, the chances of four lines before, itself and four after, and the mean chance around."""
     chances = likely(scores)
     padded = [0.0] * 4 + chances + [0.0] * 4
-    sums = [0.0]
-    for chance in chances:
-        sums.append(sums[-1] + chance)
-    rows = []
+    sums = list(accumulate(chances, initial=0.0))
     count = len(scores)
-    for index, score in enumerate(scores):
-        low, high = max(0, index - WINDOW), min(count, index + WINDOW + 1)
-        rows.append([score / 4, *padded[index : index + 9], (sums[high] - sums[low]) / (high - low)])
-    return rows
+    lows, highs = chain(repeat(0, WINDOW), range(count)), chain(range(WINDOW + 1, count), repeat(count))
+    means = [(sums[high] - sums[low]) / (high - low) for low, high, _ in zip(lows, highs, scores, strict=False)]
+    around = (padded[offset : offset + count] for offset in range(9))
+    return list(zip([score / 4 for score in scores], *around, means, strict=True))
 
 
 def likely(scores: list[float]) -> list[float]:

@@ -10,9 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
 from site_builder.vocabulary.lexicon import furniture, tokens_of
@@ -23,8 +22,10 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARKS = " .,:;!?…-–—\"'“”‘’«»„()[]|•·*>#©\u200e\u200f"
 _CLOSERS = "\"'”’»«)]›」』 "
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-_SENTENCE = re.compile(r"[.!?…؟][\"'”’»)]*\s+[\"'“‘«(]?[^\W\d_a-z]|[。！？]")
+# One set first, then what must follow: `re` skips to the next of a set, but not to the next of two alternatives.
+_SENTENCE = re.compile(r"[.!?…؟。！？](?:(?<=[。！？])|[\"'”’»)]*\s+[\"'“‘«(]?[^\W\d_a-z])")
 
+Value = TypeVar("Value")
 
 LONGEST = 160
 """The words of the longest line in which phrases are looked for; `tokens` is empty in longer ones."""
@@ -34,10 +35,27 @@ COPYRIGHT = 10
 """A copyright line of more words is a legal notice, which is kept."""
 
 
+WIDEST = 110
+"""Characters of the longest line of a text that was wrapped at a width."""
 REMEMBERED = 160
 """Characters of the longest line that is remembered between pages."""
 MEMORY = 1 << 14
 """How many of them; some 10 MB at most."""
+
+
+class Memory(dict[str, Value]):
+    """What was found out about short lines by their text alone: most lines of an outlet's pages stand on all of them.
+
+    Emptied when it is full. To ask a dict costs a fifth of asking `lru_cache` with a line's six facts.
+    """
+
+    def keep(self, text: str, value: Value) -> Value:
+        """Remember the value if the text is short, and give it back."""
+        if len(text) <= REMEMBERED:
+            if len(self) >= MEMORY:
+                self.clear()
+            self[text] = value
+        return value
 
 
 class Mark(NamedTuple):
@@ -112,27 +130,26 @@ class Draft:
 
     def with_facts(self, **facts: Any) -> Draft:
         """A draft whose article has these fields."""
-        return replace(self, article=replace(self.article, **facts))
+        article = self.article
+        if all(getattr(article, name) == value for name, value in facts.items()):
+            return self  # most passes find nothing, and two copies cost as much as a pass
+        return replace(self, article=replace(article, **facts))
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
     found = [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()]
-    facts = [(group, _facts_of(" ".join([raw for _, raw in group]))) for group in _unwrap(found)]
-    counts = Counter(fact.key for _, fact in facts)
+    groups = _unwrap(found)
+    facts = [_facts_of(group[0][1] if len(group) == 1 else " ".join([raw for _, raw in group])) for group in groups]
+    counts = Counter([fact.key for fact in facts])
     lines: list[Line] = []
     last = 0
-    for group, fact in facts:
+    for group, (text, key, tokens, words, bullet, closed, rule, soft) in zip(groups, facts, strict=True):
         number, first = group[0]
         gap = not last or number > last + 1
         indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) if first[0].isspace() else 0
         parts = tuple([(number, raw.strip()) for number, raw in group])
-        lines.append(
-            Line(
-                parts, fact.text, fact.key, fact.tokens, fact.words, indent, fact.bullet, gap, fact.closed, fact.rule,
-                fact.soft, counts[fact.key],
-            )
-        )  # fmt: skip
+        lines.append(Line(parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, counts[key]))
         last = group[-1][0]
     return tuple(lines)
 
@@ -150,14 +167,11 @@ class _Facts(NamedTuple):
     soft: bool
 
 
+_remembered: Memory[_Facts] = Memory()
+
+
 def _facts_of(raw: str) -> _Facts:
-    """Most lines of an outlet's pages stand on all of them, so short ones are remembered."""
-    return _remembered(raw) if len(raw) <= REMEMBERED else _read(raw)
-
-
-@lru_cache(maxsize=MEMORY)
-def _remembered(raw: str) -> _Facts:
-    return _read(raw)
+    return _remembered.get(raw) or _remembered.keep(raw, _read(raw))
 
 
 def _read(raw: str) -> _Facts:
@@ -189,11 +203,13 @@ def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     true of nearly all breaks inside the text's blocks, for in scraped text each line is a paragraph of its own.
     """
     singles = [[item] for item in found]
+    if any(len(raw) > WIDEST and len(raw.rstrip()) > WIDEST for _, raw in found):
+        return singles
     inner = [
         (raw, following) for (number, raw), (next_number, following) in pairwise(found) if next_number == number + 1
     ]
     width = max((len(raw.rstrip()) for _, raw in found), default=0)
-    if len(inner) < 6 or not 40 <= width <= 110 or len(inner) * 2 < len(found):
+    if len(inner) < 6 or not 40 <= width <= WIDEST or len(inner) * 2 < len(found):
         return singles
     if sum(_wrapped(raw, following, width) for raw, following in inner) < 0.85 * len(inner):
         return singles

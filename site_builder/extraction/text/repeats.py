@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from heapq import nsmallest
 from urllib.parse import urlsplit
 
 from site_builder.errors import SiteError
@@ -35,9 +34,8 @@ SENTENCE = 15
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What `learn` keeps of one page: a digest of its text, its lines' keys, and which of them are long sentences."""
+    """What `learn` keeps of one page: its lines' keys, and which of them are long sentences."""
 
-    digest: str
     lines: frozenset[str]
     sentences: frozenset[str]
 
@@ -69,22 +67,22 @@ def outlet_of(record: Record) -> str:
 
 
 def learn(records: Iterable[Record]) -> Table:
-    """The table of a heap of Records. Memory: `PAGES` pages of each outlet."""
+    """The table of a heap of Records. Memory: `PAGES` pages of each outlet; the lines of others are not looked at."""
     heaps: dict[str, dict[str, Seen]] = defaultdict(dict)
     for record in records:
-        seen = look(record)
+        digest = blake2b(record.text.encode("utf-8", "replace"), digest_size=12).hexdigest()
         pages = heaps[outlet_of(record)]
-        pages[seen.digest] = seen
-        if len(pages) > 2 * PAGES:
-            heaps[outlet_of(record)] = {digest: pages[digest] for digest in nsmallest(PAGES, pages)}
+        if digest in pages or (len(pages) >= PAGES and digest > max(pages)):
+            continue
+        pages[digest] = _look(record.text)
+        if len(pages) > PAGES:
+            del pages[max(pages)]
     return Table({outlet: found for outlet, pages in sorted(heaps.items()) if (found := _repeated(pages))})
 
 
-def look(record: Record) -> Seen:
-    """What a page has to say for `learn`."""
-    lines = [line for line in read_lines(record.text) if line.key and line.words <= LONGEST]
+def _look(text: str) -> Seen:
+    lines = [line for line in read_lines(text) if line.key and line.words <= LONGEST]
     return Seen(
-        blake2b(record.text.encode("utf-8", "replace"), digest_size=12).hexdigest(),
         frozenset(line.key for line in lines),
         frozenset(line.key for line in lines if line.closed and line.words >= SENTENCE and not line.rule),
     )
@@ -92,7 +90,7 @@ def look(record: Record) -> Seen:
 
 def _repeated(pages: Mapping[str, Seen]) -> dict[str, int]:
     """The lines of two or more stories; of three or more where many pages are at hand."""
-    chosen = [pages[digest] for digest in nsmallest(PAGES, pages)]
+    chosen = [pages[digest] for digest in sorted(pages)]
     stories = _stories(chosen)
     counts: Counter[str] = Counter()
     for story in stories:

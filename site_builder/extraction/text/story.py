@@ -43,7 +43,7 @@ def find_story(draft: Draft) -> Draft:
         start, end = (kept[0], kept[-1] + 1) if kept else (0, 0)
     elif draft.blocks:
         end = _extend(draft, end, scores)
-    language = str(draft.meta.get("language", "")) or language_of(" ".join(line.text for line in lines[start:end]))
+    language = str(draft.meta.get("language", "")) or language_of(" ".join([line.text for line in lines[start:end]]))
     order = writes_day_first((line.text for line in lines), language)
     return replace(draft, start=start, end=end, language=language, scores=tuple(scores), day_first=order)
 
