@@ -121,9 +121,9 @@ def _connected(address: str) -> Iterator[Client]:
     except ImportError as error:
         hint = 'pip install "site-builder[distributed]", here and where the workers run'
         raise SiteError("needs the package distributed", "--cluster", hint) from error
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # what matters is said in one line, here
+    # What matters is said in one line, here; a lost scheduler is complained of even after the end.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         # Dask tries a closed door again and again, and says nothing of why; a plain knock tells at once.
         host, port = get_address_host_port(address)
@@ -133,7 +133,6 @@ def _connected(address: str) -> Iterator[Client]:
             connect: Any = distributed.Client
             client: Client = connect(address, timeout=REACH, set_as_default=False, name="site-builder")
     except (OSError, OverflowError, ValueError) as error:
-        log.setLevel(level)
         hint = "start one with `dask scheduler`; it says its address, like tcp://host:8786"
         reason = getattr(error, "strerror", "") or str(error)
         raise SiteError(f"there is no Dask scheduler: {reason}", address, hint) from error
@@ -141,7 +140,6 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
     finally:
         client.close(timeout=REACH)
-        log.setLevel(level)
 
 
 class Cluster(workers.Crew):
@@ -212,22 +210,20 @@ class Cluster(workers.Crew):
         except TimeoutError as error:
             hint = f"start some: dask worker {self._address} --nworkers auto --nthreads 1"
             raise SiteError("the cluster has no workers", self._address, hint) from error
-        except ImportError as error:
-            raise _without_program("a worker", error) from error
+        except (ImportError, RuntimeError) as error:  # the scheduler, which reads all that it passes on
+            raise _without_program(self._address, error.__cause__ or error) from error
         except (OSError, CancelledError) as error:
             raise self._lost() from error
         for worker, answer in sorted(answers.items()):
-            if isinstance(answer, ImportError):
-                raise _without_program(worker, answer) from answer
             if isinstance(answer, Exception):
-                raise _refusal(worker, f"could not be asked: {answer}", "its log tells more") from answer
+                raise _without_program(worker, answer) from answer
             if answer:
                 raise _refusal(worker, *answer)
 
 
-def _without_program(worker: str, error: Exception) -> SiteError:
-    hint = 'install the same there: pip install "site-builder[distributed]"'
-    return SiteError(f"this worker can't run the program: {error}", worker, hint)
+def _without_program(where: str, error: BaseException) -> SiteError:
+    hint = 'the scheduler and all workers need the same program: pip install "site-builder[distributed]"'
+    return SiteError(f"can't run the program: {error}", where, hint)
 
 
 def _refusal(worker: str, message: str, hint: str) -> SiteError:
@@ -318,9 +314,11 @@ def _doubt(ticket: _Ticket, threads: int) -> tuple[str, str] | None:
     if others:
         hint = "install the same everywhere (site_builder/constraints.txt has the versions), and start the workers anew"
         return f"has {', '.join(others)}", hint
-    if threads != 1 or threading.current_thread() is not threading.main_thread():
-        hint = "a process makes one page at a time: dask worker ADDRESS --nworkers auto --nthreads 1"
-        return f"has {threads} threads, or none of its own process", hint
+    hint = "a process does one batch at a time: dask worker ADDRESS --nworkers auto --nthreads 1"
+    if threads != 1:
+        return f"has {threads} threads", hint
+    if threading.current_thread() is not threading.main_thread():
+        return "does not run in the main thread of its process", hint
     missing = _missing(ticket)
     until = time.monotonic() + SETTLE
     while missing and time.monotonic() < until:
