@@ -179,7 +179,8 @@ class Cluster(workers.Crew):
             with suppress(OSError):  # a connection that is lost is told where results are awaited
                 count = len(self._client.nthreads())
             self._counted = count, now
-        return max(1, count) * workers.AHEAD
+        # Twice as many as here: a worker at work answers nobody, so that a result waits for the end of the next batch.
+        return 2 * max(1, count) * workers.AHEAD
 
     @contextmanager
     def share(self, seen: Iterable[Path], cache: Path | None = None, output: Path | None = None) -> Iterator[str]:
@@ -208,7 +209,7 @@ class Cluster(workers.Crew):
                 self._client.submit(_work, job, pure=False).result(timeout=PATIENCE)
             answers = self._client.run(_agree, self._ticket, on_error="return")
         except TimeoutError as error:
-            hint = f"start some: dask worker {self._address} --nworkers auto --nthreads 1"
+            hint = f"start some: dask worker {self._address} --nworkers=-1 --nthreads 1"
             raise SiteError("the cluster has no workers", self._address, hint) from error
         except (ImportError, RuntimeError) as error:  # the scheduler, which reads all that it passes on
             raise _without_program(self._address, error.__cause__ or error) from error
@@ -314,7 +315,7 @@ def _doubt(ticket: _Ticket, threads: int) -> tuple[str, str] | None:
     if others:
         hint = "install the same everywhere (site_builder/constraints.txt has the versions), and start the workers anew"
         return f"has {', '.join(others)}", hint
-    hint = "a process does one batch at a time: dask worker ADDRESS --nworkers auto --nthreads 1"
+    hint = "a process does one batch at a time: dask worker ADDRESS --nworkers=-1 --nthreads 1"
     if threads != 1:
         return f"has {threads} threads", hint
     if threading.current_thread() is not threading.main_thread():

@@ -18,7 +18,10 @@ from site_builder.errors import SiteError
 from tests import sites
 
 distributed = pytest.importorskip("distributed")
-pytestmark = pytest.mark.filterwarnings("default")  # those of Dask are not ours
+pytestmark = [  # these two come from Dask, which tries ports by opening sockets, and talks of the one for its pages
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Port 8787 is already in use:UserWarning"),
+]
 
 SLOW = "[" * 8_000
 """Markdown that takes minutes: it is stopped by a signal, which only the main thread of a worker gets."""
@@ -133,6 +136,18 @@ def test_workers_that_share_a_process_are_refused() -> None:
         with pytest.raises(SiteError, match="has 2 threads") as caught, clusters.crew(cluster.scheduler_address):
             pass
         assert "--nthreads 1" in caught.value.hint
+
+
+def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "PATIENCE", 0.2)
+    with (
+        distributed.LocalCluster(
+            n_workers=0, processes=False, protocol="tcp", dashboard_address=None, silence_logs=50
+        ) as cluster,
+        pytest.raises(SiteError, match="has no workers"),
+        clusters.crew(cluster.scheduler_address),
+    ):
+        pass
 
 
 # ------------------------------------------------------------------------------------------ without a cluster
