@@ -216,6 +216,8 @@ class Cluster(workers.Crew):
         except (OSError, CancelledError) as error:
             raise self._lost() from error
         for worker, answer in sorted(answers.items()):
+            if isinstance(answer, OSError):
+                continue  # gone since it was counted, as workers may
             if isinstance(answer, Exception):
                 raise _without_program(worker, answer) from answer
             if answer:
