@@ -26,7 +26,7 @@ from .workers import chunks
 
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SCHEMA_VERSION = "2"
+_SCHEMA_VERSION = "3"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE page (
