@@ -15,6 +15,7 @@ batch at a time has to be in a process. A worker answers nobody meanwhile, which
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import os
@@ -25,7 +26,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -122,7 +123,7 @@ def _connected(address: str) -> Iterator[Client]:
         hint = 'pip install "site-builder[distributed]", here and where the workers run'
         raise SiteError("needs the package distributed", "--cluster", hint) from error
     # What matters is said in one line, here; a lost scheduler is complained of even after the end.
-    for name in ("distributed", "distributed.client"):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         # Dask tries a closed door again and again, and says nothing of why; a plain knock tells at once.
@@ -253,21 +254,36 @@ def _take_away(mark: Path) -> None:
 
 
 class _Hands(Executor):
-    """An executor whose work is done on the cluster."""
+    """An executor whose work is done on the cluster.
+
+    Dask's own leaves a future open for ever when the connection breaks while its result is fetched.
+    """
 
     def __init__(self, client: Client, ticket: _Ticket) -> None:
-        self._ticket = ticket
-        # Never `pure`: Dask would hash each batch, to find out whether it has done the same before.
-        self._inner = client.get_executor(pure=False)
+        self._client, self._ticket = client, ticket
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        """As Executor.submit."""
-        future: Future[Any] = self._inner.submit(_work, _Job(self._ticket, partial(function, **named), arguments))
+        """As Executor.submit. Results are fetched as they are ready, each for itself."""
+        job = _Job(self._ticket, partial(function, **named), arguments)
+        # Never `pure`: Dask would hash each batch, to find out whether it has done the same before.
+        remote = self._client.submit(_work, job, pure=False)
+        future: Future[Any] = Future()
+        future.add_done_callback(lambda done: remote.cancel() if done.cancelled() else None)
+        self._client.loop.add_callback(_fetch, self._client, remote, future)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As Executor.shutdown; what still runs is not waited for, since nobody wants it."""
-        self._inner.shutdown(wait=False)
+
+async def _fetch(client: Client, remote: Any, future: Future[Any]) -> None:
+    from distributed import CancelledError as Cancelled
+    from distributed.comm.core import CommClosedError
+
+    with suppress(InvalidStateError):  # nobody waits any more
+        try:
+            future.set_result(await client.gather(remote, asynchronous=True))
+        except (CommClosedError, Cancelled, asyncio.CancelledError):
+            future.set_exception(CancelledError())
+        except Exception as error:
+            future.set_exception(error)
 
 
 def _sample(folder: Path) -> list[Path]:
