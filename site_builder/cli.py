@@ -36,6 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
     options = _parser().parse_args(arguments)
+    if getattr(options, "cluster", ""):
+        from .clusters import absolute
+
+        options.__dict__ |= absolute(vars(options))
     try:
         return int(options.run(options))
     except SiteError as error:
@@ -76,6 +80,7 @@ def _add_build(commands: Any) -> None:
     command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
+    command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
     _add_output(command)
     command.set_defaults(run=_build)
 
@@ -93,6 +98,7 @@ def _add_import(commands: Any) -> None:
     command.add_argument("--dry-run", action="store_true", help="write nothing; show what would become of each line")
     command.add_argument("--report", type=Path, metavar="FILE", help="write all that was set aside or is doubtful")
     command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
+    command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
     _add_output(command)
     command.set_defaults(run=_import, error=command.error)
 
@@ -154,14 +160,15 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import imports, pipeline, workers
+    from . import clusters, imports, pipeline, workers
 
     started = time.perf_counter()
     workers.collect_seldom()
     site = _site(options)
     bar = _Bar(options)
-    tally = pipeline.import_sources(site, [], imports.Options(), lambda item: bar.count(item.outcome), bar)
-    report = pipeline.build(site, options.clean, options.explain, progress=bar)
+    with clusters.crew(options.cluster) as crew:
+        tally = pipeline.import_sources(site, [], imports.Options(), lambda item: bar.count(item.outcome), bar, crew)
+        report = pipeline.build(site, options.clean, options.explain, progress=bar, crew=crew)
     bar.close()
     seconds = time.perf_counter() - started
     problems = (*tally.problems, *report.problems)
@@ -268,13 +275,15 @@ LEDGER = "imports.jsonl"
 
 
 def _import(options: argparse.Namespace) -> int:
-    from . import imports, pipeline, settings
+    from . import clusters, imports, pipeline, settings
 
     started = time.perf_counter()
     if not options.sources and not options.refresh:
         options.error("an import needs a file or folder; `build` imports the inbox by itself")
     if options.refresh and (options.into or options.force):
         options.error("--refresh goes neither with --into nor with --force")
+    if options.cluster and options.dry_run:
+        options.error("--dry-run is for one machine; it goes without --cluster")
     site = settings.load(options.content, Path(), options.jobs)
     wanted = imports.Options(
         into=options.into,
@@ -296,7 +305,8 @@ def _import(options: argparse.Namespace) -> int:
         elif options.dry_run and item.article and not options.refresh:
             _print_item(item)
 
-    tally = pipeline.import_sources(site, options.sources, wanted, watch, bar)
+    with clusters.crew(options.cluster) as crew:
+        tally = pipeline.import_sources(site, options.sources, wanted, watch, bar, crew)
     bar.close()
     if options.report:
         imports.write_report(options.report, tally)

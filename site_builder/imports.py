@@ -43,7 +43,14 @@ BATCH_BYTES = 4_000_000
 Progress = Callable[[str, int, int], None]
 
 
-def run(content: Path, roots: list[Path], options: Options, watch: Callable[[Item], None], progress: Progress) -> Tally:
+def run(
+    content: Path,
+    roots: list[Path],
+    options: Options,
+    watch: Callable[[Item], None],
+    progress: Progress,
+    crew: workers.Crew,
+) -> Tally:
     """Import the sources below `roots`; `watch` is called for each source as it is done, `progress` with bytes.
 
     Raises SiteError for a root that does not exist or a ledger that can't be written.
@@ -56,7 +63,7 @@ def run(content: Path, roots: list[Path], options: Options, watch: Callable[[Ite
         return tally
     cache = None if options.into or options.dry_run else content / ".cache" / CACHE
     with State(None if options.into else content, cache, tally.problems) as state:
-        _Run(content, options, state, tally, watch, progress).go(roots)
+        _Run(content, options, state, tally, watch, progress, crew).go(roots)
     tally.close()
     return tally
 
@@ -72,9 +79,10 @@ class _Run:
         tally: Tally,
         watch: Callable[[Item], None],
         progress: Progress,
+        crew: workers.Crew,
     ) -> None:
         self._content, self._options, self._state = content, options, state
-        self._tally, self._watch, self._progress = tally, watch, progress
+        self._tally, self._watch, self._progress, self._crew = tally, watch, progress, crew
         writer = Refresher if options.refresh else Writer
         self._writer = writer(content, state, options, tally.tell)
         self._again: set[str] = set()
@@ -105,15 +113,22 @@ class _Run:
                 options = self._options
             else:
                 aside = self._options.into or self._options.dry_run
-                folder = Path(stack.enter_context(TemporaryDirectory())) if aside else self._content
+                folder = Path(stack.enter_context(self._temporary())) if aside else self._content
                 file = self._content / import_learn.FILE
                 table = import_learn.learn(self._state.todo(), self._options, file, folder / import_learn.FILE)
                 options = replace(self._options, furniture=table)
             self._take_all(partial(import_take.take, options))
 
+    def _temporary(self) -> TemporaryDirectory[str]:
+        """A folder for the table of a run that may not write into the archive; workers elsewhere must see it too."""
+        place = self._options.into if self._crew.far else None
+        if place:
+            place.mkdir(parents=True, exist_ok=True)
+        return TemporaryDirectory(prefix=".furniture-", dir=place)
+
     def _take_all(self, take: Callable[[list[File | Part | End]], list[Result]]) -> None:
         # In the order of the sources, so that of two with one name the same one always gets it.
-        for results in workers.run(take, _batches(self._jobs()), self._options.jobs):
+        for results in self._crew.run(take, _batches(self._jobs()), self._options.jobs):
             for result in results:
                 self._settle(result)
             self._progress("importing", min(self._done, self._total), self._total)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import platform
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import filelock
 
-from . import authorities, context, entries, imports, pictures, plan, theme, url_ledger, workers
+from . import authorities, clusters, context, entries, imports, pictures, plan, theme, url_ledger, workers
 from .entries import Entry, digest
 from .errors import Problem, SiteError
 from .index import Index, remove
@@ -24,6 +21,7 @@ from .output import Ledger
 from .publishing import FOLDER, Written, publish
 from .settings import SETTINGS_FILE, Site
 from .sums import Sums
+from .versions import program_version
 from .views import VIEWS
 
 READ_BATCH = 200
@@ -32,6 +30,9 @@ MAKE_BATCH = 48
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much is done, and of how much (0 if that is not known)."""
+
+
+HERE = workers.Crew()
 
 
 def no_progress(step: str, done: int, total: int) -> None:
@@ -67,6 +68,7 @@ def import_sources(
     options: imports.Options,
     watch: Callable[[imports.Item], None] = lambda item: None,
     progress: Progress = no_progress,
+    crew: workers.Crew = HERE,
 ) -> imports.Tally:
     """Turn sources into Markdown: those below `roots`, or the archive's inbox if there are none.
 
@@ -84,13 +86,16 @@ def import_sources(
     )
     inbox = site.content / INBOX
     roots = roots or ([inbox] if inbox.is_dir() else [])
+    cache: Path | None = None
     with ExitStack() as stack:
         if options.into is None and not options.dry_run and roots:
             if not site.content.is_dir():
                 raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
-            _lock(stack, _cache(site.content))
+            cache = _cache(site.content)
+            _lock(stack, cache)
+        stack.enter_context(crew.share(roots, cache))
         try:
-            return imports.run(site.content, roots, filled, watch, progress)
+            return imports.run(site.content, roots, filled, watch, progress, crew)
         except sqlite3.Error as error:
             raise SiteError(f"the cache can't be used: {error}", str(site.cache), CACHE_HINT) from error
 
@@ -104,6 +109,7 @@ def build(
     explain: bool = False,
     publish_addresses: bool = True,
     progress: Progress = no_progress,
+    crew: workers.Crew = HERE,
 ) -> Report:
     """Make the output folder agree with the content folder.
 
@@ -124,6 +130,7 @@ def build(
         with ExitStack() as stack:
             for folder in (_cache(site.content), site.output / FOLDER):
                 _lock(stack, folder)
+            aside = stack.enter_context(crew.share(chosen.folders, site.cache, site.output / FOLDER))
             if clean:
                 remove(site.cache / "index.sqlite3")
                 (site.cache / "pictures.json").unlink(missing_ok=True)
@@ -131,7 +138,7 @@ def build(
             ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
-            return _build(site, chosen, index, ledger, explain, publish_addresses, progress)
+            return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside)
     except OSError as error:
         raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
     except sqlite3.Error as error:
@@ -170,36 +177,11 @@ def _lock(stack: ExitStack, folder: Path) -> None:
         stack.enter_context(lock)
     except filelock.Timeout as error:
         raise SiteError("another build is at work here", str(folder.parent), "wait until it has ended") from error
+    clusters.close_others(folder)
 
 
 def _open_index(site: Site) -> Index:
     return Index.open(site.cache / "index.sqlite3", program_version())
-
-
-@lru_cache(maxsize=1)
-def program_version() -> str:
-    """Changes with the program's source, and with the versions of Python and of the packages that shape a page."""
-    hasher = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
-    for file in sorted(theme.PACKAGE.rglob("*")):
-        if file.suffix in (".py", ".toml", ".json", ".gz") and file.is_file():
-            hasher.update(file.relative_to(theme.PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    hasher.update(repr(_package_versions()).encode())
-    return hasher.hexdigest()
-
-
-def _package_versions() -> list[str]:
-    """Name and version of each package that shapes a page, read off the folders that pip leaves beside it.
-
-    importlib.metadata says the same, and takes 80 ms to import.
-    """
-    found: list[str] = []
-    for package in ("markdown", "jinja2", "markupsafe", "pygments", "nh3", "babel", "yaml", "PIL"):
-        spec = importlib.util.find_spec(package)
-        folder = Path(spec.origin).parent.parent if spec and spec.origin else Path()
-        package = {"PIL": "pillow"}.get(package, package)
-        names = [item.name.lower() for item in folder.iterdir() if item.name.endswith(".dist-info")]
-        found += [name for name in names if f"{package}-" in name] or [package]
-    return sorted(set(found))
 
 
 def _build(
@@ -210,11 +192,13 @@ def _build(
     explain: bool,
     publish_addresses: bool,
     progress: Progress,
+    crew: workers.Crew,
+    aside: str,
 ) -> Report:
     clock = _Clock()
     named = authorities.load(site.content)
     index.adopt(named)
-    problems = [*_bring_up_to_date(site, index, progress), *named.problems]
+    problems = [*_bring_up_to_date(site, index, progress, crew), *named.problems]
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
@@ -245,7 +229,8 @@ def _build(
     why = tuple(ledger.explain()) if explain else ()
     ledger.intend()
     clock.lap("plan, and compare with what was written")
-    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress)
+    make = partial(crew.run, partial(make_pages, aside=aside))
+    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make)
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
@@ -270,12 +255,12 @@ class _Clock:
         self._last = now
 
 
-def _bring_up_to_date(site: Site, index: Index, progress: Progress) -> list[Problem]:
+def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: workers.Crew) -> list[Problem]:
     """Read the files that changed into the index."""
     changes = index.compare(entries.scan(site.content))
     done = 0
     read = partial(_read, site.content)
-    for batch in workers.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+    for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
         for entry in batch:
             index.add(entry)
         done += len(batch)
@@ -327,6 +312,7 @@ def _make(
     ledger: Ledger,
     total: int,
     progress: Progress,
+    make: Callable[[Iterator[context.Batch], int], Iterator[list[Written]]],
 ) -> tuple[int, list[Problem]]:
     """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
     changed = done = 0
@@ -340,7 +326,7 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown)
 
-    for results in workers.run(make_pages, batches(), site.jobs):
+    for results in make(batches(), site.jobs):
         ledger.record(results)
         changed += sum(result.changed for result in results)
         refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
@@ -349,8 +335,8 @@ def _make(
     return changed, refused
 
 
-def make_pages(batch: context.Batch) -> list[Written]:
-    """Make and publish the pages of one batch; runs in a worker."""
+def make_pages(batch: context.Batch, aside: str = "") -> list[Written]:
+    """Make and publish the pages of one batch; runs in a worker. `aside` is as in `publish`."""
     from .urls import output_path
 
     results: list[Written] = []
@@ -361,7 +347,7 @@ def make_pages(batch: context.Batch) -> list[Written]:
             results.append(Written(path, refused=f"{ready} changed while the build ran; build again"))
             continue
         content = VIEWS[page.view].make(ready)
-        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems), sound))
+        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems), sound, aside))
     return results
 
 

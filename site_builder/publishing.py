@@ -46,11 +46,20 @@ def file_sum(path: Path) -> bytes:
 
 
 def publish(
-    output: Path, path: str, content: bytes | Path, ours: bool, problem: str = "", sound: set[str] | None = None
+    output: Path,
+    path: str,
+    content: bytes | Path,
+    ours: bool,
+    problem: str = "",
+    sound: set[str] | None = None,
+    aside: str = "",
 ) -> Written:
     """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
 
-    `sound` is kept between the pages of a batch: the folders that were seen to be real ones.
+    `sound` is kept between the pages of a batch: the folders that were seen to be real ones. `aside` is a folder of
+    this build alone for the temporary file, on a cluster: there two workers may make the same page, when one that was
+    given up comes back, and once the folder is gone nobody can put an old page in place of a new one (but may make an
+    empty folder).
 
     A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
     SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
@@ -70,7 +79,7 @@ def publish(
             return Written(path, signature(existing), sum_, problem=problem)
         if not ours or stat.S_ISDIR(existing.st_mode):
             return Written(path, refused="a file that this program did not write stands in its place")
-    temporary = temporary_path(target)
+    temporary = f"{aside}{os.sep}{os.urandom(12).hex()}" if aside else temporary_path(target)
     try:
         _write(temporary, content)
         os.replace(temporary, target)

@@ -17,7 +17,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TypeVar
 
 from .errors import SiteError
@@ -34,11 +35,12 @@ def run(
     batches: Iterable[Batch],
     jobs: int,
     executor: Callable[[int], AbstractContextManager[Executor]] | None = None,
+    window: Callable[[], int] | None = None,
 ) -> Iterator[Result]:
     """Give `function(batch)` for each batch, in the order of the batches, with `jobs` workers.
 
-    One batch, or one job, is done in this process. An exception in a worker is raised here; a worker that dies is a
-    SiteError.
+    One batch, or one job, is done in this process. `window` tells how many batches may be under way, where that
+    changes as workers come and go. An exception in a worker is raised here; a worker that dies is a SiteError.
     """
     batches = iter(batches)
     first = list(itertools.islice(batches, 2))
@@ -48,19 +50,39 @@ def run(
         return
     try:
         with (executor or _processes)(jobs) as pool:
-            yield from _in_order(pool, function, stream, jobs * AHEAD)
+            yield from _in_order(pool, function, stream, window or (lambda: jobs * AHEAD))
     except BrokenProcessPool as error:
         raise SiteError("a worker process died", hint="out of memory? try --jobs 1") from error
 
 
+class Crew:
+    """Who does the work: here the processes of this machine. `clusters.Cluster` is a crew on many, and `far`."""
+
+    far = False
+
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], jobs: int) -> Iterator[Result]:
+        """As `run` of this module."""
+        return run(function, batches, jobs)
+
+    def share(
+        self, seen: Iterable[Path], cache: Path | None = None, output: Path | None = None
+    ) -> AbstractContextManager[str]:
+        """Make sure that all of the crew see these files and folders; the caller holds the last two for itself.
+
+        Gives the folder in `output` into which pages are written before they are put in their places; empty where
+        that is done beside each place. Raises SiteError for one that sees something else.
+        """
+        return nullcontext("")
+
+
 def _in_order(
-    pool: Executor, function: Callable[[Batch], Result], batches: Iterator[Batch], window: int
+    pool: Executor, function: Callable[[Batch], Result], batches: Iterator[Batch], window: Callable[[], int]
 ) -> Iterator[Result]:
     waiting: deque[Future[Result]] = deque()
     try:
         for batch in batches:
             waiting.append(pool.submit(function, batch))
-            if len(waiting) >= window:
+            while len(waiting) >= window():
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

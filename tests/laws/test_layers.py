@@ -17,7 +17,7 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "locales", "model", "plain_markdown"),
+    ("errors", "locales", "model", "plain_markdown", "versions"),
     ("wording",),
     (
         "companions",
@@ -33,7 +33,7 @@ LAYERS = (
         "urls",
         "workers",
     ),
-    ("atlas", "authorities", "front_values", "stated", "vocabulary"),
+    ("atlas", "authorities", "clusters", "front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "theme_new"),
@@ -71,6 +71,7 @@ OUTSIDE = {
     "PIL": "pictures",
     "lxml": "extraction",
     "trafilatura": "extraction",
+    "distributed": "clusters",
 }
 SPEAKERS = {"cli", "bootstrap", "__main__"}
 MAX_LINES = 400
