@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import platform
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import filelock
 
-from . import authorities, context, entries, imports, pictures, plan, theme, workers
-from .entries import Entry, digest
+from . import authorities, context, entries, imports, pictures, taking, theme, versions, workers
+from .entries import digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written, publish
 from .settings import SETTINGS_FILE, Site
+from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
 from .views import VIEWS
 
@@ -104,8 +102,9 @@ def build(
     explain: bool = False,
     publish_addresses: bool = True,
     progress: Progress = no_progress,
+    share: Whole = WHOLE,
 ) -> Report:
-    """Make the output folder agree with the content folder.
+    """Make the output folder agree with the content folder, or with a `share`: one year of it, or parts joined.
 
     `clean` makes every page anew; `explain` fills `Report.why`; without `publish_addresses` the URL ledger is only
     read, which is what a preview wants. Raises SiteError for what stops a build: the old site then stands whole.
@@ -122,16 +121,18 @@ def build(
     )
     try:
         with ExitStack() as stack:
-            for folder in (_cache(site.content), site.output / FOLDER):
+            for folder in (*(() if isinstance(share, Year) else (_cache(site.content),)), site.output / FOLDER):
                 _lock(stack, folder)
+            share.check(site, lambda: _signs(site, chosen))
+            notes = share.notes(site)
             if clean:
-                remove(site.cache / "index.sqlite3")
-                (site.cache / "pictures.json").unlink(missing_ok=True)
-            index = stack.enter_context(_open_index(site))
+                remove(notes / INDEX)
+                (notes / "pictures.json").unlink(missing_ok=True)
+            index = stack.enter_context(Index.open(notes / INDEX, versions.program_version()))
             ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
-            return _build(site, chosen, index, ledger, explain, publish_addresses, progress)
+            return _build(site, chosen, index, ledger, explain, publish_addresses, progress, share)
     except OSError as error:
         raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
     except sqlite3.Error as error:
@@ -172,34 +173,8 @@ def _lock(stack: ExitStack, folder: Path) -> None:
         raise SiteError("another build is at work here", str(folder.parent), "wait until it has ended") from error
 
 
-def _open_index(site: Site) -> Index:
-    return Index.open(site.cache / "index.sqlite3", program_version())
-
-
-@lru_cache(maxsize=1)
-def program_version() -> str:
-    """Changes with the program's source, and with the versions of Python and of the packages that shape a page."""
-    hasher = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
-    for file in sorted(theme.PACKAGE.rglob("*")):
-        if file.suffix in (".py", ".toml", ".json") and file.is_file():
-            hasher.update(file.relative_to(theme.PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    hasher.update(repr(_package_versions()).encode())
-    return hasher.hexdigest()
-
-
-def _package_versions() -> list[str]:
-    """Name and version of each package that shapes a page, read off the folders that pip leaves beside it.
-
-    importlib.metadata says the same, and takes 80 ms to import.
-    """
-    found: list[str] = []
-    for package in ("markdown", "jinja2", "markupsafe", "pygments", "nh3", "babel", "yaml", "PIL"):
-        spec = importlib.util.find_spec(package)
-        folder = Path(spec.origin).parent.parent if spec and spec.origin else Path()
-        package = {"PIL": "pillow"}.get(package, package)
-        names = [item.name.lower() for item in folder.iterdir() if item.name.endswith(".dist-info")]
-        found += [name for name in names if f"{package}-" in name] or [package]
-    return sorted(set(found))
+def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
+    return versions.signs(site, chosen, (view.template for view in VIEWS.values() if view.template))
 
 
 def _build(
@@ -210,46 +185,55 @@ def _build(
     explain: bool,
     publish_addresses: bool,
     progress: Progress,
+    share: Whole,
 ) -> Report:
     clock = _Clock()
     named = authorities.load(site.content)
     index.adopt(named)
-    problems = [*_bring_up_to_date(site, index, progress), *named.problems]
+    problems = [*_bring_up_to_date(site, index, progress, share), *named.problems]
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
-    if publish_addresses:
+    problems += share.judge(index)
+    if publish_addresses and share.publishes:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
-    media = _media(site)
-    known = pictures.look(site.content, site.cache / "pictures.json", media, program_version())
     showing = list(index.showing())
+    media = share.media(_media(site), {path for _, path in showing})
+    known = pictures.look(site.content, share.notes(site) / "pictures.json", media, versions.program_version())
     problems += pictures.problems(known, media, showing)
     copies = {path: known[path].widths for _, path in showing if path in known}
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
-    facts = plan.facts(site, index)
+    facts = share.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
     inputs = digest(
         stamps.fingerprint,
         index.fingerprint(stamps.sums),
-        repr((sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode(),
+        repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode(),
     )
-    if ledger.is_current(inputs):
+    if share.is_finished(site) and ledger.is_current(inputs):
         clock.lap("find that nothing changed")
         report = _report(site, index, ledger, problems)
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: share.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
+    taking.offer(share, site, index, facts, ledger)
+    share.begin(site)
     ledger.intend()
     clock.lap("plan, and compare with what was written")
-    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress)
+    taken, declined = taking.take(site, ledger, todo.make, progress)
+    clock.lap("take pages from parts")
+    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, share)
+    written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
     ledger.finish(inputs if not refused else None)
+    if not refused:
+        share.end(site, lambda: _signs(site, chosen), index, facts)
     clock.lap("remove what is gone, and note what was done")
     kept = todo.keep + todo.make - written - len(refused)
     report = _report(site, index, ledger, problems)
@@ -270,21 +254,17 @@ class _Clock:
         self._last = now
 
 
-def _bring_up_to_date(site: Site, index: Index, progress: Progress) -> list[Problem]:
+def _bring_up_to_date(site: Site, index: Index, progress: Progress, share: Whole) -> list[Problem]:
     """Read the files that changed into the index."""
-    changes = index.compare(entries.scan(site.content))
+    changes = index.compare(share.scan(site))
     done = 0
-    read = partial(_read, site.content)
+    read = partial(share.read, site.content)
     for batch in workers.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
         for entry in batch:
             index.add(entry)
         done += len(batch)
         progress("reading", done, len(changes.read))
     return list(index.problems())
-
-
-def _read(content: Path, paths: list[str]) -> list[Entry]:
-    return [entries.read(content, path) for path in paths]
 
 
 def _static(chosen: theme.Theme) -> dict[str, str]:
@@ -299,7 +279,7 @@ class _Stamps:
     """Says for each page why it is what it is."""
 
     def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
-        program = program_version().encode() + theme.words_digest(chosen)
+        program = versions.program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
@@ -327,10 +307,12 @@ def _make(
     ledger: Ledger,
     total: int,
     progress: Progress,
+    share: Whole,
 ) -> tuple[int, list[Problem]]:
     """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
     changed = done = 0
     refused: list[Problem] = []
+    texts = share.texts()
 
     def batches() -> Iterator[context.Batch]:
         for part in workers.chunks(ledger.todo(), MAKE_BATCH):
@@ -338,7 +320,9 @@ def _make(
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
-            yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown)
+            yield context.Batch(
+                site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts
+            )
 
     for results in workers.run(make_pages, batches(), site.jobs):
         ledger.record(results)
