@@ -12,7 +12,7 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, context, entries, imports, pictures, taking, theme, versions, workers
+from . import authorities, context, entries, imports, pictures, taking, theme, workers
 from .entries import digest
 from .errors import Problem, SiteError
 from .index import URL_LEDGER, Index, remove
@@ -22,6 +22,7 @@ from .publishing import FOLDER, Written, publish
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
+from .versions import program_version
 from .views import VIEWS
 
 READ_BATCH = 200
@@ -128,7 +129,7 @@ def build(
             if clean:
                 remove(notes / INDEX)
                 (notes / "pictures.json").unlink(missing_ok=True)
-            index = stack.enter_context(Index.open(notes / INDEX, versions.program_version()))
+            index = stack.enter_context(Index.open(notes / INDEX, program_version()))
             ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
@@ -174,7 +175,11 @@ def _lock(stack: ExitStack, folder: Path) -> None:
 
 
 def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
-    return versions.signs(site, chosen, (view.template for view in VIEWS.values() if view.template))
+    """What decides about every page, so that parts can be told to be of one whole."""
+    looks = repr((chosen.options, chosen.stylesheet)).encode()
+    templates = [theme.template_digest(chosen, view.template) for view in VIEWS.values() if view.template]
+    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *templates)}
+    return {"program": program_version(), **{name: sign.hex() for name, sign in made.items()}}
 
 
 def _build(
@@ -201,7 +206,7 @@ def _build(
     clock.lap("settle addresses")
     showing = list(index.showing())
     media = share.media(_media(site), {path for _, path in showing})
-    known = pictures.look(site.content, share.notes(site) / "pictures.json", media, versions.program_version())
+    known = pictures.look(site.content, share.notes(site) / "pictures.json", media, program_version())
     problems += pictures.problems(known, media, showing)
     copies = {path: known[path].widths for _, path in showing if path in known}
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
@@ -279,7 +284,7 @@ class _Stamps:
     """Says for each page why it is what it is."""
 
     def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
-        program = versions.program_version().encode() + theme.words_digest(chosen)
+        program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()

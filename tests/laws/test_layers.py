@@ -17,7 +17,7 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "locales", "model", "plain_markdown"),
+    ("errors", "locales", "model", "plain_markdown", "versions"),
     ("wording",),
     (
         "companions",
@@ -36,7 +36,7 @@ LAYERS = (
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "theme_new"),
-    ("members", "versions"),
+    ("members",),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
     ("finding", "imports"),
