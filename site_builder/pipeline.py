@@ -124,7 +124,7 @@ def build(
         with ExitStack() as stack:
             for folder in (*(() if isinstance(share, Year) else (_cache(site.content),)), site.output / FOLDER):
                 _lock(stack, folder)
-            share.check(site, lambda: _signs(site, chosen))
+            share.claim(site, lambda: _signs(site, chosen))
             notes = share.notes(site)
             if clean:
                 remove(notes / INDEX)

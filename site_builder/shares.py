@@ -37,6 +37,7 @@ UNDATED = "undated"
 INDEX = "index.sqlite3"
 PART = "part.json"
 TEXTS = "texts"
+YEAR = "year"
 Signs = Mapping[str, str]
 """What decides about every page: digests of the program, the settings and the theme, by these names."""
 
@@ -59,8 +60,9 @@ class Whole:
         """The folder of the index."""
         return site.cache
 
-    def check(self, site: Site, signs: Callable[[], Signs]) -> None:
-        """Raises SiteError if this share can't be built."""
+    def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
+        """Take the output folder for this share. Raises SiteError if it holds another, or if this one can't be built."""
+        _claim(site, "")
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
         """Path and signature of every file."""
@@ -110,8 +112,7 @@ class Whole:
         return True
 
     def begin(self, site: Site) -> None:
-        """From here until `end` the output is no part that can be joined."""
-        (site.output / FOLDER / PART).unlink(missing_ok=True)
+        """Pages are about to be written."""
 
     def end(self, site: Site, signs: Callable[[], Signs], index: Index, facts: Facts) -> None:
         """All pages are in their places."""
@@ -141,6 +142,10 @@ class Year(Whole):
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
 
+    def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
+        _claim(site, self.year)
+        (site.output / FOLDER / YEAR).write_text(self.year, "utf-8")
+
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
         return (found for found in entries.scan(site.content) if not found[0].startswith("pages/"))
 
@@ -167,6 +172,9 @@ class Year(Whole):
     def is_finished(self, site: Site) -> bool:
         return (site.output / FOLDER / PART).exists()
 
+    def begin(self, site: Site) -> None:
+        (site.output / FOLDER / PART).unlink(missing_ok=True)
+
     def end(self, site: Site, signs: Callable[[], Signs], index: Index, facts: Facts) -> None:
         notes = site.output / FOLDER
         _save_texts(site, index, notes / TEXTS)
@@ -174,6 +182,15 @@ class Year(Whole):
         temporary = notes / f"{PART}.tmp"
         temporary.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
         os.replace(temporary, notes / PART)
+
+
+def _claim(site: Site, year: str) -> None:
+    """Raises SiteError for an output that holds another year or, for one year, more: its other pages would be removed."""
+    notes = site.output / FOLDER
+    held = (notes / YEAR).read_text("utf-8") if (notes / YEAR).exists() else ""
+    if (notes / ledger_tables.FILE).exists() and held != year:
+        what = f"the part of {held}" if held else "a whole site"
+        raise SiteError(f"holds {what}", str(site.output), "name another folder with --output")
 
 
 def _save_texts(site: Site, index: Index, folder: Path) -> None:
@@ -230,12 +247,11 @@ class Joined(Whole):
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
 
-    def check(self, site: Site, signs: Callable[[], Signs]) -> None:
+    def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
+        _claim(site, "")
         ours = signs()
         for part in self.joined:
             where = str(part.folder)
-            if part.folder.resolve() == site.output.resolve():
-                raise SiteError("is the folder of a part", where, "name another folder with --output")
             for name, message in _OTHERWISE.items():
                 if part.signs.get(name) != ours[name]:
                     raise SiteError(message[0], where, message[1])
@@ -328,3 +344,8 @@ def joined(folders: Sequence[Path]) -> Joined:
             raise SiteError(f"has {part.year}, and so has {other}", str(folder), "name one of the two")
         parts[part.year] = part
     return Joined(tuple(part for _, part in sorted(parts.items())))
+
+
+def chosen(parts: Sequence[Path], year: str, kinds: tuple[str, ...]) -> Whole:
+    """The share that a command line asks for."""
+    return joined(parts) if parts else Year(year, kinds) if year else WHOLE

@@ -44,7 +44,7 @@ DATED = st.builds(
     st.sampled_from(SECTIONS),
 )
 STORIES = st.dictionaries(st.sampled_from([*NAMES, "e", "f", "g"]), DATED, min_size=1, max_size=8)
-OTHERS = {
+OTHERS: dict[str, str | bytes] = {
     "content/pages/about.md": "---\ntitle: About\n---\n\nOf [2017](/2017/).\n",
     "content/pages/2017/01/01/moon-landing.md": "---\ntitle: In the way\n---\n\nText.\n",
     "content/media/pic.jpg": b"none",
