@@ -78,7 +78,7 @@ def _add_build(commands: Any) -> None:
     command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
-    command.add_argument("--only", type=_part, default="", metavar="YEAR", help="one year alone, for join; or undated")
+    command.add_argument("--only", type=_part, metavar="YEAR", help="one year alone, for join; or undated")
     command.add_argument("--kinds", type=_kinds, default=(), metavar="KINDS", help="with --only: terms of other years")
     _add_output(command)
     command.set_defaults(run=_build, parts=(), error=command.error)
@@ -93,7 +93,7 @@ def _add_join(commands: Any) -> None:
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
     _add_output(command)
-    command.set_defaults(run=_build, only="", kinds=(), error=command.error)
+    command.set_defaults(run=_build, only=None, kinds=(), error=command.error)
 
 
 def _add_import(commands: Any) -> None:

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from .errors import SiteError
 from .publishing import FOLDER, Ready, current_signature, file_sum
@@ -54,7 +53,7 @@ def read_only(file: Path) -> sqlite3.Connection:
     log = file.with_name(f"{file.name}-wal")
     if not file.is_file() or (log.exists() and log.stat().st_size):
         raise SiteError("is not finished", str(file), "build this part again")
-    return sqlite3.connect(f"file:{quote(os.fspath(file.resolve()))}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def find(output: Path, wanted: Wanted) -> dict[str, Ready]:

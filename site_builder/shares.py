@@ -37,7 +37,8 @@ UNDATED = "undated"
 INDEX = "index.sqlite3"
 PART = "part.json"
 TEXTS = "texts"
-YEAR = "year"
+SHARE = "share"
+JOINED = "joined"
 Signs = Mapping[str, str]
 """What decides about every page: digests of the program, the settings and the theme, by these names."""
 
@@ -48,7 +49,7 @@ class Whole:
 
     @property
     def name(self) -> str:
-        """Tells a share from others of the same output folder."""
+        """What an output folder is of: one keeps to what it was first built for."""
         return ""
 
     @property
@@ -61,8 +62,17 @@ class Whole:
         return site.cache
 
     def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
-        """Take the output folder for this share. Raises SiteError if it holds another, or if this one can't be built."""
-        _claim(site, "")
+        """Take the output folder for this share. Raises SiteError if it holds another, or if this one can't be built.
+
+        The other pages of a whole site would be removed by a part, and all by a build where no articles lie.
+        """
+        notes = site.output / FOLDER
+        held = held_by(site.output)
+        if (notes / ledger_tables.FILE).exists() and held != self.name:
+            what = {"": "a whole site", JOINED: "a site that was joined"}.get(held, f"a part (build --{held})")
+            raise SiteError(f"holds {what}", str(site.output), "name another folder with --output")
+        if self.name:
+            (notes / SHARE).write_text(self.name, "utf-8")
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
         """Path and signature of every file."""
@@ -121,6 +131,12 @@ class Whole:
 WHOLE = Whole()
 
 
+def held_by(output: Path) -> str:
+    """The name of the share that an output folder holds; empty for a whole site, or none."""
+    file = output / FOLDER / SHARE
+    return file.read_text("utf-8") if file.exists() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Year(Whole):
     """The articles of one year (four digits, or `undated`). `kinds` are kinds of terms that other years have.
@@ -141,10 +157,6 @@ class Year(Whole):
 
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
-
-    def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
-        _claim(site, self.year)
-        (site.output / FOLDER / YEAR).write_text(self.year, "utf-8")
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
         return (found for found in entries.scan(site.content) if not found[0].startswith("pages/"))
@@ -182,15 +194,6 @@ class Year(Whole):
         temporary = notes / f"{PART}.tmp"
         temporary.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
         os.replace(temporary, notes / PART)
-
-
-def _claim(site: Site, year: str) -> None:
-    """Raises SiteError for an output that holds another year or, for one year, more: its other pages would be removed."""
-    notes = site.output / FOLDER
-    held = (notes / YEAR).read_text("utf-8") if (notes / YEAR).exists() else ""
-    if (notes / ledger_tables.FILE).exists() and held != year:
-        what = f"the part of {held}" if held else "a whole site"
-        raise SiteError(f"holds {what}", str(site.output), "name another folder with --output")
 
 
 def _save_texts(site: Site, index: Index, folder: Path) -> None:
@@ -242,13 +245,13 @@ class Joined(Whole):
 
     @property
     def name(self) -> str:
-        return "joined"
+        return JOINED
 
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
 
     def claim(self, site: Site, signs: Callable[[], Signs]) -> None:
-        _claim(site, "")
+        Whole.claim(self, site, signs)
         ours = signs()
         for part in self.joined:
             where = str(part.folder)
@@ -308,7 +311,10 @@ class Joined(Whole):
                 return (
                     f"the parts together have {_listed(facts.kinds)}: build the part of {part.year} again with --kinds"
                 )
-        return "name a content folder that has the articles with --content, or build its part again"
+        return (
+            "build its part again, with media/, authorities.yaml and urls.jsonl as they are here; "
+            "or name a content folder that has the articles with --content"
+        )
 
 
 def _listed(kinds: Sequence[str]) -> str:
@@ -346,6 +352,6 @@ def joined(folders: Sequence[Path]) -> Joined:
     return Joined(tuple(part for _, part in sorted(parts.items())))
 
 
-def chosen(parts: Sequence[Path], year: str, kinds: tuple[str, ...]) -> Whole:
+def chosen(parts: Sequence[Path], year: str | None, kinds: tuple[str, ...]) -> Whole:
     """The share that a command line asks for."""
     return joined(parts) if parts else Year(year, kinds) if year else WHOLE

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import context, pipeline, shares
+from site_builder import check, context, pipeline, shares
 from site_builder.errors import SiteError
 from site_builder.publishing import Written
 from tests import sites
@@ -111,16 +111,34 @@ def test_a_part_never_replaces_another_nor_a_whole_site(made: Press) -> None:
     sites.build(made.root)
     for output, year, held in (
         ("output", "2016", "holds a whole site"),
-        ("part 2015", "2016", "holds the part of 2015"),
+        ("part 2015", "2016", r"holds a part \(build --only 2015\)"),
     ):
         before = sites.read(made.root / output)
         with pytest.raises(SiteError, match=held):
             pipeline.build(sites.load(made.root, made.root / output), share=shares.Year(year))
         assert sites.read(made.root / output) == before
-    with pytest.raises(SiteError, match="holds the part of 2015"):
+    with pytest.raises(SiteError, match="holds a part"):
         pipeline.build(sites.load(made.root, made.root / "part 2015"))
-    with pytest.raises(SiteError, match="holds the part of 2015"):
+    with pytest.raises(SiteError, match="holds a part"):
         pipeline.build(sites.load(made.root, made.root / "part 2015"), share=shares.joined(made.parts))
+
+
+def test_a_build_where_no_articles_lie_never_replaces_a_joined_site(made: Press) -> None:
+    made.join()
+    before = sites.read(made.output)
+    with pytest.raises(SiteError, match="holds a site that was joined"):
+        sites.build(made.root / "desk")
+    assert sites.read(made.output) == before
+
+
+def test_a_check_looks_at_a_joined_site(made: Press) -> None:
+    made.join()
+    site = sites.load(made.root / "desk")
+    assert not check.check(site, verify=False).problems
+    with pytest.raises(SiteError, match="was joined from parts"):
+        check.check(site, verify=True)
+    shutil.copytree(made.root / "content/articles", made.root / "desk/content/articles")
+    assert not check.check(site, verify=True).problems
 
 
 # --------------------------------------------------------------------------------------------------- joined
