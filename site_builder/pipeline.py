@@ -122,9 +122,12 @@ def build(
     )
     try:
         with ExitStack() as stack:
-            for folder in (*(() if isinstance(share, Year) else (_cache(site.content),)), site.output / FOLDER):
+            own = () if isinstance(share, Year) else (_cache(site.content),)
+            for folder in (*own, site.output / FOLDER):
                 _lock(stack, folder)
             share.claim(site, lambda: _signs(site, chosen))
+            for folder in share.sources():
+                _lock(stack, folder)
             notes = share.notes(site)
             if clean:
                 remove(notes / INDEX)

@@ -103,6 +103,11 @@ class Whole:
         """Where pages and texts may lie ready."""
         return ()
 
+    def sources(self) -> Iterator[Path]:
+        """The notes of the parts, which nobody may build while they are read; those on a disk that takes no writes
+        nobody can."""
+        return (notes for part in self.parts if os.access(notes := part.folder / FOLDER, os.W_OK))
+
     def find(self, wanted: Wanted) -> dict[str, Ready]:
         """Those of the wanted pages that lie ready in a part."""
         found: dict[str, Ready] = {}

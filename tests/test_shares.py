@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import filelock
 import pytest
 
 from site_builder import check, context, pipeline, shares
 from site_builder.errors import SiteError
 from site_builder.publishing import Written
 from tests import sites
+from tests.test_pictures import picture
 
 ARCHIVE = sites.many(90, days=1200)
 """Of the years 2015 to 2018."""
@@ -252,6 +254,28 @@ def test_withdrawn_articles_and_addresses_that_were_left(made: Press) -> None:
     made.build("2016")
     made.join()
     assert not made.differences()
+
+
+def test_pictures_lie_with_the_years_that_show_them_and_all_of_them_with_the_join(tmp_path: Path) -> None:
+    wide, small = picture(1200, 800), picture(300, 200, "PNG")
+    files: dict[str, str | bytes] = {"content/media/wide.jpg": wide, "content/media/small.png": small}
+    for number, path in enumerate(sorted(ARCHIVE)):
+        if number % 7 == 0:
+            files[path] = ARCHIVE[path].replace("\n\nAnd", "\n\n![wide](media/wide.jpg) ![s](/media/small.png)\n\nAnd")
+    press = Press(tmp_path)
+    sites.write(tmp_path, files)
+    sites.write(tmp_path / "desk", {path: data for path, data in files.items() if "media" in path})
+    press.build_all()
+    assert not list(tmp_path.glob("part */media"))
+    press.join()
+    assert not press.differences()
+    assert (press.output / "media/480w/wide.jpg").exists()
+
+
+def test_a_part_that_is_being_built_is_not_read(made: Press) -> None:
+    with filelock.FileLock(made.parts[1] / ".site-builder/lock"):
+        error = made.refused()
+    assert (error.message, error.where) == ("another build is at work here", str(made.parts[1]))
 
 
 # -------------------------------------------------------------------------------------------------- refused
