@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import dates, entries, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
@@ -77,10 +77,9 @@ class Context:
         """The full address of a site path, for feeds and sitemaps."""
         return urls.absolute(self.site.address, path)
 
-    def body(self, document: Document, absolute: bool = False, lead: bool = True) -> Markup:
-        """An article's body as safe HTML, with links that work from this page, or from anywhere.
-
-        `lead` is whether its first picture is the first of the page.
+    def body(self, document: Document, absolute: bool = False, lead: bool = True) -> tuple[Markup, bool]:
+        """An article's body as safe HTML, with links that work from this page, or from anywhere; and whether it is
+        plain, without pictures, tables and code. `lead` is whether its first picture is the first of the page.
         """
         address = self.absolute if absolute else self.link
 
@@ -95,12 +94,12 @@ class Context:
         rendered = markup.render(document.body, resolve)
         if rendered.problem:
             self.problems.append(rendered.problem)
-        if absolute:
-            return Markup(rendered.html)
-        if dict(self.theme.options).get("pictures", True):
-            return Markup(picture_tags.late(rendered.html, lead, lambda src: str(self.sizes(seen.get(src, "")))))
+        if absolute or rendered.plain:
+            return Markup(rendered.html), rendered.plain
+        if self.parts.values["options"].get("pictures", True):
+            return Markup(picture_tags.late(rendered.html, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
         said = html.escape(self.said.text("picture"))
-        return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text)))
+        return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text))), False
 
     def sizes(self, value: str) -> Markup:
         """The attributes of a picture that an author named so: its size, and its smaller copies; empty if not known."""
@@ -130,7 +129,7 @@ class Context:
         if not own:
             return value
         # Values in Markdown may be percent-encoded already, and are judged by what they say when they are not.
-        plain = _unquote(path.lstrip("/"))
+        plain = unquote(path.lstrip("/"))
         try:
             urls.output_path(plain)
         except ValueError:
@@ -273,12 +272,6 @@ def _speech(said: Words) -> Mapping[str, Any]:
         "month_name": lambda month, width="wide": locales.month_name(month, language, width),
         "week_days": locales.week_days(language),
     }
-
-
-def _unquote(path: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(path)
 
 
 def machine(date: str) -> str:

@@ -69,7 +69,7 @@ def _decode(raw: bytes, path: str, problems: list[Problem]) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     # The second is the beginning of U+FFFE and U+FFFF.
-    match = UNWANTED.search(text) if may_have_controls(raw) or b"\xef\xbf" in raw else None
+    match = UNWANTED.search(text) if may_have_controls(raw) or (0xEF in raw and b"\xef\xbf" in raw) else None
     if match:
         line = text.count("\n", 0, match.start()) + 1
         text, count = UNWANTED.subn("", text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from . import dates
@@ -67,7 +67,7 @@ def values_of(table: dict[str, Any], path: str, report: Reporter) -> tuple[dict[
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for raw_key, value in table.items():
-        key = plain(raw_key)
+        key = raw_key if raw_key in FIELDS else plain(raw_key)
         name = key if key in FIELDS else OTHER_NAMES.get(key, key)
         if value is None:
             continue
@@ -150,6 +150,8 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         value = [value]
     if not isinstance(value, list):
         return (plain(value),)
+    if all([type(item) is str for item in value]):
+        return tuple(dict.fromkeys([text for text in map(_name, value) if text]))
     names = [item.get("name") or item.get("title") if isinstance(item, dict) else item for item in value]
     if any(isinstance(name, (dict, list)) for name in names):
         return None
@@ -193,6 +195,14 @@ def plain(value: Any) -> str:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return " ".join(_BIDI.sub("", UNWANTED.sub("", text)).split())  # YAML and TOML have escapes for them
+
+
+def _name(value: str) -> str:
+    """`plain`, kept for short texts: most names stand on many articles."""
+    return _short_name(value) if len(value) < 80 else plain(value)
+
+
+_short_name = lru_cache(maxsize=16384)(plain)
 
 
 def _prose(value: Any) -> str:

@@ -16,7 +16,7 @@ from .errors import SiteError
 from .publishing import FOLDER, Ready, current_signature, file_sum
 
 FILE = "ledger.sqlite3"
-VERSION = "2"
+VERSION = "3"
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE page (

@@ -69,14 +69,13 @@ def publish(
     A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
     SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
     """
-    folder = os.fspath(output)
-    target = f"{folder}{os.sep}{path}"
-    above = path.rpartition("/")[0]
-    if sound is None or above not in sound:
-        if not is_inside(output, path):
+    root = os.fspath(output)
+    target = f"{root}{os.sep}{path}"
+    try:
+        if not _is_folder(root, path.rpartition("/")[0], sound if sound is not None else set()):
             return Written(path, refused="its folder is a link or a file that this program did not make")
-        if sound is not None:
-            sound.add(above)
+    except OSError as error:
+        raise _failure(error, target) from error
     sum_ = content.sum if isinstance(content, Ready) else _sum(content)
     existing = lstat(target)
     if existing:
@@ -87,19 +86,38 @@ def publish(
             return Written(path, refused="a file that this program did not write stands in its place")
     temporary = temporary_path(target)
     try:
-        try:
-            _write(temporary, content)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            _write(temporary, content)
+        _write(temporary, content)
         os.replace(temporary, target)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise SiteError("the disk is full", target, "the old page still stands; make room, build again") from error
-        raise SiteError(f"can't be written: {error.strerror or error}", target) from error
+        raise _failure(error, target) from error
     # The rename gave the file a new ctime.
     return Written(path, signature(os.lstat(target)), sum_, changed=True, problem=problem)
+
+
+def _failure(error: OSError, target: str) -> SiteError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return SiteError("the disk is full", target, "the old page still stands; make room, build again")
+    return SiteError(f"can't be written: {error.strerror or error}", target)
+
+
+def _is_folder(root: str, folder: str, sound: set[str]) -> bool:
+    """Whether a folder below `root` is a real one, and all above it, after it was made if there was none.
+
+    Making one right away takes a third of what `os.makedirs` takes, which first looks for all above it.
+    """
+    if not folder or folder in sound:
+        return True
+    if not _is_folder(root, folder.rpartition("/")[0], sound):
+        return False
+    path = f"{root}{os.sep}{folder}"
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            return False
+    sound.add(folder)
+    return True
 
 
 def temporary_path(target: str) -> str:
@@ -134,8 +152,6 @@ def _link(file: str, temporary: str) -> None:
     """
     try:
         os.link(file, temporary)
-    except FileNotFoundError:
-        raise
     except OSError:
         shutil.copyfile(file, temporary)
 

@@ -42,14 +42,15 @@ NEARLY_PLAIN = st.lists(BLOCK, min_size=1, max_size=5).map("\n\n".join)
 @given(TEXT | NEARLY_PLAIN)
 @example("*a b*\n\nThe\n**one*\n* [a b](https://c.d/e) *one*")
 @example("*a b*\n\nThe\n*a b**a b*[a b](https://c.d/e)")
+@example("**a b****a b****[a](http://b.c/d) **two**x")
 def test_direct_road_equals_python_markdown(text: str) -> None:
     # Blank lines before the text are none of its business; Python-Markdown makes an empty code block of some.
     whole = re.sub(r"\A(?: *\n)+", "", text)
     wanted = markup._markdown().reset().convert(whole)
-    if "zzwxh:" in wanted:
+    if re.search("[\x02\x03]|zzwxh:", wanted):
         assert markup.render(text).html == markup.clean(markup._paragraphs(text))
     else:
-        assert markup.clean(markup._to_html(text)) == markup.clean(wanted)
+        assert markup.clean(markup._to_html(text)[0]) == markup.clean(wanted)
 
 
 @settings(max_examples=600, deadline=None)
@@ -117,7 +118,7 @@ def test_what_could_not_be_read_leaves_no_trace() -> None:
     text = "![a picture](media/a.jpg) and `code`"
     before = markup.render(text).html
     assert "<img" in before
-    markup._convert_or_not.cache_clear()
+    markup._converted.cache_clear()
     assert markup.render("- " * 5000 + "x").problem
     assert markup.render(text).html == before
 

@@ -21,9 +21,9 @@ def article(context: Context) -> bytes:
     date = dates.parse(shown.date)
     words = document.body.count(" ") + document.body.count("\n\n") + 1 if document.body.strip() else 0
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
-    rendered = context.body(document, lead=not any(src for _, src in pictures))
-    body, ran_in = _with_dateline(_scrolling(context, rendered), shown.dateline)
     held = [(image, src) for image, src in pictures if src]
+    rendered, plain = context.body(document, lead=not held)
+    body, ran_in = _with_dateline(rendered if plain else _scrolling(context, rendered), shown.dateline)
     # A preview wants a full address, and none that the site would not load itself.
     social = (
         next((context.target("src", image.src, context.absolute) for image, _ in held), "") if about.base_url else ""
@@ -39,6 +39,7 @@ def article(context: Context) -> bytes:
         card=card,
         year="" if date.qualifier else date.year,
         body=body,
+        coded=not plain and _CODE in body,
         dateline="" if ran_in else shown.dateline,
         authors=_terms(context, "authors", shown.authors),
         terms=[
@@ -68,6 +69,10 @@ def article(context: Context) -> bytes:
         clock=_clock,
         **neighbours,
     )
+
+
+_CODE = 'class="highlight"'
+"""What highlighted code begins with, which has a stylesheet of its own."""
 
 
 def _with_dateline(body: Markup, dateline: str) -> tuple[Markup, bool]:
@@ -167,8 +172,7 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
 
 
 def _runs(runs: list[citations.Run]) -> Markup:
-    pieces = [f"<cite>{escape(text)}</cite>" if title else str(escape(text)) for text, title in runs]
-    return Markup("".join(pieces))
+    return Markup("".join([f"<cite>{escape(text)}</cite>" if title else escape(text) for text, title in runs]))
 
 
 def _json_ld(context: Context, shown: Article, card: Card, words: int, image: str) -> Markup:
@@ -222,12 +226,14 @@ def standing(context: Context) -> bytes:
     """A standing page, such as the one about the archive."""
     document = context.documents[0]
     shown = document.article
+    body, plain = context.body(document)
     return context.html(
         "page.html",
         shown.title,
         shown.summary or markup.opening(document.body),
         article=shown,
-        body=_scrolling(context, context.body(document)),
+        body=_scrolling(context, body),
+        coded=not plain and _CODE in body,
         language=shown.language or context.site.site.language,
     )
 

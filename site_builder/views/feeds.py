@@ -45,7 +45,7 @@ def _bodies(context: Context) -> dict[str, str]:
     """The whole text by article id, where the feed carries it."""
     pairs = zip(context.cards, context.documents, strict=False)  # the plan asks for documents in the cards' order
     # As plain text, for `Markup.replace` would escape what `escape` puts in, and readers would see the tags.
-    return {card.id: str(context.body(document, absolute=True)) for card, document in pairs}
+    return {card.id: str(context.body(document, absolute=True)[0]) for card, document in pairs}
 
 
 @lru_cache(maxsize=16384)
