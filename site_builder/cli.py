@@ -183,17 +183,17 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import imports, pipeline, shares, workers
+    from . import imports, joining, pipeline, workers
 
     started = time.perf_counter()
     if options.kinds and not options.only:
         options.error("--kinds goes with --only")
     workers.collect_seldom()
     site = _site(options)
-    share = shares.chosen(options.parts, options.only, options.kinds)
+    share = joining.chosen(options.parts, options.only, options.kinds)
     bar = Bar(sys.stderr, not options.quiet and not options.json)
     tally = imports.Tally()
-    if share is shares.WHOLE:
+    if not share.name:
         tally = pipeline.import_sources(site, [], imports.Options(), lambda item: bar.count(item.outcome), bar)
     report = pipeline.build(site, options.clean, options.explain, progress=bar, share=share)
     bar.close()

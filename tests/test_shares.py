@@ -12,7 +12,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from site_builder import check, context, pipeline, shares
+from site_builder import check, context, joining, pipeline, shares
 from site_builder.errors import SiteError
 from site_builder.publishing import Written
 from tests import sites
@@ -50,7 +50,7 @@ class Press:
 
     def join(self, *parts: Path, jobs: int = 1) -> pipeline.Report:
         site = sites.load(self.root / "desk", jobs=jobs)
-        return pipeline.build(site, share=shares.joined(parts or self.parts))
+        return pipeline.build(site, share=joining.read_parts(parts or self.parts))
 
     def differences(self) -> list[str]:
         expected, _ = sites.clean(self.root, self.root / "scratch")
@@ -122,7 +122,7 @@ def test_a_part_never_replaces_another_nor_a_whole_site(made: Press) -> None:
     with pytest.raises(SiteError, match="holds a part"):
         pipeline.build(sites.load(made.root, made.root / "part 2015"))
     with pytest.raises(SiteError, match="holds a part"):
-        pipeline.build(sites.load(made.root, made.root / "part 2015"), share=shares.joined(made.parts))
+        pipeline.build(sites.load(made.root, made.root / "part 2015"), share=joining.read_parts(made.parts))
 
 
 def test_a_build_where_no_articles_lie_never_replaces_a_joined_site(made: Press) -> None:
@@ -328,12 +328,36 @@ def test_other_settings_and_another_theme_are_seen(made: Press) -> None:
         site, theme=replace(site.theme, options={"columns": 2}), site=replace(site.site, title="News archive")
     )
     with pytest.raises(SiteError, match="was built with another theme"):
-        pipeline.build(other, share=shares.joined(made.parts))
+        pipeline.build(other, share=joining.read_parts(made.parts))
 
 
 def test_a_part_that_was_killed_while_its_summary_was_written(made: Press) -> None:
     (made.parts[0] / ".site-builder/index.sqlite3-wal").write_bytes(b"unfinished")
     assert made.refused().message == "is not finished"
+
+
+def test_articles_of_two_years_with_one_id(made: Press) -> None:
+    """The second by its path gets another id in the whole, so that its page is another one than its part made."""
+    one = _source(made, _inner(made))
+    other = max(path for path, text in ARCHIVE.items() if "\ndate: 2015" in text)
+    changed = ARCHIVE[other].replace(_id(ARCHIVE[other]), _id(ARCHIVE[one]))
+    sites.write(made.root, {other: changed})
+    made.build("2015")
+    error = made.refused()
+    assert error.where == one.removeprefix("content/") and f"has its id '{_id(ARCHIVE[one])}'" in error.hint
+    shutil.copytree(made.root / "content/articles", made.root / "desk/content/articles")
+    (problem,) = made.join().problems
+    assert "has the same id" in problem.message
+    assert not made.differences()
+
+
+def _source(press: Press, page: str) -> str:
+    """The file of an article by the path of its page."""
+    return next(path for path in ARCHIVE if path.endswith(page[-10:].replace(".html", ".md")))
+
+
+def _id(text: str) -> str:
+    return text.split("id: ")[1].split("\n")[0]
 
 
 def test_a_year_that_is_missing(made: Press) -> None:

@@ -44,7 +44,7 @@ LAYERS = (
     ("context", "ledger_tables"),
     ("summaries", "views", "output"),
     ("shares",),
-    ("taking",),
+    ("joining", "taking"),
     ("pipeline",),
     ("serve", "check"),
     ("cli",),

@@ -16,7 +16,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder import pipeline, shares
+from site_builder import joining, pipeline, shares
 from site_builder.errors import SiteError
 from tests import sites
 from tests.laws.test_warm_equals_clean import AUTHORITIES, BASE, NAMES, SETTINGS, STORY, Story
@@ -88,7 +88,7 @@ def part(root: Path, year: str, output: Path, kinds: tuple[str, ...] = ()) -> Pa
 
 def join(root: Path, parts: list[Path]) -> pipeline.Report:
     """Join parts into the output of the archive below `root`."""
-    return pipeline.build(sites.load(root), share=shares.joined(parts))
+    return pipeline.build(sites.load(root), share=joining.read_parts(parts))
 
 
 def holds(root: Path, got: pipeline.Report, whole: Path, expected: pipeline.Report) -> None:
