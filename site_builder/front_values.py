@@ -150,7 +150,7 @@ def _texts(value: Any) -> tuple[str, ...] | None:
         value = [value]
     if not isinstance(value, list):
         return (plain(value),)
-    if all([type(item) is str for item in value]):
+    if all(type(item) is str for item in value):
         return tuple(dict.fromkeys([text for text in map(_name, value) if text]))
     names = [item.get("name") or item.get("title") if isinstance(item, dict) else item for item in value]
     if any(isinstance(name, (dict, list)) for name in names):

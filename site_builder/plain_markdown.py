@@ -42,14 +42,14 @@ def split(text: str) -> tuple[list[str], dict[int, str]]:
     """
     blank = _BLANK_START.match(text)
     text = text[blank.end() :] if blank else text
-    if text.startswith("    ") or any([sign in text and mark in text for sign, mark in _DOCUMENT_SYNTAX]):
+    if text.startswith("    ") or any(sign in text and mark in text for sign, mark in _DOCUMENT_SYNTAX):
         return [""], {0: text}
     special = [character for character in (_SPECIAL if text.isascii() else _SPECIAL + _SPACES) if character in text]
     inline = "*" in text or "[" in text or "_" in text
     signs = "&" in text or ">" in text
     stripped = text.rstrip("\n")
     blocks = stripped.split("\n\n")
-    if any([_is_loose(block) for block in blocks]):
+    if any(map(_is_loose, blocks)):
         if _INDENT in text:
             return [""], {0: text}
         blocks = BLANK_LINES.split(stripped)
@@ -126,7 +126,7 @@ def _plain_list(block: str, special: list[str], inline: bool, signs: bool) -> st
 def _plain(block: str, special: list[str], inline: bool, signs: bool) -> str | None:
     """The text of a block as HTML, or None where it may mean more than it says."""
     if (
-        (special and any([character in block for character in special]))
+        (special and any(character in block for character in special))
         or block[-1] == " "
         or (block[0].isdigit() and _NUMBERED.match(block))
         or ("&" in block and ENTITY.search(block))

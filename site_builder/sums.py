@@ -25,9 +25,5 @@ class Sums:
 
     def of(self, cards: Sequence[int], files: Sequence[int] = ()) -> bytes:
         """The digests of these cards and files, joined."""
-        return b"".join(
-            [
-                *(self._cards[16 * n : 16 * n + 16] for n in cards),
-                *(self._files[16 * n : 16 * n + 16] for n in files),
-            ]
-        )
+        slices = [self._cards[16 * n : 16 * n + 16] for n in cards]
+        return b"".join(slices + [self._files[16 * n : 16 * n + 16] for n in files] if files else slices)

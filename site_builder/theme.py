@@ -30,20 +30,12 @@ from .wording import Words
 
 PACKAGE = Path(__file__).parent
 ENDING = ".html"
+# fmt: off
 __all__ = [
-    "Markup",
-    "Theme",
-    "described",
-    "escape",
-    "find",
-    "missing_words",
-    "render",
-    "script_json",
-    "static_files",
-    "template_digest",
-    "words",
-    "words_digest",
+    "Markup", "Theme", "described", "escape", "find", "missing_words", "render", "script_json", "static_files",
+    "template_digest", "words", "words_digest",
 ]
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +320,11 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
 
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text))
+    return Markup(_UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _json(value)))
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
