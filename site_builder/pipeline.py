@@ -203,7 +203,7 @@ def _build(
     ledger_problems = index.read_url_ledger(site.content / URL_LEDGER)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
     problems += share.judge(index)
-    if publish_addresses and share.publishes:
+    if publish_addresses and share.publishes and not share.parts:
         index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
@@ -215,12 +215,12 @@ def _build(
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
     facts = share.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
-    inputs = digest(
-        stamps.fingerprint,
-        index.fingerprint(stamps.sums),
-        repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode(),
-    )
-    if share.is_finished(site) and ledger.is_current(inputs):
+    told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
+
+    def inputs() -> bytes:
+        return digest(stamps.fingerprint, index.fingerprint(stamps.sums), told)
+
+    if share.is_finished(site) and ledger.is_current(inputs()):
         clock.lap("find that nothing changed")
         report = _report(site, index, ledger, problems)
         return replace(report, kept=report.files, seconds=clock.laps)
@@ -229,6 +229,9 @@ def _build(
     todo = ledger.compare(lambda: share.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     taking.offer(share, site, index, facts, ledger)
+    if publish_addresses and share.parts:  # a join that is refused, as it may be until here, has published nothing
+        index.write_url_ledger(site.content / URL_LEDGER, ledger_problems)
+        index.commit()
     share.begin(site)
     ledger.intend()
     clock.lap("plan, and compare with what was written")
@@ -239,7 +242,7 @@ def _build(
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
-    ledger.finish(inputs if not refused else None)
+    ledger.finish(inputs() if not refused else None)
     if not refused:
         share.end(site, lambda: _signs(site, chosen), index, facts)
     clock.lap("remove what is gone, and note what was done")

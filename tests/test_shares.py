@@ -56,12 +56,18 @@ class Press:
         expected, _ = sites.clean(self.root, self.root / "scratch")
         return sites.differences(sites.read(self.output), expected)
 
+    def published(self) -> dict[str, bytes]:
+        """All files of the joined site, and the URL ledger."""
+        files = [*self.output.rglob("*"), *self.root.glob("desk/content/urls.jsonl")]
+        own = self.output / ".site-builder"
+        return {str(file): file.read_bytes() for file in files if file.is_file() and own not in file.parents}
+
     def refused(self, *parts: Path) -> SiteError:
-        """What a join says that can't be; the output is as it was."""
-        before = sites.read(self.output) if self.output.exists() else {}
+        """What a join says that can't be; the output is as it was, and so is the URL ledger."""
+        before = self.published()
         with pytest.raises(SiteError) as caught:
             self.join(*parts)
-        assert (sites.read(self.output) if self.output.exists() else {}) == before
+        assert self.published() == before
         assert caught.value.hint
         return caught.value
 
@@ -87,6 +93,12 @@ def test_a_part_has_the_pages_of_its_year_and_writes_nothing_else(press: Press) 
     files = sites.read(press.root / "part 2016")
     assert len(files) == report.written and report.articles == sum("\ndate: 2016" in t for t in ARCHIVE.values())
     assert all(path.startswith(("2016/", "sitemap-2016", "search/days-2016")) for path in files)
+
+
+def test_a_part_waits_for_nobody_else_at_the_content(press: Press) -> None:
+    (press.root / "content/.cache").mkdir()
+    with filelock.FileLock(press.root / "content/.cache/lock"):
+        assert press.build("2016").articles
 
 
 def test_a_part_is_a_warm_build_too(made: Press) -> None:
