@@ -22,6 +22,7 @@ from .errors import Problem, SiteError
 from .output import DAMAGED, Ledger
 from .publishing import FOLDER
 from .settings import Site
+from .shares import JOINED, held_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ def check(site: Site, verify: bool) -> Checked:
             problems = [*_files(site.output, files), *ledger.problems()]
     except sqlite3.DatabaseError as error:
         raise SiteError(f"the record of the output can't be read: {error}", str(site.output), DAMAGED) from error
+    held = held_by(site.output)
+    if verify and (held not in ("", JOINED) or (held and not (site.content / "articles").is_dir())):
+        raise SiteError("is a part, or was joined from parts", str(site.output), "check it without --verify")
     fragments: dict[str, set[str]] = {}
     links: list[tuple[str, str, str]] = []
     count = pages = 0

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .bar import Bar
 from .errors import Problem, SiteError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"site-builder {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_join(commands)
     _add_import(commands)
     _add_serve(commands)
     _add_check(commands)
@@ -81,8 +83,22 @@ def _add_build(commands: Any) -> None:
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
     command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
+    command.add_argument("--only", type=_part, metavar="YEAR", help="one year alone, for join; or undated")
+    command.add_argument("--kinds", type=_kinds, default=(), metavar="KINDS", help="with --only: terms of other years")
     _add_output(command)
-    command.set_defaults(run=_build)
+    command.set_defaults(run=_build, parts=(), error=command.error)
+
+
+def _add_join(commands: Any) -> None:
+    command = commands.add_parser("join", help="make one site of years that were built apart")
+    command.add_argument("parts", type=Path, nargs="+", metavar="PART", help="an output of build --only")
+    _add_folders(command)
+    command.add_argument("--clean", action="store_true", help="make every page anew that no part has")
+    command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
+    command.add_argument("--explain", action="store_true", help="say of each page why it is made")
+    command.add_argument("--profile", action="store_true", help="say where the time went")
+    _add_output(command)
+    command.set_defaults(run=_build, only=None, kinds=(), error=command.error)
 
 
 def _add_import(commands: Any) -> None:
@@ -134,6 +150,19 @@ def _year(text: str) -> str:
     return text
 
 
+def _part(text: str) -> str:
+    return text if text == "undated" else _year(text)
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    from .urls import KINDS
+
+    kinds = tuple(text.split(","))
+    if not {*kinds} <= {*KINDS}:
+        raise argparse.ArgumentTypeError(f"must be some of {','.join(KINDS)}")
+    return kinds
+
+
 def _add_folders(command: argparse.ArgumentParser) -> None:
     command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
     command.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="the site (output/)")
@@ -160,15 +189,22 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import clusters, imports, pipeline, workers
+    from . import clusters, imports, joining, pipeline, workers
 
     started = time.perf_counter()
+    if options.kinds and not options.only:
+        options.error("--kinds goes with --only")
     workers.collect_seldom()
     site = _site(options)
-    bar = _Bar(options)
+    share = joining.chosen(options.parts, options.only, options.kinds)
+    bar = Bar(sys.stderr, not options.quiet and not options.json)
+    tally = imports.Tally()
     with clusters.crew(options.cluster) as crew:
-        tally = pipeline.import_sources(site, [], imports.Options(), lambda item: bar.count(item.outcome), bar, crew)
-        report = pipeline.build(site, options.clean, options.explain, progress=bar, crew=crew)
+        if not share.name:
+            tally = pipeline.import_sources(
+                site, [], imports.Options(), lambda item: bar.count(item.outcome), bar, crew
+            )
+        report = pipeline.build(site, options.clean, options.explain, progress=bar, crew=crew, share=share)
     bar.close()
     seconds = time.perf_counter() - started
     problems = (*tally.problems, *report.problems)
@@ -199,43 +235,6 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 def _line(text: str) -> str:
     """A message on one line; what is in a file's name can neither command the terminal nor turn the text around."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-class _Bar:
-    """Progress on stderr, only for a terminal and never in --quiet or --json: how far, how fast, how long still."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._wanted = sys.stderr.isatty() and not options.quiet and not options.json
-        self._step = ""
-        self._bar: Any = None
-        self._taken = 0
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Show one step. The sources of an import are of all sizes, so that its steps are bytes."""
-        if not self._wanted:
-            return
-        from tqdm import tqdm
-
-        if step != self._step:
-            self.close()
-            self._step = step
-            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step == "importing" else {"unit": ""}
-            self._bar = tqdm(total=total or None, desc=step, leave=False, file=sys.stderr, **shape)
-        if step == "importing":
-            self._bar.total = total  # files that are looked into once more begin anew
-            self._bar.set_postfix_str(f"{self._taken:,} articles", refresh=False)
-        self._bar.update(done - self._bar.n)
-
-    def count(self, outcome: str) -> None:
-        """One source of an import was done."""
-        self._taken += outcome in ("taken", "refreshed")
-
-    def close(self) -> None:
-        """Wipe the bar away."""
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
-            self._step = ""
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
@@ -293,7 +292,7 @@ def _import(options: argparse.Namespace) -> int:
         kind=options.format,
         refresh=options.refresh,
     )
-    bar = _Bar(options)
+    bar = Bar(sys.stderr, not options.quiet and not options.json)
     rows: list[dict[str, Any]] = []
 
     def watch(item: Item) -> None:

@@ -313,7 +313,7 @@ def csp(site: Site) -> str:
 class Batch:
     """Pages with all that they show, as values: any worker on any machine that sees the content can make them.
 
-    `ours` tells for each page whether its place in the output is ours or free.
+    `ours` tells of each page whether its place is ours or free; in `texts` bodies lie that the content may not have.
     """
 
     site: Site
@@ -324,6 +324,7 @@ class Batch:
     cards: Mapping[int, tuple[str, str, str]]
     documents: Mapping[int, tuple[str, bytes, str]]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    texts: tuple[Path, ...] = ()
 
 
 def contexts(batch: Batch) -> list[Context | str]:
@@ -331,7 +332,7 @@ def contexts(batch: Batch) -> list[Context | str]:
     cards = {number: entries.card(*row) for number, row in batch.cards.items()}
     loaded: dict[int, Document | str] = {}
     for number, (path, expected, text) in batch.documents.items():
-        body = entries.body(batch.site.content, path, expected, entries.start(text))
+        body = entries.body((batch.site.content, *batch.texts), path, expected, entries.start(text))
         if body is None:
             loaded[number] = path
         else:

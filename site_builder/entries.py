@@ -156,13 +156,16 @@ def _bytes(path: str) -> tuple[bytes, Signature]:
         os.close(handle)
 
 
-def body(root: Path, path: str, expected: bytes, start: int) -> str | None:
-    """The body of a file that the index knows, or None if its bytes are no longer the expected ones."""
-    try:
-        raw, _ = _bytes(f"{root}{os.sep}{path}")
-    except OSError:
-        return None
-    return documents.body(raw, start) if digest(raw) == expected else None
+def body(roots: Sequence[Path], path: str, expected: bytes, start: int) -> str | None:
+    """The body of a file that the index knows, or None if no folder has it with the expected bytes (any more)."""
+    for root in roots:
+        try:
+            raw, _ = _bytes(f"{root}{os.sep}{path}")
+        except OSError:
+            continue
+        if digest(raw) == expected:
+            return documents.body(raw, start)
+    return None
 
 
 # ----------------------------------------------------------------------------------------- JSON, both ways

@@ -309,8 +309,9 @@ QUESTIONS = {
     **members.QUESTIONS,
     "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
+    "orphans": "SELECT url FROM published WHERE uid NOT IN (SELECT uid FROM article) ORDER BY url",
     "statuses": "SELECT status, count(*) FROM article WHERE NOT standing GROUP BY status ORDER BY status",
-    "refused": "SELECT count(*) FROM file WHERE path NOT IN (SELECT path FROM article)",
+    "refused": "SELECT count(*) FROM file WHERE problems != '' AND path NOT IN (SELECT path FROM article)",
     "moved": (
         "SELECT p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') FROM published p "
         "LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "

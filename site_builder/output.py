@@ -19,35 +19,24 @@ from typing import Any
 
 from . import urls
 from .errors import Problem, SiteError
-from .index import connect, remove
+from .index import connect
+from .ledger_tables import FILE, GONE, SCHEMA, TEMPORARY, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
-from .publishing import FOLDER, Written, current_signature, file_sum, is_inside, lstat, remove_empty, temporary_path
+from .publishing import (
+    FOLDER,
+    Ready,
+    Written,
+    current_signature,
+    file_sum,
+    is_inside,
+    lstat,
+    remove_empty,
+    temporary_path,
+)
 from .workers import chunks
 
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SCHEMA_VERSION = "3"
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE page (
-    path TEXT PRIMARY KEY, folded TEXT, part TEXT, view BLOB, settings BLOB, data BLOB,
-    size INT, mtime INT, ctime INT, sum BLOB, problem TEXT
-) WITHOUT ROWID;
-CREATE TABLE plan (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
-"""
-_TEMPORARY = """
-CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID;
-CREATE TEMP TABLE todo (
-    seq INTEGER PRIMARY KEY, path TEXT UNIQUE, part TEXT,
-    url TEXT, view TEXT, items BLOB, full BLOB, data TEXT, stamp BLOB, why TEXT, ours INT
-);
-CREATE TEMP TABLE kept (name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TEMP TABLE fresh (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
-"""
-_GONE = (
-    "SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) "
-    "AND (part IS NULL OR part NOT IN (SELECT name FROM kept))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +66,13 @@ class Ledger:
         """Open or make the ledger. Raises SiteError for one that another program version wrote or that is damaged."""
         folder = output / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "ledger.sqlite3"
+        file = folder / FILE
         db: sqlite3.Connection | None = None
         try:
             db = connect(file)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                db.executescript(_SCHEMA)
-                db.execute("INSERT INTO meta VALUES ('schema', ?)", (_SCHEMA_VERSION,))
+                db.executescript(SCHEMA)
+                db.execute("INSERT INTO meta VALUES ('schema', ?)", (VERSION,))
                 db.commit()
             (schema,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
         except (sqlite3.DatabaseError, TypeError) as error:
@@ -94,9 +83,9 @@ class Ledger:
                 hint = "is the disk full, or the folder read-only?"
                 raise SiteError(f"the record of the output can't be used: {error}", str(file), hint) from error
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
-        if schema != _SCHEMA_VERSION:
+        if schema != VERSION:
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.executescript(_TEMPORARY)
+        db.executescript(TEMPORARY)
         ledger = cls(output, db)
         ledger._sweep()
         return ledger
@@ -191,7 +180,7 @@ class Ledger:
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
-        gone = tuple(path for (path,) in db.execute(f"{_GONE} ORDER BY path"))
+        gone = tuple(path for (path,) in db.execute(f"{GONE} ORDER BY path"))
         (held,) = db.execute("SELECT count(*) FROM page").fetchone()
         (over,) = db.execute("SELECT count(*) FROM todo WHERE path IN (SELECT path FROM page)").fetchone()
         return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
@@ -298,11 +287,30 @@ class Ledger:
 
     def todo(self) -> Iterator[tuple[Page, bool]]:
         """The pages to make, in the plan's order, and whether their place is ours or free."""
-        ask = "SELECT seq, url, view, items, full, data, ours FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
+        ask = f"SELECT seq, url, view, items, full, data, ours FROM todo WHERE seq > ? {UNREADY} ORDER BY seq LIMIT 500"
         last = 0
         while rows := self._db.execute(ask, (last,)).fetchall():
             for _, url, view, items, full, data, ours in rows:
                 yield Page(url, view, tuple(array("q", items)), tuple(array("q", full)), data), bool(ours)
+            last = rows[-1][0]
+
+    def offer(self, find: Callable[[Wanted], Mapping[str, Ready]]) -> None:
+        """Let `find` say which of the pages to make lie ready elsewhere; `todo` then leaves them out."""
+        self._db.execute("DELETE FROM ready")
+        ask = "SELECT seq, path, stamp FROM todo WHERE seq > ? ORDER BY seq LIMIT 500"
+        last = 0
+        while rows := self._db.execute(ask, (last,)).fetchall():
+            found = find([(path, stamp) for _, path, stamp in rows])
+            values = [(path, ready.file, ready.sum, ready.problem) for path, ready in found.items()]
+            self._db.executemany("INSERT INTO ready VALUES (?, ?, ?, ?)", values)
+            last = rows[-1][0]
+
+    def ready(self) -> Iterator[tuple[str, Ready, bool]]:
+        """Path of each page that lies ready elsewhere, where, and whether its place here is ours or free."""
+        ask = "SELECT path, file, sum, problem, ours FROM todo JOIN ready USING (path) WHERE path > ? ORDER BY path LIMIT 500"
+        last = ""
+        while rows := self._db.execute(ask, (last,)).fetchall():
+            yield from ((path, Ready(file, sum_, problem), bool(ours)) for path, file, sum_, problem, ours in rows)
             last = rows[-1][0]
 
     def explain(self) -> Iterator[tuple[str, str]]:
@@ -321,7 +329,7 @@ class Ledger:
         # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
         self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
-        gone = self._db.execute(_GONE).fetchall()
+        gone = self._db.execute(GONE).fetchall()
         for (path,) in gone:
             if self._stands_in_the_way(path):
                 self._delete(path)
@@ -387,8 +395,3 @@ class Ledger:
 
 
 DAMAGED = "delete the output folder's contents and build again"
-
-
-def forget(output: Path) -> None:
-    """Drop the ledger, for an output folder that its user has emptied."""
-    remove(output / FOLDER / "ledger.sqlite3")

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, clusters, context, entries, imports, pictures, plan, theme, url_ledger, workers
-from .entries import Entry, digest
+from . import authorities, clusters, context, entries, imports, pictures, taking, theme, url_ledger, workers
+from .entries import digest
 from .errors import Problem, SiteError
 from .index import Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written, publish
 from .settings import SETTINGS_FILE, Site
+from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
 from .versions import program_version
 from .views import VIEWS
@@ -110,8 +111,9 @@ def build(
     publish_addresses: bool = True,
     progress: Progress = no_progress,
     crew: workers.Crew = HERE,
+    share: Whole = WHOLE,
 ) -> Report:
-    """Make the output folder agree with the content folder.
+    """Make the output folder agree with the content folder, or with a `share`: one year of it, or parts joined.
 
     `clean` makes every page anew; `explain` fills `Report.why`; without `publish_addresses` the URL ledger is only
     read, which is what a preview wants. Raises SiteError for what stops a build: the old site then stands whole.
@@ -128,17 +130,22 @@ def build(
     )
     try:
         with ExitStack() as stack:
-            for folder in (_cache(site.content), site.output / FOLDER):
+            own = () if isinstance(share, Year) else (_cache(site.content),)
+            for folder in (*own, site.output / FOLDER):
                 _lock(stack, folder)
-            aside = stack.enter_context(crew.share(chosen.folders, site.cache, site.output / FOLDER))
+            share.claim(site, lambda: _signs(site, chosen))
+            for folder in share.sources():
+                _lock(stack, folder)
+            notes = share.notes(site)
+            aside = stack.enter_context(crew.share(chosen.folders, site.cache if own else None, site.output / FOLDER))
             if clean:
-                remove(site.cache / "index.sqlite3")
-                (site.cache / "pictures.json").unlink(missing_ok=True)
-            index = stack.enter_context(_open_index(site))
+                remove(notes / INDEX)
+                (notes / "pictures.json").unlink(missing_ok=True)
+            index = stack.enter_context(Index.open(notes / INDEX, program_version()))
             ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
-            return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside)
+            return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside, share)
     except OSError as error:
         raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
     except sqlite3.Error as error:
@@ -180,8 +187,12 @@ def _lock(stack: ExitStack, folder: Path) -> None:
     clusters.close_others(folder)
 
 
-def _open_index(site: Site) -> Index:
-    return Index.open(site.cache / "index.sqlite3", program_version())
+def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
+    """What decides about every page, so that parts can be told to be of one whole."""
+    looks = repr((chosen.options, chosen.stylesheet)).encode()
+    templates = [theme.template_digest(chosen, view.template) for view in VIEWS.values() if view.template]
+    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *templates)}
+    return {"program": program_version(), **{name: sign.hex() for name, sign in made.items()}}
 
 
 def _build(
@@ -194,47 +205,59 @@ def _build(
     progress: Progress,
     crew: workers.Crew,
     aside: str,
+    share: Whole,
 ) -> Report:
     clock = _Clock()
     named = authorities.load(site.content)
     index.adopt(named)
-    problems = [*_bring_up_to_date(site, index, progress, crew), *named.problems]
+    problems = [*_bring_up_to_date(site, index, progress, crew, share), *named.problems]
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
-    if publish_addresses:
+    problems += share.judge(index)
+    if publish_addresses and share.publishes and not share.parts:
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
     index.commit()
     clock.lap("settle addresses")
-    media = _media(site)
-    known = pictures.look(site.content, site.cache / "pictures.json", media, program_version())
     showing = list(index.showing())
+    media = share.media(_media(site), {path for _, path in showing})
+    known = pictures.look(site.content, share.notes(site) / "pictures.json", media, program_version())
     problems += pictures.problems(known, media, showing)
     copies = {path: known[path].widths for _, path in showing if path in known}
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
-    facts = plan.facts(site, index)
+    facts = share.facts(site, index)
     stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
-    inputs = digest(
-        stamps.fingerprint,
-        index.fingerprint(stamps.sums),
-        repr((sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode(),
-    )
-    if ledger.is_current(inputs):
+    told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
+
+    def inputs() -> bytes:
+        return digest(stamps.fingerprint, index.fingerprint(stamps.sums), told)
+
+    if share.is_finished(site) and ledger.is_current(inputs()):
         clock.lap("find that nothing changed")
         report = _report(site, index, ledger, problems)
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: plan.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: share.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
+    taking.offer(share, site, index, facts, ledger)
+    if publish_addresses and share.parts:  # a join that is refused, as it may be until here, has published nothing
+        index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
+        index.commit()
+    share.begin(site)
     ledger.intend()
     clock.lap("plan, and compare with what was written")
+    taken, declined = taking.take(site, ledger, todo.make, progress)
+    clock.lap("take pages from parts")
     make = partial(crew.run, partial(make_pages, aside=aside))
-    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make)
+    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
+    written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
-    ledger.finish(inputs if not refused else None)
+    ledger.finish(inputs() if not refused else None)
+    if not refused:
+        share.end(site, lambda: _signs(site, chosen), index, facts)
     clock.lap("remove what is gone, and note what was done")
     kept = todo.keep + todo.make - written - len(refused)
     report = _report(site, index, ledger, problems)
@@ -255,21 +278,17 @@ class _Clock:
         self._last = now
 
 
-def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: workers.Crew) -> list[Problem]:
+def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: workers.Crew, share: Whole) -> list[Problem]:
     """Read the files that changed into the index."""
-    changes = index.compare(entries.scan(site.content))
+    changes = index.compare(share.scan(site))
     done = 0
-    read = partial(_read, site.content)
+    read = partial(share.read, site.content)
     for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
         for entry in batch:
             index.add(entry)
         done += len(batch)
         progress("reading", done, len(changes.read))
     return list(index.problems())
-
-
-def _read(content: Path, paths: list[str]) -> list[Entry]:
-    return [entries.read(content, path) for path in paths]
 
 
 def _static(chosen: theme.Theme) -> dict[str, str]:
@@ -313,10 +332,12 @@ def _make(
     total: int,
     progress: Progress,
     make: Callable[[Iterator[context.Batch], int], Iterator[list[Written]]],
+    share: Whole,
 ) -> tuple[int, list[Problem]]:
     """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
     changed = done = 0
     refused: list[Problem] = []
+    texts = share.texts()
 
     def batches() -> Iterator[context.Batch]:
         for part in workers.chunks(ledger.todo(), MAKE_BATCH):
@@ -324,7 +345,9 @@ def _make(
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
-            yield context.Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown)
+            yield context.Batch(
+                site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts
+            )
 
     for results in make(batches(), site.jobs):
         ledger.record(results)

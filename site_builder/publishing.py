@@ -33,9 +33,22 @@ class Written:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A page that was made in another output folder: its file there, its digest, and what was wrong when it was made."""
+
+    file: str
+    sum: bytes
+    problem: str = ""
+
+
 def current_signature(path: str) -> Signature | None:
     status = lstat(path)
     return signature(status) if status else None
+
+
+def _sum(content: bytes | Path) -> bytes:
+    return digest(content) if isinstance(content, bytes) else file_sum(content)
 
 
 def file_sum(path: Path) -> bytes:
@@ -48,13 +61,14 @@ def file_sum(path: Path) -> bytes:
 def publish(
     output: Path,
     path: str,
-    content: bytes | Path,
+    content: bytes | Path | Ready,
     ours: bool,
     problem: str = "",
     sound: set[str] | None = None,
     aside: str = "",
 ) -> Written:
-    """Put a page's bytes, or a copy of a file, in its place, by a temporary file and a rename.
+    """Put a page's bytes, a copy of a file, or a link to one that is ready, in its place, by a temporary file and a
+    rename.
 
     `sound` is kept between the pages of a batch: the folders that were seen to be real ones. `aside` is a folder of
     this build alone for the temporary file, on a cluster: there two workers may make the same page, when one that was
@@ -71,7 +85,7 @@ def publish(
             return Written(path, refused="its folder is a link or a file that this program did not make")
     except OSError as error:
         raise _failure(error, target) from error
-    sum_ = digest(content) if isinstance(content, bytes) else file_sum(content)
+    sum_ = content.sum if isinstance(content, Ready) else _sum(content)
     existing = lstat(target)
     if existing:
         plain = stat.S_ISREG(existing.st_mode)
@@ -123,7 +137,10 @@ def temporary_path(target: str) -> str:
     return os.path.join(head, f".{digest(name.encode()).hex()[:12]}.tmp")
 
 
-def _write(temporary: str, content: bytes | Path) -> None:
+def _write(temporary: str, content: bytes | Path | Ready) -> None:
+    if isinstance(content, Ready):
+        _link(content.file, temporary)
+        return
     if isinstance(content, Path):
         shutil.copyfile(content, temporary)
         return
@@ -137,6 +154,17 @@ def _write(temporary: str, content: bytes | Path) -> None:
         os.close(handle)
 
 
+def _link(file: str, temporary: str) -> None:
+    """A second name for a file, which takes no room on the disk; a copy where the system can't give one.
+
+    A page is never written in place, so that neither folder can change the other's file.
+    """
+    try:
+        os.link(file, temporary)
+    except OSError:
+        shutil.copyfile(file, temporary)
+
+
 def lstat(path: str) -> os.stat_result | None:
     try:
         return os.lstat(path)
@@ -144,9 +172,9 @@ def lstat(path: str) -> os.stat_result | None:
         return None
 
 
-def _has(target: str, size: int, content: bytes | Path) -> bool:
-    if isinstance(content, Path):
-        return filecmp.cmp(target, content, shallow=False)
+def _has(target: str, size: int, content: bytes | Path | Ready) -> bool:
+    if not isinstance(content, bytes):
+        return filecmp.cmp(target, content.file if isinstance(content, Ready) else content, shallow=False)
     if size != len(content):
         return False
     with open(target, "rb") as file:

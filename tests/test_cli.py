@@ -523,6 +523,45 @@ def test_names_of_files_can_not_command_the_terminal(desk: Desk) -> None:
     assert ran.err.startswith("problem: articles/\\x1b[31mred\\n\\u202e.md:3: ") and ran.err.count("\n") == 1
 
 
+# ----------------------------------------------------------------------------------------------- parts, join
+
+
+def test_years_are_built_apart_and_joined(desk: Desk) -> None:
+    desk.put({"articles/b.md": "---\ntitle: B\ndate: 2016-04-12\n---\n", "inbox/c.txt": "A text that waits.\n"})
+    parts = [desk.root / year for year in ("2016", "2017")]
+    for part in parts:
+        ran = desk.run("build", "--content", desk.content, "--output", part, "--only", part.name, "--jobs", "1")
+        assert ran.code == 0 and FACT.fullmatch(ran.last) and "archive: 1 articles" in ran.out
+    assert not (desk.content / "imports.jsonl").exists()
+    joined = desk.run("join", *parts, "--content", desk.content, "--output", desk.output, "--jobs", "1")
+    assert joined.code == 0 and FACT.fullmatch(joined.last) and "archive: 2 articles" in joined.out
+    (desk.content / "inbox/c.txt").unlink()
+    ran = desk.run("build", "--content", desk.content, "--output", desk.root / "whole", "--jobs", "1")
+    assert ran.code == 0 and sites.read(desk.output) == sites.read(desk.root / "whole")
+    again = desk.run("join", *parts, "--content", desk.content, "--output", desk.output, "--strict")
+    assert again.code == 0 and again.last.startswith("0 written, 0 removed, ")
+
+
+def test_a_join_of_what_is_no_part_is_refused(desk: Desk) -> None:
+    desk.build()
+    said = desk.run("join", desk.output, "--content", desk.content, "--output", desk.root / "joined").refused()
+    assert said.startswith(f"{desk.output}: is no part, or one that is not finished (build it with --only YEAR")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["join"],
+        ["build", "--only", "17"],
+        ["build", "--kinds", "tags"],
+        ["build", "--only", "2017", "--kinds", "words"],
+    ],
+)
+def test_wrong_usage_of_parts_is_2(desk: Desk, arguments: list[str]) -> None:
+    ran = desk.run(*arguments)
+    assert ran.code == 2 and "usage:" in ran.err and "Traceback" not in ran.err
+
+
 # ------------------------------------------------------------------------------------------------- README
 
 

@@ -9,6 +9,7 @@ unplanned.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from site_builder import finding, urls
 from site_builder.authorities import NONE, Authorities
@@ -62,6 +63,20 @@ def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authoritie
         yield from _aliases(index)
 
     yield Group("the rest", b"", rest)
+
+
+CROSSING = ("the archive's front", "search dates")
+"""Groups of the calendar that show all years."""
+
+
+def of_year(site: Site, index: Index, sums: Sums) -> Iterator[Group]:
+    """The groups of an index with one year's articles that other years change at their edges alone: its articles, its
+    fronts and its days in the search."""
+    calendar = Calendar(index, sums)
+    found = [fronts.articles(site, index, calendar, sums), fronts.groups(site, index, calendar)]
+    if site.pages.search and site.pages.calendar:
+        found.append(finding.dates(calendar.years, calendar.of_months(), calendar.days))
+    yield from (group for group in chain.from_iterable(found) if group.name not in CROSSING)
 
 
 def _search(site: Site, calendar: Calendar, counts: dict[str, int]) -> Iterator[Group]:

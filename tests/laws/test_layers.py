@@ -17,7 +17,7 @@ import site_builder
 
 PACKAGE = Path(site_builder.__file__).parent
 LAYERS = (
-    ("errors", "locales", "model", "plain_markdown", "versions"),
+    ("bar", "errors", "locales", "model", "plain_markdown", "versions"),
     ("wording",),
     (
         "companions",
@@ -43,9 +43,11 @@ LAYERS = (
     ("import_copies",),
     ("finding", "imports"),
     ("plan", "publishing"),
-    ("context",),
+    ("context", "ledger_tables"),
     ("breadcrumbs",),
-    ("views", "output"),
+    ("summaries", "views", "output"),
+    ("shares",),
+    ("joining", "taking"),
     ("pipeline",),
     ("serve", "check"),
     ("cli",),
@@ -62,7 +64,7 @@ OUTSIDE = {
     "yaml": "front_matter",
     "filelock": "pipeline",
     "watchdog": "serve",
-    "tqdm": "cli",
+    "tqdm": "bar",
     "charset_normalizer": "decoding",
     "feedparser": "importers",
     "webencodings": "decoding",
