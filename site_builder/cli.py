@@ -98,7 +98,7 @@ def _add_join(commands: Any) -> None:
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
     _add_output(command)
-    command.set_defaults(run=_build, only=None, kinds=(), error=command.error)
+    command.set_defaults(run=_build, only=None, kinds=(), cluster="", error=command.error)
 
 
 def _add_import(commands: Any) -> None:
@@ -194,6 +194,8 @@ def _build(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     if options.kinds and not options.only:
         options.error("--kinds goes with --only")
+    if options.cluster and options.only:
+        options.error("--cluster is for whole sites, not for --only")
     workers.collect_seldom()
     site = _site(options)
     share = joining.chosen(options.parts, options.only, options.kinds)

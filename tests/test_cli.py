@@ -554,6 +554,7 @@ def test_a_join_of_what_is_no_part_is_refused(desk: Desk) -> None:
         ["join"],
         ["build", "--only", "17"],
         ["build", "--kinds", "tags"],
+        ["build", "--only", "2017", "--cluster", "tcp://127.0.0.1:1"],
         ["build", "--only", "2017", "--kinds", "words"],
     ],
 )

@@ -169,9 +169,9 @@ def test_only_articles_at_the_edges_are_made_again(made: Press, monkeypatch: pyt
     views: list[str] = []
     own = pipeline.make_pages
 
-    def make(batch: context.Batch) -> list[Written]:
+    def make(batch: context.Batch, aside: str = "") -> list[Written]:
         views.extend(page.view for page in batch.pages)
-        return own(batch)
+        return own(batch, aside)
 
     monkeypatch.setattr(pipeline, "make_pages", make)
     made.join()
@@ -205,7 +205,7 @@ def test_pages_are_copied_where_there_can_be_no_links(made: Press, monkeypatch: 
 
 
 def test_a_join_that_was_stopped_is_completed_by_the_next(made: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
