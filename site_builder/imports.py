@@ -15,7 +15,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from io import BufferedReader
@@ -115,7 +115,7 @@ class _Run:
                 aside = self._options.into or self._options.dry_run
                 folder = Path(stack.enter_context(self._temporary())) if aside else self._content
                 file = self._content / import_learn.FILE
-                table = import_learn.learn(self._state.todo(), self._options, file, folder / import_learn.FILE)
+                table = import_learn.learn(self._new(), self._options, file, folder / import_learn.FILE)
                 options = replace(self._options, furniture=table)
             self._take_all(partial(import_take.take, options))
 
@@ -160,10 +160,8 @@ class _Run:
     def _jobs(self) -> Iterator[File | Part | End]:
         for todo in self._state.todo():
             try:
-                seen = import_walk.look(todo, self._state)
-                row = self._state.source(todo.name)
-                anew = self._options.force or self._options.refresh
-                if row and not anew and self._state.is_known(row, seen.sha256, seen.meta):
+                seen, row = self._look(todo)
+                if row:
                     self._tell(Item("known", row))
                 else:
                     importer = importers.recognise(todo.path, self._options.kind)
@@ -175,6 +173,20 @@ class _Run:
             except OSError as error:
                 self._tally.tell(import_walk.unreadable(todo.name, error))
             self._done += todo.size
+
+    def _look(self, todo: Todo) -> tuple[Seen, Row | None]:
+        """A file's digests, and its row if they are known and nothing is to be done anew. Raises OSError."""
+        seen = import_walk.look(todo, self._state)
+        row = self._state.source(todo.name)
+        anew = self._options.force or self._options.refresh
+        return seen, row if row and not anew and self._state.is_known(row, seen.sha256, seen.meta) else None
+
+    def _new(self) -> Iterator[Todo]:
+        """What is to be taken. What only looks new, without a cache, was learnt from before, with more beside it."""
+        for todo in self._state.todo():
+            with suppress(OSError):  # who takes it will tell
+                if not self._look(todo)[1]:
+                    yield todo
 
     def _parts(self, todo: Todo, seen: Seen, kind: str) -> Iterator[Part | End]:
         """The Records of one file that are new, and its end if that was reached."""
