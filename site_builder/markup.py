@@ -13,11 +13,13 @@ from __future__ import annotations
 import html
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from traceback import walk_stack
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
@@ -33,6 +35,8 @@ Resolve = Callable[[str, str], str]
 
 MAX_CHARACTERS = 1_000_000
 """Longer bodies are shown as plain paragraphs: a novel has 500,000 characters, and some Markdown is quadratic."""
+MAX_DEPTH = 900
+"""Calls within each other that Python-Markdown may make: about 450 quotations in one another."""
 MAX_SECONDS = 2.0
 """Of processor time, what one article may take in Python-Markdown before it is shown as plain paragraphs; usual is 2 ms.
 
@@ -155,7 +159,7 @@ def _to_html(text: str) -> tuple[str, bool]:
     """HTML, and whether all of it came by the direct road."""
     parts, others = plain_markdown.split(text)
     if others:
-        with _time_limit(MAX_SECONDS):  # which takes 8 µs
+        with _time_limit(MAX_SECONDS), _room(MAX_DEPTH):  # which take 8 and 10 µs
             for place, run in others.items():
                 parts[place] = _converted(run)
     return "\n".join([part for part in parts if part]), not others
@@ -230,6 +234,33 @@ def _time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _room(calls: int) -> Iterator[None]:
+    """Leave room for so many calls within each other, however many there are already.
+
+    Python counts from the bottom of the stack, which differs with the number of workers: a page would, too.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + calls - _free(limit, len(list(walk_stack(sys._getframe())))))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+@lru_cache(maxsize=64)
+def _free(limit: int, depth: int) -> int:
+    """How many more calls there may be within each other at a depth, as far as it goes: 100 µs."""
+
+    def count(calls: int) -> int:
+        try:
+            return count(calls + 1)
+        except RecursionError:
+            return calls
+
+    return count(0)
 
 
 def code_styles() -> str:

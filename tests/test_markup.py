@@ -139,3 +139,20 @@ def test_opening_is_the_first_paragraph_as_plain_text() -> None:
 @pytest.mark.parametrize("text", ["C#", "0##", "# 1 #", "#", "\\#", "a\\", "C# and F#"])
 def test_a_heading_keeps_the_signs_at_its_end(text: str) -> None:
     assert markup.render(markup.heading(markup.escape(text))).html == f"<h2>{text}</h2>"
+
+
+def deepest(frames: int) -> int:
+    """How many quotations in one another are rendered, when so many more calls are on the stack."""
+    if frames:
+        return deepest(frames - 1)
+    low, high = 1, 2000
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if markup.render(">" * middle + " a").problem else (middle, high)
+    return low
+
+
+def test_how_deep_a_text_may_be_nested_does_not_hang_on_who_asks() -> None:
+    found = deepest(0)
+    markup._converted.cache_clear()
+    assert 300 < found == deepest(57)

