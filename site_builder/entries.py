@@ -12,7 +12,6 @@ import re
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,8 +41,7 @@ class Term(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the index keeps of one file. `path` is relative to the content folder.
 
     `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.

@@ -1,5 +1,8 @@
 """Every value that crosses a stage, frozen. No I/O and no rendering here.
 
+Those that go to workers and back by the thousand are named tuples: to pickle and to make one takes a third of the time
+that it takes for a dataclass.
+
 `Article` is content, `Page` is an output file, `Card` is what a list may show of an article: keep the words apart.
 """
 
@@ -7,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Extra = Mapping[str, Any]
 NOTHING: Extra = {}  # a plain dict, since a mapping proxy can't be sent to a worker; nobody writes to an Extra
@@ -217,8 +220,7 @@ class Extraction:
 # -------------------------------------------------------------------------------------------------- build
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a list may show of an article. `url` is its site path, `id` stays the same for ever, `date` is EDTF."""
 
     url: str
@@ -234,8 +236,7 @@ class Card:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One output file that should exist, with everything that its view may look at.
 
     `url` is a site path (`2017/04/12/slug.html`, `tags/syria/`), `view` a row of the views' table. `items` are the

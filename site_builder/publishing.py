@@ -12,6 +12,7 @@ import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from . import urls
 from .entries import Signature, digest, signature
@@ -21,8 +22,7 @@ FOLDER = urls.RECORDS
 """The folder of the program's notes in the output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not."""
 
     path: str
