@@ -177,8 +177,8 @@ class Context:
         in a dozen lists at two or three depths, and is made once for each: lists took a third of a build before.
         """
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
-        place = (self.theme, self.said, urls.root(self.page.url), self.site.urls.index_html)
-        pieces = "".join([_card(*place, card, level, *flags) for card in cards])
+        kind = _kind_of_card(self.theme, self.said, self.site.urls.index_html, level, *flags)
+        pieces = "".join([_card(kind, card) for card in cards]).replace(_ROOT, urls.root(self.page.url))
         return Markup(f'<ol class="cards {look} h-feed">\n{pieces}</ol>')
 
     def words(self, date: str) -> str:
@@ -198,35 +198,41 @@ class Context:
         return self.said.counted("articles", number)
 
 
+_ROOT = "\0"
+"""Stands in a card for the way to the site's root, so that one is made for all depths; no text of ours has this sign."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _KindOfCard:
+    """What the cards of a list have in common. Each is itself alone: as keys of `_card` they cost nothing."""
+
+    theme: theme.Theme
+    index_html: bool
+    values: Mapping[str, Any]
+    said: Words
+
+
+@lru_cache(maxsize=64)
+def _kind_of_card(
+    chosen: theme.Theme, said: Words, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
+) -> _KindOfCard:
+    shown = {"level": level, "kicked": kicked, "dated": dated, "told": told, "own": said.language}
+    values = {**_speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
+    return _KindOfCard(chosen, index_html, values, said)
+
+
 @lru_cache(maxsize=16384)
-def _card(
-    chosen: theme.Theme,
-    said: Words,
-    root: str,
-    index_html: bool,
-    card: Card,
-    level: int,
-    kicked: bool,
-    dated: bool,
-    told: bool,
-) -> str:
-    """One card of a list. `root` is the way to the site's root, which tells the depth."""
-    own = said.language
+def _card(kind: _KindOfCard, card: Card) -> str:
+    """One card of a list, with `_ROOT` before its address."""
+    own = kind.said.language
     values = {
         "card": card,
-        "href": root + urls.encode(card.url, index_html),
-        "when": dates.words(card.date, own, said),
+        "href": _ROOT + urls.encode(card.url, kind.index_html),
+        "when": dates.words(card.date, own, kind.said),
         "known": machine(card.date),
         "foreign": card.language and card.language != own,
-        "own": own,
-        "level": level,
-        "kicked": kicked,
-        "dated": dated,
-        "told": told,
-        "direction": direction,
-        "options": dict(chosen.options),
     }
-    return theme.render(chosen, CARD_TEMPLATE, {**_speech(said), **values})
+    return theme.render(kind.theme, CARD_TEMPLATE, {**kind.values, **values})
 
 
 @lru_cache(maxsize=8)
