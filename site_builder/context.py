@@ -221,7 +221,7 @@ def _kind_of_card(
     return _KindOfCard(chosen, index_html, values, said)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
 def _card(kind: _KindOfCard, card: Card) -> str:
     """One card of a list, with `_ROOT` before its address."""
     own = kind.said.language
