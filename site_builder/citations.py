@@ -169,6 +169,12 @@ def _plain(date: Date) -> bool:
     return bool(date.year) and "/" not in date.text
 
 
+def _marked(shown: str, qualifier: str, about: str) -> str:
+    """A date with what is not sure about it; what is supplied stands in brackets."""
+    marks = {"~": f"{about} {shown}", "?": f"[{shown}?]", "%": f"[{about} {shown}?]"}
+    return marks.get(qualifier, shown)
+
+
 @_kept
 def _chicago_date(text: str) -> str:
     """`April 12, 2017`; `ca. 1998`; `[1985?]`, as what is supplied stands in brackets; `n.d.`, and what is known."""
@@ -178,9 +184,7 @@ def _chicago_date(text: str) -> str:
         return f"n.d. [{said}]" if said else "n.d."
     day = f" {_day(date)}," if date.day else ""
     shown = f"{_month(date, MONTHS)}{day} {date.year}".strip()
-    if date.qualifier == "~":
-        return f"ca. {shown}"
-    return {"?": f"[{shown}?]", "%": f"[ca. {shown}?]"}.get(date.qualifier, shown)
+    return _marked(shown, date.qualifier, "ca.")
 
 
 @_kept
@@ -191,9 +195,7 @@ def _mla_date(text: str) -> str:
         said = dates.words(date.text)
         return f"[{said}]" if said else ""
     shown = " ".join(part for part in (_day(date), _month(date, _SHORT), date.year) if part)
-    if date.qualifier == "~":
-        return f"circa {shown}"
-    return {"?": f"[{shown}?]", "%": f"[circa {shown}?]"}.get(date.qualifier, shown)
+    return _marked(shown, date.qualifier, "circa")
 
 
 @_kept

@@ -58,8 +58,8 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._authorities = NONE
-        self._mark = -1
-        self._told = False
+        self._mark = -1  # how many changes there had been when the scan had found none yet
+        self._told = False  # whether all addresses are in the URL ledger, now
 
     @classmethod
     def open(cls, file: Path, version: str) -> Index:
