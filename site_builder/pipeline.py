@@ -192,8 +192,8 @@ def _lock(stack: ExitStack, folder: Path) -> None:
 def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
     """What decides about every page, so that parts can be told to be of one whole."""
     looks = repr((chosen.options, chosen.stylesheet)).encode()
-    templates = [templates.digest(chosen, view.template) for view in VIEWS.values() if view.template]
-    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *templates)}
+    sums = [templates.digest(chosen, view.template) for view in VIEWS.values() if view.template]
+    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *sums)}
     return {"program": program_version(), **{name: sign.hex() for name, sign in made.items()}}
 
 
