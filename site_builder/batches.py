@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import context, entries, theme, urls
 from .context import Context, Document, Parts
@@ -90,7 +91,13 @@ def _context(
         documents.append(document)
     items = tuple(cards[number] for number in page.items)
     data = json.loads(page.data)
-    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts)
+    way = _base_path(batch.site) if page.url == urls.NOT_FOUND else urls.root(page.url)
+    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts, way)
+
+
+def _base_path(site: Site) -> str:
+    """Where the site begins on its host, which shows one page at any address."""
+    return urlsplit(site.site.base_url).path.rstrip("/") + "/"
 
 
 @lru_cache(maxsize=8)

@@ -59,7 +59,9 @@ class Draft(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A page with its declared inputs, ready for a view. `problems` collects what the view wants to be told."""
+    """A page with its declared inputs, ready for a view. `problems` collects what the view wants to be told, `way` is
+    that to the site's root, with which links begin.
+    """
 
     site: Site
     theme: theme.Theme
@@ -70,6 +72,7 @@ class Context:
     documents: tuple[Document, ...]
     problems: list[str]
     parts: Parts
+    way: str
 
     @property
     def said(self) -> Words:
@@ -78,11 +81,7 @@ class Context:
 
     def link(self, path: str) -> str:
         """The link from this page to a site path."""
-        if self.page.url == urls.NOT_FOUND:
-            # A host shows this page at any address, so its links start at the root of the host.
-            prefix = urlsplit(self.site.site.base_url).path.rstrip("/")
-            return f"{prefix}/{urls.encode(path, self.site.urls.index_html)}"
-        return urls.relative(self.page.url, path, self.site.urls.index_html)
+        return urls.link(self.way, path, self.site.urls.index_html)
 
     def absolute(self, path: str) -> str:
         """The full address of a site path, for feeds and sitemaps."""
