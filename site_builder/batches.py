@@ -39,8 +39,10 @@ def contexts(batch: Batch) -> list[Context | str]:
     """A context for each page of a batch, or the path of the source that changed since it was indexed."""
     cards = {number: entries.card(*row) for number, row in batch.cards.items()}
     loaded: dict[int, Document | str] = {}
-    for number, (path, expected, text) in batch.documents.items():
-        body = entries.body((batch.site.content, *batch.texts), path, expected, entries.start(text))
+    rows = batch.documents.items()
+    wanted = [(path, expected, entries.start(text)) for _, (path, expected, text) in rows]
+    bodies = entries.bodies((batch.site.content, *batch.texts), wanted)
+    for (number, (path, _, text)), body in zip(rows, bodies, strict=True):
         if body is None:
             loaded[number] = path
         else:
