@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import context, entries, theme, urls
+from . import context, entries, markup, theme, urls
 from .context import Context, Document, Parts
 from .model import Card, Facts, Page
 from .pictures import Picture
@@ -46,7 +46,8 @@ def contexts(batch: Batch) -> list[Context | str]:
         if body is None:
             loaded[number] = path
         else:
-            loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
+            article = entries.article(path, text, body)
+            loaded[number] = Document(article, cards[number].url, body, markup.convert(body))
     parts = _parts(batch)
     return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
 

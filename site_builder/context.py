@@ -24,11 +24,12 @@ CARD_TEMPLATE = "card.html"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article with its body as Markdown, for a page that shows it whole. `url` is its site path."""
+    """An article with its body, as Markdown and as HTML, for a page that shows it whole. `url` is its site path."""
 
     article: Article
     url: str
     body: str
+    converted: markup.Converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,16 @@ class Context:
                 seen[given] = value
             return given
 
-        rendered = markup.render(document.body, resolve)
-        if rendered.problem:
-            self.problems.append(rendered.problem)
-        if absolute or rendered.plain:
-            return Markup(rendered.html), rendered.plain
+        converted = document.converted
+        made = markup.finish(converted, resolve)
+        if converted.problem:
+            self.problems.append(converted.problem)
+        if absolute or converted.plain:
+            return Markup(made), converted.plain
         if self.parts.values["options"].get("pictures", True):
-            return Markup(picture_tags.late(rendered.html, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
+            return Markup(picture_tags.late(made, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
         said = html.escape(self.said.text("picture"))
-        return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text))), False
+        return Markup(picture_tags.as_links(made, lambda text: said.replace("{text}", text))), False
 
     def sizes(self, value: str) -> Markup:
         """The attributes of a picture that an author named so: its size, and its smaller copies; empty if not known."""
