@@ -271,7 +271,7 @@ _PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]+)>|([^\s()<>]+))")
 
 
 def scan(root: Path) -> Iterator[tuple[str, Signature]]:
-    """Path and signature of every Markdown file in `articles/` and `pages/`; links and dot files are passed over.
+    """Path and signature of every Markdown file in `articles/` and `pages/`, by path; links and dot files are passed over.
 
     Raises OSError for a folder that can't be read: its articles would look deleted.
     """
@@ -281,22 +281,48 @@ def scan(root: Path) -> Iterator[tuple[str, Signature]]:
 
 
 def scan_media(root: Path) -> Iterator[tuple[str, Signature]]:
-    """Path and signature of every file in `media/`."""
+    """Path and signature of every file in `media/`, by path."""
     if (root / "media").is_dir():
         yield from _walk(f"{root}{os.sep}", "media", "")
 
 
 def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]]:
-    waiting = [folder]
+    """Of a folder all names are held, since they are sorted; each file is looked at when its turn comes."""
+    waiting = [(folder, _names(root + folder, ending))]
     while waiting:
-        here = waiting.pop()
-        with os.scandir(root + here) as found:
-            for item in found:
-                if item.name.startswith(".") or item.is_symlink():
-                    continue
-                if item.is_dir(follow_symlinks=False):
-                    waiting.append(f"{here}/{item.name}")
-                elif item.name.endswith(ending) and item.is_file(follow_symlinks=False):
-                    # A name that is not UTF-8 can't be kept; it stays recognisable, and who reads it finds no file.
-                    path = f"{here}/{item.name}".encode(errors="surrogateescape").decode(errors="backslashreplace")
-                    yield path, signature(item.stat(follow_symlinks=False))
+        here, names = waiting[-1]
+        for name in names:
+            path = f"{here}/{name}"
+            if name[-1] == "/":
+                waiting.append((path[:-1], _names(root + path, ending)))
+                break
+            try:
+                status = os.lstat(root + path)
+            except FileNotFoundError:  # it went away meanwhile
+                continue
+            sign = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+            yield (path if path.isascii() else _readable(path)), sign
+        else:
+            waiting.pop()
+
+
+def _names(folder: str, ending: str) -> Iterator[str]:
+    """The names of the files with this ending in a folder, and of its folders with a slash, in the order of the paths."""
+    names: list[str] = []
+    with os.scandir(folder) as found:
+        for item in found:
+            name = item.name
+            if name.startswith("."):
+                continue
+            # Both say no to a link, and ask the disk for nothing.
+            if name.endswith(ending) and item.is_file(follow_symlinks=False):
+                names.append(name)
+            elif item.is_dir(follow_symlinks=False):
+                names.append(f"{name}/")
+    names.sort(key=None if all(map(str.isascii, names)) else _readable)
+    return iter(names)
+
+
+def _readable(path: str) -> str:
+    """A path as a text that can be kept: one that is not UTF-8 stays recognisable, and who reads it finds no file."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")

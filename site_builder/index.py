@@ -95,21 +95,29 @@ class Index:
     # ------------------------------------------------------------------------------------ keeping in step
 
     def compare(self, found: Iterable[tuple[str, Signature]]) -> Changes:
-        """Compare the files that exist with those that the index knows; forget those that are gone."""
+        """Compare the files that exist, which come by path, with those that the index knows; forget those that are gone."""
         db = self._db
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS scanned (path TEXT PRIMARY KEY, a INT, b INT, c INT) WITHOUT ROWID")
-        db.execute("DELETE FROM scanned")
-        db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?)", ((path, *sign) for path, sign in found))
-        gone = [row[0] for row in db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM scanned)")]
+        # Two streams side by side: a table of what was found took three times as long.
+        rows = db.execute("SELECT path, iif(racy, NULL, size), mtime, ctime FROM file ORDER BY path")
+        read: list[str] = []
+        gone: list[str] = []
+        row = next(rows, None)
+        for path, sign in found:
+            while row and row[0] < path:
+                gone.append(row[0])
+                row = next(rows, None)
+            if row and row[0] == path:
+                if row[1:] != sign:
+                    read.append(path)
+                row = next(rows, None)
+            else:
+                read.append(path)
+        gone += [row[0], *(path for path, *_ in rows)] if row else []
         for path in gone:
             self._forget(path)
             db.execute("DELETE FROM file WHERE path = ?", (path,))
-        changed = db.execute(
-            "SELECT s.path FROM scanned s LEFT JOIN file f ON f.path = s.path "
-            "WHERE f.path IS NULL OR f.racy OR f.size != s.a OR f.mtime != s.b OR f.ctime != s.c ORDER BY s.path"
-        )
         self._mark = -1 if gone else db.total_changes
-        return Changes(tuple(row[0] for row in changed), len(gone))
+        return Changes(tuple(read), len(gone))
 
     def _forget(self, path: str) -> None:
         row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
