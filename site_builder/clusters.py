@@ -149,6 +149,7 @@ class Cluster(workers.Crew):
     far = True
 
     def __init__(self, client: Client, address: str) -> None:
+        super().__init__()
         self._client = client
         self._address = address
         self._ticket = _Ticket(versions.all_versions())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, clusters, context, entries, imports, pictures, taking, theme, url_ledger, workers
+from . import authorities, clusters, context, entries, imports, pictures, taking, templates, theme, url_ledger, workers
 from .entries import digest
 from .errors import Problem, SiteError
 from .index import Index, remove
@@ -136,6 +136,7 @@ def build(
             share.claim(site, lambda: _signs(site, chosen))
             for folder in share.sources():
                 _lock(stack, folder)
+            stack.enter_context(crew.at_work())
             notes = share.notes(site)
             aside = stack.enter_context(crew.share(chosen.folders, site.cache if own else None, site.output / FOLDER))
             if clean:
@@ -190,7 +191,7 @@ def _lock(stack: ExitStack, folder: Path) -> None:
 def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
     """What decides about every page, so that parts can be told to be of one whole."""
     looks = repr((chosen.options, chosen.stylesheet)).encode()
-    templates = [theme.template_digest(chosen, view.template) for view in VIEWS.values() if view.template]
+    templates = [templates.digest(chosen, view.template) for view in VIEWS.values() if view.template]
     made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *templates)}
     return {"program": program_version(), **{name: sign.hex() for name, sign in made.items()}}
 
@@ -211,6 +212,7 @@ def _build(
     named = authorities.load(site.content)
     index.adopt(named)
     problems = [*_bring_up_to_date(site, index, progress, crew, share), *named.problems]
+    crew.prepare(partial(_load_templates, chosen), site.jobs)
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
@@ -291,6 +293,13 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     return list(index.problems())
 
 
+def _load_templates(chosen: theme.Theme) -> None:
+    """What a worker does while the site is planned: compiling all templates takes it 0.2 s."""
+    named = [view.template for view in VIEWS.values() if view.template]
+    for name in dict.fromkeys(name for template in named for name in sorted(templates.closure(chosen, template))):
+        theme.load(chosen, name)
+
+
 def _static(chosen: theme.Theme) -> dict[str, str]:
     return {path: digest(file.read_bytes()).hex() for path, file in theme.static_files(chosen).items()}
 
@@ -305,7 +314,7 @@ class _Stamps:
     def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
         program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
-            name: digest(program, name.encode(), theme.template_digest(chosen, view.template) if view.template else b"")
+            name: digest(program, name.encode(), templates.digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
         }
         self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())

@@ -1,4 +1,4 @@
-"""Themes: where templates and static files are found, through `extends`, and what a template depends on.
+"""Themes: where templates and static files are found, through `extends`, and how a template becomes a text.
 
 A theme is a folder with `theme.toml` (`name`, `extends`), `templates/` and `static/`. Content never names a
 template. Jinja is imported here and nowhere else.
@@ -11,7 +11,8 @@ import json
 import operator
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,8 +33,8 @@ PACKAGE = Path(__file__).parent
 ENDING = ".html"
 # fmt: off
 __all__ = [
-    "Markup", "Theme", "described", "escape", "find", "missing_words", "render", "script_json", "static_files",
-    "template_digest", "words", "words_digest",
+    "Markup", "Theme", "described", "escape", "find", "load", "missing_words", "render", "script_json", "static_files",
+    "words", "words_digest",
 ]
 # fmt: on
 
@@ -302,6 +303,12 @@ def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
         raise SiteError(f"{type(error).__name__}: {error}", _place(theme, template, error)) from error
 
 
+def load(theme: Theme, template: str) -> None:
+    """Compile a template before a page needs it; whatever is wrong with it is told then."""
+    with suppress(jinja2.TemplateError, OSError, UnicodeDecodeError, RecursionError):
+        _template(theme, template)
+
+
 @lru_cache(maxsize=256)
 def _template(theme: Theme, name: str) -> jinja2.Template:
     return _environment(theme).get_template(name)
@@ -326,70 +333,3 @@ def script_json(value: Any) -> Markup:
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
-
-
-_COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
-_REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%}", re.DOTALL)
-_SHARED = re.compile(r"\bshared\(\s*[\"']([^\"']+)[\"']")
-_LISTING = re.compile(r"\blisting\(")
-_QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
-_NAMES = re.compile(
-    r"(\"[^\"]+\"|'[^']+'|[\[(](?:\s*(?:\"[^\"]+\"|'[^']+')\s*,?)+\s*[\])])\s*(?:$|ignore\s|with|as\s|import\s)"
-)
-
-
-def template_digest(theme: Theme, template: str) -> bytes:
-    """Changes when the template or anything that it extends, includes or imports changes, or moves in the chain."""
-    if not _find(theme, template):
-        raise SiteError(f"theme {theme.name} has no template '{template}'")
-    digest = hashlib.blake2b(digest_size=16)
-    for name in sorted(_closure(theme, template)):
-        digest.update(f"{name}\0{_text(theme, name)}\0{_find(theme, name) is None}\0".encode())
-    return digest.digest()
-
-
-def _closure(theme: Theme, template: str) -> set[str]:
-    seen: set[str] = set()
-    waiting = [template]
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(_references(theme, name))
-    return seen
-
-
-def _references(theme: Theme, name: str) -> Iterator[str]:
-    """The templates that one draws in. Raises SiteError for one that is named by a value and not in quotes.
-
-    What a page is made of must be known without making it, or a change would not be seen.
-    """
-    path = _find(theme, name)
-    text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _text(theme, name))
-    for reference in _REFERENCE.finditer(text):
-        names = _NAMES.match(reference[1])
-        if not names:
-            line = text.count("\n", 0, reference.start()) + 1
-            raise SiteError("names a template by a value", f"{path}:{line}", "write the template's name in quotes")
-        yield from (quoted[1] or quoted[2] for quoted in _QUOTED.finditer(names[1]))
-    yield from _SHARED.findall(text)
-    if _LISTING.search(text):
-        yield "card.html"
-
-
-def _text(theme: Theme, name: str) -> str:
-    """A template's text; empty for one that does not exist, which may be drawn in with `ignore missing`."""
-    path = _find(theme, name)
-    try:
-        return path.read_text("utf-8") if path else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SiteError(f"can't be read: {error}", str(path)) from error
-
-
-def _find(theme: Theme, name: str) -> Path | None:
-    candidates = [folder / "templates" / name for folder in theme.folders]
-    named, _, rest = name.partition("/")
-    for i, folder in enumerate(theme.folders):
-        if rest and folder.name == named:  # `broadsheet/home.html`: from that theme on
-            candidates += [below / "templates" / rest for below in theme.folders[i:]]
-    return next((path for path in candidates if path.is_file()), None)

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,9 +60,38 @@ class Crew:
 
     far = False
 
+    def __init__(self) -> None:
+        self._stays: ExitStack | None = None
+        self._pool: ProcessPoolExecutor | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Within this, workers that one run has started stay for the next, with all that they have loaded and kept."""
+        with ExitStack() as self._stays:
+            try:
+                yield
+            finally:
+                self._stays = self._pool = None
+
     def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], jobs: int) -> Iterator[Result]:
         """As `run` of this module."""
-        return run(function, batches, jobs)
+        return run(function, batches, jobs, self._here)
+
+    def prepare(self, function: Callable[[], object], jobs: int) -> None:
+        """Let workers that wait for the next run do what it will need, once each, beside what this process does."""
+        for _ in range(jobs if self._pool else 0):
+            assert self._pool
+            self._pool.submit(function)
+
+    @contextmanager
+    def _here(self, jobs: int) -> Iterator[Executor]:
+        if self._stays is None:
+            with _processes(jobs) as pool:
+                yield pool
+            return
+        if self._pool is None:
+            self._pool = self._stays.enter_context(_processes(jobs))
+        yield self._pool
 
     def share(
         self, seen: Iterable[Path], cache: Path | None = None, output: Path | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from site_builder import theme
+from site_builder import templates, theme
 from site_builder.errors import SiteError
 from site_builder.theme import Theme
 
@@ -34,7 +34,7 @@ class Shelf:
         return theme.render(self.find(), "page.html", values)
 
     def digest(self, template: str = "page.html") -> bytes:
-        return theme.template_digest(self.find(), template)
+        return templates.digest(self.find(), template)
 
 
 @pytest.fixture
@@ -246,4 +246,4 @@ def test_the_theme_that_comes_along_is_whole() -> None:
 
     found = theme.find("broadsheet", Path("/nowhere"))
     for name in {view.template for view in VIEWS.values() if view.template}:
-        assert len(theme.template_digest(found, name)) == 16
+        assert len(templates.digest(found, name)) == 16

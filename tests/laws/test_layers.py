@@ -36,7 +36,7 @@ LAYERS = (
     ("atlas", "authorities", "clusters", "front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
-    ("entries", "import_take", "import_report", "sums", "theme_new"),
+    ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
     ("members", "url_ledger"),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
