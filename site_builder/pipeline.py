@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import filelock
@@ -228,11 +228,13 @@ def _build(
     copies = {path: known[path].widths for _, path in showing if path in known}
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
     facts = share.facts(site, index)
-    stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
+    signs = pictures.signs(known, media)
+    sums = cache(partial(index.sums, signs))
+    stamps = _Stamps(site, chosen, facts, sums)
     told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
 
     def inputs() -> bytes:
-        return digest(stamps.fingerprint, index.fingerprint(stamps.sums), told)
+        return digest(stamps.fingerprint, index.fingerprint(signs, sums), told)
 
     if share.is_finished(site) and ledger.is_current(inputs()):
         clock.lap("find that nothing changed")
@@ -240,7 +242,7 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: share.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: share.groups(site, index, files, sums(), named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     taking.offer(share, site, index, facts, ledger)
     if publish_addresses and share.parts:  # a join that is refused, as it may be until here, has published nothing
@@ -311,14 +313,14 @@ def _media(site: Site) -> dict[str, str]:
 class _Stamps:
     """Says for each page why it is what it is."""
 
-    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
+    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Callable[[], Sums]) -> None:
         program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), templates.digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
         }
         self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
-        self.sums = sums
+        self._sums = sums
 
     @property
     def fingerprint(self) -> bytes:
@@ -327,7 +329,7 @@ class _Stamps:
 
     def of(self, page: Page) -> Stamp:
         """The stamp of a page."""
-        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self.sums.of(page.items, page.full))
+        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self._sums().of(page.items, page.full))
         return Stamp(self._views[page.view], self._settings, data)
 
 

@@ -202,8 +202,7 @@ def _save_texts(site: Site, index: Index, folder: Path) -> None:
     of files for a year of any size.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    first = next(index.rows("days"), None)
-    wanted = {int(first[3].split(",")[0])} if first else set[int]()
+    wanted = {row[0] for row in index.rows("oldest")}
     wanted |= {row[0] for row in index.rows("latest", max(1, site.feeds.items if site.feeds.full_text else 1))}
     wanted |= {row[0] for row in index.rows("withdrawn")}
     for _, rows in groupby(index.rows("sections"), key=itemgetter(0)):

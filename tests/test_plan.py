@@ -519,6 +519,6 @@ def test_terms_follow_authorities_there_and_back(tmp_path: Path) -> None:
         seen = []
         for text in (AUTHORITIES, other, "", AUTHORITIES):
             index.adopt(authorities.parse(text))
-            seen.append([row[:2] for row in index.rows("terms")])
+            seen.append([row[:2] for row in index.tallies(index.sums({}))])
     one, two = ("people", "gagarin"), ("people", "yuri-gagarin")
     assert seen == [[two], [one], [one, two], [two]]
