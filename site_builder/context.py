@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from . import dates, entries, locales, markup, picture_tags, theme, urls
+from . import dates, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
 from .settings import Site
@@ -44,6 +43,18 @@ class Parts:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     made: dict[tuple[str, str, str | None], Markup] = field(default_factory=dict)
     said: Words = field(default_factory=lambda: spoken(ENGLISH))
+
+
+class Draft(NamedTuple):
+    """A page that has its template and all values, and waits to become a text."""
+
+    theme: theme.Theme
+    template: str
+    values: dict[str, Any]
+
+    def made(self) -> bytes:
+        """The page. Raises SiteError naming template and line."""
+        return theme.render(*self).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ class Context:
             return ""
         return address(plain) + (f"#{parts.fragment}" if parts.fragment else "")
 
-    def html(self, template: str, title: str, description: str = "", **values: Any) -> bytes:
+    def html(self, template: str, title: str, description: str = "", **values: Any) -> Draft:
         """A page from a template. Every template gets the values that are described in README.md, and no others."""
         about = self.site.site
         base = {
@@ -151,7 +162,7 @@ class Context:
             "link": self.link,
             "target": self.target,
         }
-        return theme.render(self.theme, template, {**self.parts.values, **base, **values}).encode()
+        return Draft(self.theme, template, {**self.parts.values, **base, **values})
 
     def shared(self, template: str) -> Markup:
         """A part that every page has, such as the masthead: made once for each depth and each page that it links to.
@@ -217,7 +228,7 @@ def _kind_of_card(
     chosen: theme.Theme, said: Words, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
 ) -> _KindOfCard:
     shown = {"level": level, "kicked": kicked, "dated": dated, "told": told, "own": said.language}
-    values = {**_speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
+    values = {**speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
     return _KindOfCard(chosen, index_html, values, said)
 
 
@@ -235,13 +246,6 @@ def _card(kind: _KindOfCard, card: Card) -> str:
     return theme.render(kind.theme, CARD_TEMPLATE, {**kind.values, **values})
 
 
-@lru_cache(maxsize=8)
-def _navigation(calendar: bool, search: bool, kinds: tuple[str, ...], said: Words) -> tuple[tuple[str, str], ...]:
-    items = ((said.text("archive"), urls.ARCHIVE),) if calendar else ()
-    last = ((said.text("search"), urls.SEARCH),) if search else ()
-    return (*items, *((said.text(kind), urls.index(kind)) for kind in kinds), *last)
-
-
 def _words(date: str, said: Words) -> str:
     try:
         return dates.words(date, said.language, said)
@@ -250,7 +254,7 @@ def _words(date: str, said: Words) -> str:
 
 
 @lru_cache(maxsize=8)
-def _speech(said: Words) -> Mapping[str, Any]:
+def speech(said: Words) -> Mapping[str, Any]:
     """What templates speak with: values that depend on the language alone."""
     language = said.language
 
@@ -310,86 +314,6 @@ def _csp(remote_images: bool) -> str:
 def csp(site: Site) -> str:
     """The content security policy of every page: nothing from elsewhere, nothing inline."""
     return _csp(site.markup.remote_images)
-
-
-# ---------------------------------------------------------------------------------------------- batches
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Pages with all that they show, as values: any worker on any machine that sees the content can make them.
-
-    `ours` tells of each page whether its place is ours or free; in `texts` bodies lie that the content may not have.
-    """
-
-    site: Site
-    theme: theme.Theme
-    facts: Facts
-    pages: tuple[Page, ...]
-    ours: tuple[bool, ...]
-    cards: Mapping[int, tuple[str, str, str]]
-    documents: Mapping[int, tuple[str, bytes, str]]
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    texts: tuple[Path, ...] = ()
-
-
-def contexts(batch: Batch) -> list[Context | str]:
-    """A context for each page of a batch, or the path of the source that changed since it was indexed."""
-    cards = {number: entries.card(*row) for number, row in batch.cards.items()}
-    loaded: dict[int, Document | str] = {}
-    for number, (path, expected, text) in batch.documents.items():
-        body = entries.body((batch.site.content, *batch.texts), path, expected, entries.start(text))
-        if body is None:
-            loaded[number] = path
-        else:
-            loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
-    parts = _parts(batch)
-    return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
-
-
-def _parts(batch: Batch) -> Parts:
-    site = batch.site
-    said = theme.words(batch.theme)
-    navigation = _navigation(site.pages.calendar, site.pages.search, batch.facts.kinds, said)
-    linked = frozenset(("", *(path for _, path in navigation), *(item.url.lstrip("/") for item in site.menu)))
-    values = {
-        "site": site.site,
-        "nav": navigation,
-        "menu": site.menu,
-        "kinds": batch.facts.kinds,
-        "feeds": site.feeds.formats,
-        "term_feeds": site.feeds.terms,
-        "csp": csp(site),
-        "extra": site.extra,
-        "options": dict(batch.theme.options),
-        "stylesheets": (urls.OPTIONS,) if batch.theme.stylesheet else (),
-        "direction": direction,
-        "machine": machine,
-        "term_url": term_url,
-        "front": urls.front,
-        "chunk": urls.chunk,
-        "on_this_day": urls.on_this_day,
-        **_speech(said),
-    }
-    return Parts(linked, values, batch.pictures, said=said)
-
-
-def _context(
-    batch: Batch,
-    page: Page,
-    cards: Mapping[int, Card],
-    loaded: Mapping[int, Document | str],
-    parts: Parts,
-) -> Context | str:
-    documents: list[Document] = []
-    for number in page.full:
-        document = loaded[number]
-        if isinstance(document, str):
-            return document
-        documents.append(document)
-    items = tuple(cards[number] for number in page.items)
-    data = json.loads(page.data)
-    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts)
 
 
 def source_file(context: Context) -> Path:

@@ -27,6 +27,10 @@ _EDTF = re.compile(
     r"(?P<qualifier>[?~%])?",
     re.ASCII,
 )
+_USUAL = re.compile(
+    r"((?!0000)(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8]))(?:T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)Z)?", re.ASCII
+)
+"""Days and moments as nearly all articles have them, which need no looking at the calendar: a quarter of the time."""
 _OPEN = ("", "..")
 """An interval's beginning or end that is not known, and one that there is not."""
 _MAX_LENGTH = 100
@@ -45,6 +49,10 @@ def parse(text: str) -> Date:
     text = text.strip()
     if not text:
         return UNKNOWN
+    usual = _USUAL.fullmatch(text)
+    if usual:
+        day, year, month, number, time = usual.groups()
+        return Date(text, year, month, number, time or "", "Z" if time else "", "", f"{day}T{time or '00:00:00'}")
     if len(text) > _MAX_LENGTH:
         raise ValueError(f"'{text[:40]}…' is no date that is understood")
     if not text.isascii():
@@ -164,6 +172,8 @@ def words(text: str, language: str = "en", said: Words | None = None) -> str:
     date = parse(text)
     if not date.text:
         return ""
+    if _USUAL.fullmatch(date.text):
+        return long_day(dt.date(int(date.year), int(date.month), int(date.day)), language)
     if "/" in date.text:
         ends = date.text.split("/")
         return " – ".join("…" if end in _OPEN else words(end, language, said) for end in ends)

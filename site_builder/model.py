@@ -18,8 +18,7 @@ NOTHING: Extra = {}  # a plain dict, since a mapping proxy can't be sent to a wo
 # ------------------------------------------------------------------------------------------------ content
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """One date with its precision. `year`, `month` and `day` are digits, or empty where they are not known.
 
     `time` is `HH:MM:SS` and `zone` `+HH:MM`, `Z` or empty; `qualifier` is `?` (uncertain), `~` (approximate), `%`

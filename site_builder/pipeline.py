@@ -12,13 +12,14 @@ from pathlib import Path
 
 import filelock
 
-from . import authorities, clusters, context, entries, imports, pictures, taking, templates, theme, url_ledger, workers
+from . import authorities, clusters, entries, imports, making, pictures, taking, templates, theme, url_ledger, workers
+from .batches import Batch
 from .entries import digest
 from .errors import Problem, SiteError
 from .index import Index, remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
-from .publishing import FOLDER, Written, publish
+from .publishing import FOLDER, Written
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
@@ -191,8 +192,8 @@ def _lock(stack: ExitStack, folder: Path) -> None:
 def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
     """What decides about every page, so that parts can be told to be of one whole."""
     looks = repr((chosen.options, chosen.stylesheet)).encode()
-    templates = [templates.digest(chosen, view.template) for view in VIEWS.values() if view.template]
-    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *templates)}
+    sums = [templates.digest(chosen, view.template) for view in VIEWS.values() if view.template]
+    made = {"settings": site.digest(), "theme": digest(theme.words_digest(chosen), looks, *sums)}
     return {"program": program_version(), **{name: sign.hex() for name, sign in made.items()}}
 
 
@@ -212,7 +213,7 @@ def _build(
     named = authorities.load(site.content)
     index.adopt(named)
     problems = [*_bring_up_to_date(site, index, progress, crew, share), *named.problems]
-    crew.prepare(partial(_load_templates, chosen), site.jobs)
+    crew.prepare(partial(making.load_templates, chosen), site.jobs)
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
@@ -253,7 +254,7 @@ def _build(
     clock.lap("plan, and compare with what was written")
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
-    make = partial(crew.run, partial(make_pages, aside=aside))
+    make = partial(crew.run, partial(making.make_pages, aside=aside))
     written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
     written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
@@ -293,13 +294,6 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
         done += len(batch)
         progress("reading", done, len(changes.read))
     return list(index.problems())
-
-
-def _load_templates(chosen: theme.Theme) -> None:
-    """What a worker does while the site is planned: compiling all templates takes it 0.2 s."""
-    named = [view.template for view in VIEWS.values() if view.template]
-    for name in dict.fromkeys(name for template in named for name in sorted(templates.closure(chosen, template))):
-        theme.load(chosen, name)
 
 
 def _static(chosen: theme.Theme) -> dict[str, str]:
@@ -342,7 +336,7 @@ def _make(
     ledger: Ledger,
     total: int,
     progress: Progress,
-    make: Callable[[Iterator[context.Batch], int], Iterator[list[Written]]],
+    make: Callable[[Iterator[Batch], int], Iterator[list[Written]]],
     share: Whole,
 ) -> tuple[int, list[Problem]]:
     """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
@@ -350,15 +344,13 @@ def _make(
     refused: list[Problem] = []
     texts = share.texts()
 
-    def batches() -> Iterator[context.Batch]:
+    def batches() -> Iterator[Batch]:
         for part in workers.chunks(ledger.todo(), MAKE_BATCH):
             pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
-            yield context.Batch(
-                site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts
-            )
+            yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
     for results in make(batches(), site.jobs):
         ledger.record(results)
@@ -367,22 +359,6 @@ def _make(
         done += len(results)
         progress("writing", done, total)
     return changed, refused
-
-
-def make_pages(batch: context.Batch, aside: str = "") -> list[Written]:
-    """Make and publish the pages of one batch; runs in a worker. `aside` is as in `publish`."""
-    from .urls import output_path
-
-    results: list[Written] = []
-    sound: set[str] = set()
-    for page, ours, ready in zip(batch.pages, batch.ours, context.contexts(batch), strict=True):
-        path = output_path(page.url)
-        if isinstance(ready, str):
-            results.append(Written(path, refused=f"{ready} changed while the build ran; build again"))
-            continue
-        content = VIEWS[page.view].make(ready)
-        results.append(publish(batch.site.output, path, content, ours, "; ".join(ready.problems), sound, aside))
-    return results
 
 
 def _report(site: Site, index: Index, ledger: Ledger, problems: list[Problem]) -> Report:

@@ -55,6 +55,23 @@ def test_what_is_written_is_what_is_known(text: str, bucket: tuple[str, ...], ma
     assert (date.text, date.bucket, date.machine, dates.words(text)) == (text, bucket, machine, words)
 
 
+@given(st.datetimes(dt.datetime(1, 1, 1)), st.sampled_from(("", "Z")))
+def test_the_usual_dates_are_read_as_by_the_whole_grammar(moment: dt.datetime, zone: str) -> None:
+    text = moment.strftime("%Y-%m-%d").zfill(10) + (f"T{moment:%H:%M:%S}Z" if zone else "")
+    assert dates.parse(text) == dates._single(text)
+
+
+@given(st.from_regex(r"\A\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?\Z"))
+def test_what_looks_usual_and_is_no_day_is_refused_all_the_same(text: str) -> None:
+    try:
+        whole = dates._single("".join(str(int(c)) if c.isdecimal() else c for c in text))
+    except ValueError:
+        with pytest.raises(ValueError, match=r"is|has"):
+            dates.parse(text)
+    else:
+        assert dates.parse(text) == whole
+
+
 @pytest.mark.parametrize(
     ("text", "normal"),
     [
@@ -231,6 +248,14 @@ def test_words_follow_the_language(language: str, day: str, month: str) -> None:
 def test_a_language_that_nobody_knows_costs_no_build(language: str) -> None:
     assert "2017" in dates.words("2017-04-12", language)
     assert locales.month_name("04", language)
+
+
+def test_long_days_are_those_of_the_library() -> None:
+    babel = pytest.importorskip("babel.dates")
+    days = [dt.date(year, month, day) for year in (9, 987, 2017) for month in range(1, 13) for day in (1, 12, 28)]
+    for language in (*locales.LANGUAGES, "ja", "fa", "he", "eu", "hy", "mn", "vi", "zh", "th", "ka", "lv", "gsw"):
+        for day in days:
+            assert locales.long_day(day, language) == babel.format_date(day, "long", locale=language), language
 
 
 def test_one_language_does_not_change_what_another_one_says() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from site_builder import check, context, joining, pipeline, shares
+from site_builder import batches, check, joining, making, pipeline, shares
 from site_builder.errors import SiteError
 from site_builder.publishing import Written
 from tests import sites
@@ -167,13 +167,13 @@ def test_joined_years_are_the_whole_and_stay_so(made: Press) -> None:
 
 def test_only_articles_at_the_edges_are_made_again(made: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     views: list[str] = []
-    own = pipeline.make_pages
+    own = making.make_pages
 
-    def make(batch: context.Batch, aside: str = "") -> list[Written]:
+    def make(batch: batches.Batch, aside: str = "") -> list[Written]:
         views.extend(page.view for page in batch.pages)
         return own(batch, aside)
 
-    monkeypatch.setattr(pipeline, "make_pages", make)
+    monkeypatch.setattr(making, "make_pages", make)
     made.join()
     # Each border between two years has two sides, once for all and once for each of three sections.
     assert 0 < views.count("article") <= 3 * 2 * (1 + 3)
@@ -209,7 +209,7 @@ def test_a_join_that_was_stopped_is_completed_by_the_next(made: Press, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "make_pages", stop)
+        patch.setattr(making, "make_pages", stop)
         with pytest.raises(KeyboardInterrupt):
             made.join()
     made.join()

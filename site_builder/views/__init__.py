@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..context import Context
+from ..context import Context, Draft
 from . import articles, feeds, files, fronts, search, sitemaps, terms
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How one kind of page is made: a function that gives bytes, or the file to copy; and the template it uses."""
+    """How one kind of page is made: a function that gives its values, its bytes, or the file to copy; and its template."""
 
-    make: Callable[[Context], bytes | Path]
+    make: Callable[[Context], Draft | bytes | Path]
     template: str = ""
 
 

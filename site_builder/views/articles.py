@@ -8,12 +8,12 @@ from typing import Any
 
 from .. import citations, dates, markup, urls, wording
 from ..breadcrumbs import trail
-from ..context import Context, machine, term_url
+from ..context import Context, Draft, machine, term_url
 from ..model import Article, Card
 from ..theme import Markup, escape, script_json
 
 
-def article(context: Context) -> bytes:
+def article(context: Context) -> Draft:
     """The article's page, with its neighbours in time."""
     document = context.documents[0]
     shown = document.article
@@ -224,7 +224,7 @@ def _person(context: Context, name: str) -> dict[str, str]:
     return person
 
 
-def standing(context: Context) -> bytes:
+def standing(context: Context) -> Draft:
     """A standing page, such as the one about the archive."""
     document = context.documents[0]
     shown = document.article
@@ -240,13 +240,13 @@ def standing(context: Context) -> bytes:
     )
 
 
-def redirect(context: Context) -> bytes:
+def redirect(context: Context) -> Draft:
     """At a former address: the way to the present one, which works without a server."""
     card = context.cards[0]
     return context.html("redirect.html", card.title, card=card, to=context.data["to"])
 
 
-def tombstone(context: Context) -> bytes:
+def tombstone(context: Context) -> Draft:
     """At the address of an article that is withdrawn or gone: that it was here, and why it is not, if that is known."""
     shown = context.documents[0].article if context.documents else None
     return context.html("tombstone.html", shown.title if shown else context.said.text("gone"), article=shown)

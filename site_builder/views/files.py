@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import markup, pictures, urls
-from ..context import Context, csp, source_file
+from ..context import Context, Draft, csp, source_file
 
 
 def copy(context: Context) -> Path:
@@ -33,7 +33,7 @@ def options_css(context: Context) -> bytes:
     return str(context.data["css"]).encode()
 
 
-def not_found(context: Context) -> bytes:
+def not_found(context: Context) -> Draft:
     """What a host shows at an address that does not exist."""
     return context.html("404.html", context.said.text("not_found"))
 

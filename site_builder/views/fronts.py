@@ -7,14 +7,14 @@ from typing import Any
 
 from .. import dates, urls
 from ..breadcrumbs import trail
-from ..context import Context
+from ..context import Context, Draft
 from ..theme import Markup, script_json
 
 MAX_GAPS = 20
 """Runs of years without articles that the front page names."""
 
 
-def home(context: Context) -> bytes:
+def home(context: Context) -> Draft:
     """The front page: the latest, the sections, and what is held."""
     data = context.data
     return context.html(
@@ -63,7 +63,7 @@ def _gaps(years: list[int], context: Context) -> str:
     return context.said.text("gaps", years=", ".join(told) + (", …" if len(gaps) > MAX_GAPS else "")) if told else ""
 
 
-def archive(context: Context) -> bytes:
+def archive(context: Context) -> Draft:
     """All years with their months and counts."""
     title = context.said.text("archive")
     values = {"most": _most(context.data["years"]), **context.data, **trail(context, [], title)}
@@ -85,7 +85,7 @@ def _held(context: Context) -> str:
     return context.said.text("held_span", articles=articles, first=years[0][0], last=years[-1][0])
 
 
-def year(context: Context) -> bytes:
+def year(context: Context) -> Draft:
     """One year: its twelve months and their days with counts, and the articles of which only the year is known."""
     (number,) = context.data["bucket"]
     held = {month: (total, dict(days)) for month, total, days in context.data["months"]}
@@ -108,7 +108,7 @@ def _weeks(year: str, month: str, counts: dict[str, int]) -> list[list[tuple[str
     return [[(f"{day:02}", counts.get(f"{day:02}", 0)) if day else None for day in week] for week in weeks]
 
 
-def month(context: Context) -> bytes:
+def month(context: Context) -> Draft:
     """One month: its calendar, and its headlines by day."""
     number, part = context.data["bucket"]
     days = [
@@ -124,7 +124,7 @@ def month(context: Context) -> bytes:
     return context.html("month.html", title, _told(title, context), **values)
 
 
-def day(context: Context) -> bytes:
+def day(context: Context) -> Draft:
     """One day, as a paper's front page."""
     year, month, number = context.data["bucket"]
     title = _part(context.words(f"{year}-{month}-{number}"), context)
@@ -133,13 +133,13 @@ def day(context: Context) -> bytes:
     return context.html("day.html", title, _told(title, context), **values)
 
 
-def undated(context: Context) -> bytes:
+def undated(context: Context) -> Draft:
     """The articles whose year is not known."""
     title = _part(context.said.text("undated_articles"), context)
     return context.html("undated.html", title, _told(title, context), **_list(context), **trail(context, [], title))
 
 
-def on_this_day(context: Context) -> bytes:
+def on_this_day(context: Context) -> Draft:
     """One day of the year in all years, the newest first, and last what is of no known year."""
     data = context.data
     groups: list[dict[str, Any]] = []
@@ -167,7 +167,7 @@ def _front(year: str, day: str) -> str:
     return urls.front(year, *day.split("-")) if year else urls.UNDATED
 
 
-def days_of_year(context: Context) -> bytes:
+def days_of_year(context: Context) -> Draft:
     """All days of the year, with how many articles each has."""
     counts = dict(context.data["days"])
     months = [

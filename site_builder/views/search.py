@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from .. import finding, locales, urls
-from ..context import Context
+from ..context import Context, Draft
 
 # Nothing that could end a script element or a line of a script, wherever a theme may put the text.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
-def search(context: Context) -> bytes:
+def search(context: Context) -> Draft:
     """The page: a field where scripts run, and for everybody the ways to all indexes."""
     said, data = context.said, context.data
     ways = [{"title": said.text(kind), "url": urls.index(kind), "total": total} for kind, total in data["kinds"]]

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from .. import atlas, urls
 from ..breadcrumbs import Step, trail
-from ..context import Context
+from ..context import Context, Draft
 from ..theme import Markup, script_json
 
 
-def term(context: Context) -> bytes:
+def term(context: Context) -> Draft:
     """A term: its timeline, what stands beside it, and all its articles, or its latest and the way to each year's."""
     data = context.data
     years = [
@@ -106,7 +106,7 @@ def _json_ld(context: Context) -> Markup:
     return script_json({key: value for key, value in values.items() if value})
 
 
-def see(context: Context) -> bytes:
+def see(context: Context) -> Draft:
     """Where a variant's page would be: the way to that of its preferred name."""
     return context.html("see.html", context.data["variant"], **context.data)
 
@@ -122,7 +122,7 @@ def _kind(context: Context) -> Step:
     return context.said.text(context.data["kind"]), urls.index(context.data["kind"])
 
 
-def year(context: Context) -> bytes:
+def year(context: Context) -> Draft:
     """A term's articles of one year."""
     data = context.data
     said = context.said
@@ -135,7 +135,7 @@ def year(context: Context) -> bytes:
     return context.html("term_year.html", title, _told(context, title), cards=context.cards[::-1], **values)
 
 
-def index(context: Context) -> bytes:
+def index(context: Context) -> Draft:
     """The A–Z index of a kind of terms, whole or of one initial."""
     data = context.data
     title = context.said.text(data["kind"])

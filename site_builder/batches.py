@@ -1,0 +1,100 @@
+"""Some pages with all that they show, on their way to a worker: rows of the index in, a `Context` for each page out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from . import context, entries, theme, urls
+from .context import Context, Document, Parts
+from .model import Card, Facts, Page
+from .pictures import Picture
+from .settings import Site
+from .wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages with all that they show, as values: any worker on any machine that sees the content can make them.
+
+    `ours` tells of each page whether its place is ours or free; in `texts` bodies lie that the content may not have.
+    """
+
+    site: Site
+    theme: theme.Theme
+    facts: Facts
+    pages: tuple[Page, ...]
+    ours: tuple[bool, ...]
+    cards: Mapping[int, tuple[str, str, str]]
+    documents: Mapping[int, tuple[str, bytes, str]]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    texts: tuple[Path, ...] = ()
+
+
+def contexts(batch: Batch) -> list[Context | str]:
+    """A context for each page of a batch, or the path of the source that changed since it was indexed."""
+    cards = {number: entries.card(*row) for number, row in batch.cards.items()}
+    loaded: dict[int, Document | str] = {}
+    for number, (path, expected, text) in batch.documents.items():
+        body = entries.body((batch.site.content, *batch.texts), path, expected, entries.start(text))
+        if body is None:
+            loaded[number] = path
+        else:
+            loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
+    parts = _parts(batch)
+    return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
+
+
+def _parts(batch: Batch) -> Parts:
+    site = batch.site
+    said = theme.words(batch.theme)
+    navigation = _navigation(site.pages.calendar, site.pages.search, batch.facts.kinds, said)
+    linked = frozenset(("", *(path for _, path in navigation), *(item.url.lstrip("/") for item in site.menu)))
+    values = {
+        "site": site.site,
+        "nav": navigation,
+        "menu": site.menu,
+        "kinds": batch.facts.kinds,
+        "feeds": site.feeds.formats,
+        "term_feeds": site.feeds.terms,
+        "csp": context.csp(site),
+        "extra": site.extra,
+        "options": dict(batch.theme.options),
+        "stylesheets": (urls.OPTIONS,) if batch.theme.stylesheet else (),
+        "direction": context.direction,
+        "machine": context.machine,
+        "term_url": context.term_url,
+        "front": urls.front,
+        "chunk": urls.chunk,
+        "on_this_day": urls.on_this_day,
+        **context.speech(said),
+    }
+    return Parts(linked, values, batch.pictures, said=said)
+
+
+def _context(
+    batch: Batch,
+    page: Page,
+    cards: Mapping[int, Card],
+    loaded: Mapping[int, Document | str],
+    parts: Parts,
+) -> Context | str:
+    documents: list[Document] = []
+    for number in page.full:
+        document = loaded[number]
+        if isinstance(document, str):
+            return document
+        documents.append(document)
+    items = tuple(cards[number] for number in page.items)
+    data = json.loads(page.data)
+    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts)
+
+
+@lru_cache(maxsize=8)
+def _navigation(calendar: bool, search: bool, kinds: tuple[str, ...], said: Words) -> tuple[tuple[str, str], ...]:
+    items = ((said.text("archive"), urls.ARCHIVE),) if calendar else ()
+    last = ((said.text("search"), urls.SEARCH),) if search else ()
+    return (*items, *((said.text(kind), urls.index(kind)) for kind in kinds), *last)
