@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import urls
+from . import intact, urls
 from .errors import Problem, SiteError
 from .index import connect
 from .ledger_tables import FILE, GONE, SCHEMA, TEMPORARY, UNREADY, VERSION, Wanted
@@ -33,7 +33,7 @@ from .publishing import (
     remove_empty,
     temporary_path,
 )
-from .workers import chunks
+from .workers import Beside, chunks
 
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -56,18 +56,26 @@ def _numbers(numbers: Sequence[int]) -> bytes:
 class Ledger:
     """What was written into one output folder, and the comparison with what should be there."""
 
-    def __init__(self, output: Path, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, output: Path, connection: sqlite3.Connection, altered: Beside[intact.Places, frozenset[str]]
+    ) -> None:
         self._output = output
         self._folder = f"{output}{os.sep}"
         self._db = connection
+        self._altered = altered
 
     @classmethod
-    def open(cls, output: Path) -> Ledger:
-        """Open or make the ledger. Raises SiteError for one that another program version wrote or that is damaged."""
+    def open(cls, output: Path, jobs: int = 1) -> Ledger:
+        """Open or make the ledger. With several `jobs` the files are looked at beside what this process does; nothing
+        else may have opened a SQLite file yet.
+
+        Raises SiteError for one that another program version wrote or that is damaged.
+        """
         folder = output / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / FILE
         db: sqlite3.Connection | None = None
+        altered = intact.look(output, file, jobs)
         try:
             db = connect(file)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
@@ -76,6 +84,7 @@ class Ledger:
                 db.commit()
             (schema,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
         except (sqlite3.DatabaseError, TypeError) as error:
+            altered.close()
             if db:
                 db.close()
             # A disk that is full, or a folder that can't be written, is no reason to throw a site away.
@@ -84,9 +93,10 @@ class Ledger:
                 raise SiteError(f"the record of the output can't be used: {error}", str(file), hint) from error
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != VERSION:
+            altered.close()
             raise SiteError("the output was made by another version", str(file), DAMAGED)
         db.executescript(TEMPORARY)
-        ledger = cls(output, db)
+        ledger = cls(output, db, altered)
         ledger._sweep()
         return ledger
 
@@ -102,6 +112,7 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._altered.close()
         self._db.close()
 
     # ------------------------------------------------------------------------------------------- compare
@@ -109,10 +120,7 @@ class Ledger:
     def is_current(self, inputs: bytes) -> bool:
         """Whether the last build was finished from these very inputs and every file is as it was left."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'inputs'").fetchone()
-        if not row or row[0] != inputs:
-            return False
-        rows = self._db.execute("SELECT path, size, mtime, ctime FROM page")
-        return all(current_signature(f"{self._folder}{path}") == tuple(sign) for path, *sign in rows)
+        return bool(row) and row[0] == inputs and not self._altered.result()
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
@@ -144,12 +152,8 @@ class Ledger:
 
     def _sound(self, known: dict[str, bytes]) -> dict[str, bytes]:
         """The groups all of whose files are as they were left."""
-        suspect: set[str] = set()
-        rows = self._db.execute("SELECT path, part, size, mtime, ctime, view IS NULL FROM page")
-        for path, part, size, mtime, ctime, unfinished in rows:
-            if unfinished or current_signature(f"{self._folder}{path}") != (size, mtime, ctime):
-                suspect.add(part)
-        return {name: inputs for name, inputs in known.items() if name not in suspect}
+        altered = self._altered.result()
+        return {name: inputs for name, inputs in known.items() if name not in altered}
 
     def _compare(
         self, groups: Iterable[Group], stamp: Callable[[Page], Stamp], shared: bytes, known: Mapping[str, bytes]

@@ -143,8 +143,8 @@ def build(
             if clean:
                 remove(notes / INDEX)
                 (notes / "pictures.json").unlink(missing_ok=True)
+            ledger = stack.enter_context(Ledger.open(site.output, site.jobs))
             index = stack.enter_context(Index.open(notes / INDEX, program_version()))
-            ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
             return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside, share)

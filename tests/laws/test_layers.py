@@ -43,7 +43,7 @@ LAYERS = (
     ("import_copies",),
     ("finding", "imports"),
     ("plan", "publishing"),
-    ("context", "ledger_tables"),
+    ("context", "intact", "ledger_tables"),
     ("batches", "breadcrumbs"),
     ("summaries", "views", "output"),
     ("making",),
