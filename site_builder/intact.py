@@ -36,15 +36,15 @@ def _altered(places: Places) -> frozenset[str]:
     start = "" if folder is not None else f"{output}{os.sep}"
     try:
         # A page without a view was not finished.
-        rows = db.execute("SELECT path, iif(view ISNULL, NULL, size), mtime, ctime, part FROM page")
-        for path, size, mtime, ctime, part in rows:
+        for path, size, mtime, ctime in db.execute("SELECT path, iif(view ISNULL, NULL, size), mtime, ctime FROM page"):
             try:
                 status = stat(start + path)
+                if status.st_ctime_ns == ctime and status.st_mtime_ns == mtime and status.st_size == size:
+                    continue
             except OSError:
-                found.add(part or "")
-                continue
-            if status.st_ctime_ns != ctime or status.st_mtime_ns != mtime or status.st_size != size:
-                found.add(part or "")
+                pass
+            (part,) = db.execute("SELECT part FROM page WHERE path = ?", (path,)).fetchone()
+            found.add(part or "")
     finally:
         db.close()
         if folder is not None:

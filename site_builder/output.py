@@ -20,7 +20,7 @@ from typing import Any
 from . import intact, urls
 from .errors import Problem, SiteError
 from .index import connect
-from .ledger_tables import FILE, GONE, SCHEMA, TEMPORARY, UNREADY, VERSION, Wanted
+from .ledger_tables import EACH_TIME, FILE, GONE, HELD, OVER, SCHEMA, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
 from .publishing import (
     FOLDER,
@@ -66,8 +66,7 @@ class Ledger:
 
     @classmethod
     def open(cls, output: Path, jobs: int = 1) -> Ledger:
-        """Open or make the ledger. With several `jobs` the files are looked at beside what this process does; nothing
-        else may have opened a SQLite file yet.
+        """Open or make the ledger, before any other SQLite file: with several `jobs` a process looks at the files.
 
         Raises SiteError for one that another program version wrote or that is damaged.
         """
@@ -95,13 +94,15 @@ class Ledger:
         if schema != VERSION:
             altered.close()
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.executescript(TEMPORARY)
+        db.executescript(EACH_TIME)
         ledger = cls(output, db, altered)
         ledger._sweep()
         return ledger
 
     def _sweep(self) -> None:
         """Remove what a killed build may have left beside the pages that it did not finish."""
+        if self._inputs():
+            return
         for (path,) in self._db.execute("SELECT path FROM page WHERE view IS NULL"):
             temporary = Path(temporary_path(f"{self._folder}{path}"))
             if is_inside(self._output, path):
@@ -119,8 +120,12 @@ class Ledger:
 
     def is_current(self, inputs: bytes) -> bool:
         """Whether the last build was finished from these very inputs and every file is as it was left."""
+        return self._inputs() == inputs and not self._altered.result()
+
+    def _inputs(self) -> bytes:
+        """Those of the last build, if it was finished."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'inputs'").fetchone()
-        return bool(row) and row[0] == inputs and not self._altered.result()
+        return bytes(row[0]) if row else b""
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
@@ -184,9 +189,9 @@ class Ledger:
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
-        gone = tuple(path for (path,) in db.execute(f"{GONE} ORDER BY path"))
+        gone = tuple(path for (path,) in db.execute(GONE))
         (held,) = db.execute("SELECT count(*) FROM page").fetchone()
-        (over,) = db.execute("SELECT count(*) FROM todo WHERE path IN (SELECT path FROM page)").fetchone()
+        (over,) = db.execute(OVER).fetchone()
         return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
 
     def _changed(
@@ -241,12 +246,7 @@ class Ledger:
     def _kept(self, paths: Iterable[str]) -> list[str]:
         """Those of these files that pages have which are not planned this time."""
         folded = {urls.fold(path): path for path in paths}
-        rows = self._db.execute(
-            "SELECT coalesce(folded, path) FROM page WHERE part IN (SELECT name FROM kept) "
-            "AND coalesce(folded, path) IN (SELECT value FROM json_each(?))",
-            (_json(list(folded)),),
-        )
-        return [folded[found] for (found,) in rows]
+        return [folded[found] for (found,) in self._db.execute(HELD, (_json(list(folded)),))]
 
     def _known(self, paths: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         """What the ledger has for each of these files."""
@@ -323,7 +323,7 @@ class Ledger:
 
     # -------------------------------------------------------------------------------------------- record
 
-    def intend(self) -> None:
+    def intend(self, gone: Sequence[str]) -> None:
         """Note every path that will be written as ours, before the first file appears; clear what stands in the way.
 
         A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
@@ -333,8 +333,7 @@ class Ledger:
         # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
         self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
-        gone = self._db.execute(GONE).fetchall()
-        for (path,) in gone:
+        for path in gone:
             if self._stands_in_the_way(path):
                 self._delete(path)
 

@@ -250,7 +250,7 @@ def _build(
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
         index.commit()
     share.begin(site)
-    ledger.intend()
+    ledger.intend(todo.remove)
     clock.lap("plan, and compare with what was written")
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
