@@ -25,6 +25,8 @@ Signature = tuple[int, int, int]
 
 FOLDERS = ("articles", "pages", "media")
 """What of the content folder a site is built from."""
+INBOX = "inbox"
+"""Where sources lie that a build imports first."""
 
 TICK = 60_000_000
 """Nanoseconds in which two changes can get the same time: Linux stamps files by a clock that ticks every 1 to 10 ms."""

@@ -9,12 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
-from . import authorities, clusters, entries, imports, making, pictures, taking, templates, theme, url_ledger, workers
+from . import authorities, clusters, entries, making, pictures, taking, templates, theme, url_ledger, workers
 from .batches import Batch
-from .entries import digest
+from .entries import INBOX, digest
 from .errors import Problem, SiteError
 from .index import Index, remove
 from .model import Facts, Files, Page, Stamp
@@ -25,6 +26,9 @@ from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
 from .versions import program_version
 from .views import VIEWS
+
+if TYPE_CHECKING:
+    from . import imports
 
 READ_BATCH = 200
 MAKE_BATCH = 48
@@ -61,7 +65,16 @@ class Report:
 
 # ------------------------------------------------------------------------------------------------- import
 
-INBOX = imports.INBOX
+
+def import_inbox(
+    site: Site, watch: Callable[[imports.Item], None], progress: Progress = no_progress, crew: workers.Crew = HERE
+) -> imports.Tally | None:
+    """Import what is new in the archive's inbox; None if it has none. Raises as `import_sources` does."""
+    if not (site.content / INBOX).is_dir():
+        return None
+    from . import imports
+
+    return import_sources(site, [], imports.Options(), watch, progress, crew)
 
 
 def import_sources(
@@ -77,6 +90,8 @@ def import_sources(
     What the settings say about imports holds where `options` is silent; `watch` is called for each source. Raises
     SiteError for what stops an import; the articles that were written until then stay, and are known.
     """
+    from . import imports  # with all importers it is a quarter of the start of a build, which seldom needs it
+
     filled = replace(
         options,
         year=options.year or site.import_.year,
