@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from . import context, entries, theme, urls
+from . import context, entries, markup, theme, urls
 from .context import Context, Document, Parts
 from .model import Card, Facts, Page
 from .pictures import Picture
@@ -38,12 +39,15 @@ def contexts(batch: Batch) -> list[Context | str]:
     """A context for each page of a batch, or the path of the source that changed since it was indexed."""
     cards = {number: entries.card(*row) for number, row in batch.cards.items()}
     loaded: dict[int, Document | str] = {}
-    for number, (path, expected, text) in batch.documents.items():
-        body = entries.body((batch.site.content, *batch.texts), path, expected, entries.start(text))
+    rows = batch.documents.items()
+    wanted = [(path, expected, entries.start(text)) for _, (path, expected, text) in rows]
+    bodies = entries.bodies((batch.site.content, *batch.texts), wanted)
+    for (number, (path, _, text)), body in zip(rows, bodies, strict=True):
         if body is None:
             loaded[number] = path
         else:
-            loaded[number] = Document(entries.article(path, text, body), cards[number].url, body)
+            article = entries.article(path, text, body)
+            loaded[number] = Document(article, cards[number].url, body, markup.convert(body))
     parts = _parts(batch)
     return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
 
@@ -90,7 +94,13 @@ def _context(
         documents.append(document)
     items = tuple(cards[number] for number in page.items)
     data = json.loads(page.data)
-    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts)
+    way = _base_path(batch.site) if page.url == urls.NOT_FOUND else urls.root(page.url)
+    return Context(batch.site, batch.theme, batch.facts, page, data, items, tuple(documents), [], parts, way)
+
+
+def _base_path(site: Site) -> str:
+    """Where the site begins on its host, which shows one page at any address."""
+    return urlsplit(site.site.base_url).path.rstrip("/") + "/"
 
 
 @lru_cache(maxsize=8)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from . import urls
 from .context import Context
 from .theme import Markup, script_json
 
@@ -17,13 +19,21 @@ def trail(context: Context, steps: Sequence[Step], name: str) -> dict[str, Any]:
 
     `crumbs_ld` is empty where the site has no address: a BreadcrumbList needs full ones.
     """
-    return {"crumbs": steps, "crumbs_ld": _json_ld(context, steps, name) if context.site.site.base_url else ""}
+    about = context.site.site
+    if not about.base_url:
+        return {"crumbs": steps, "crumbs_ld": ""}
+    above = _above(context.site.address, about.title, tuple(steps))
+    last = script_json({"@type": "ListItem", "position": len(steps) + 2, "name": name})
+    return {"crumbs": steps, "crumbs_ld": Markup(f"{_LIST}{above},{last}]}}")}
 
 
-def _json_ld(context: Context, steps: Sequence[Step], name: str) -> Markup:
-    items: list[dict[str, Any]] = [
-        {"@type": "ListItem", "position": n, "name": above, "item": context.absolute(path)}
-        for n, (above, path) in enumerate([(context.site.site.title, ""), *steps], 1)
-    ]
-    items.append({"@type": "ListItem", "position": len(items) + 1, "name": name})
-    return script_json({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items})
+_LIST = '{"@context":"https://schema.org","@type":"BreadcrumbList","itemListElement":['
+
+
+@lru_cache(maxsize=8192)
+def _above(address: str, title: str, steps: tuple[Step, ...]) -> str:
+    """The items of the pages above, home first; kept, since many pages have the same."""
+    return ",".join(
+        script_json({"@type": "ListItem", "position": n, "name": name, "item": urls.absolute(address, path)})
+        for n, (name, path) in enumerate([(title, ""), *steps], 1)
+    )

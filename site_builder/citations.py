@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from . import dates
 from .model import Date
@@ -27,8 +28,7 @@ CHICAGO_NAMES, CHICAGO_SHOWN = 10, 7
 APA_NAMES, APA_SHOWN = 20, 19
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What a citation names. `url` is the original's address, `here` the archive's, empty where there is none; `date`
     is EDTF; `key` is a word that no other article has.
     """
@@ -370,6 +370,6 @@ def ris(work: Work) -> str:
         ("UR", work.url),
         ("UR", work.here),
     ]
-    # A line is a field: a line end inside one would begin another.
-    shown = [f"{key}  - {' '.join(value.split())}" for key, value in lines if value]
+    # A line is a field: a line end inside one would begin another. Such are rare, and looking costs a tenth of joining.
+    shown = [f"{key}  - {value if value.isprintable() else ' '.join(value.split())}" for key, value in lines if value]
     return "\n".join([*shown, "ER  - "])

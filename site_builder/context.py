@@ -24,11 +24,12 @@ CARD_TEMPLATE = "card.html"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article with its body as Markdown, for a page that shows it whole. `url` is its site path."""
+    """An article with its body, as Markdown and as HTML, for a page that shows it whole. `url` is its site path."""
 
     article: Article
     url: str
     body: str
+    converted: markup.Converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Draft(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A page with its declared inputs, ready for a view. `problems` collects what the view wants to be told."""
+    """A page with its declared inputs, ready for a view. `problems` collects what the view wants to be told, `way` is
+    that to the site's root, with which links begin.
+    """
 
     site: Site
     theme: theme.Theme
@@ -70,6 +73,7 @@ class Context:
     documents: tuple[Document, ...]
     problems: list[str]
     parts: Parts
+    way: str
 
     @property
     def said(self) -> Words:
@@ -78,11 +82,7 @@ class Context:
 
     def link(self, path: str) -> str:
         """The link from this page to a site path."""
-        if self.page.url == urls.NOT_FOUND:
-            # A host shows this page at any address, so its links start at the root of the host.
-            prefix = urlsplit(self.site.site.base_url).path.rstrip("/")
-            return f"{prefix}/{urls.encode(path, self.site.urls.index_html)}"
-        return urls.relative(self.page.url, path, self.site.urls.index_html)
+        return urls.link(self.way, path, self.site.urls.index_html)
 
     def absolute(self, path: str) -> str:
         """The full address of a site path, for feeds and sitemaps."""
@@ -102,15 +102,16 @@ class Context:
                 seen[given] = value
             return given
 
-        rendered = markup.render(document.body, resolve)
-        if rendered.problem:
-            self.problems.append(rendered.problem)
-        if absolute or rendered.plain:
-            return Markup(rendered.html), rendered.plain
+        converted = document.converted
+        made = markup.finish(converted, resolve)
+        if converted.problem:
+            self.problems.append(converted.problem)
+        if absolute or converted.plain:
+            return Markup(made), converted.plain
         if self.parts.values["options"].get("pictures", True):
-            return Markup(picture_tags.late(rendered.html, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
+            return Markup(picture_tags.late(made, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
         said = html.escape(self.said.text("picture"))
-        return Markup(picture_tags.as_links(rendered.html, lambda text: said.replace("{text}", text))), False
+        return Markup(picture_tags.as_links(made, lambda text: said.replace("{text}", text))), False
 
     def sizes(self, value: str) -> Markup:
         """The attributes of a picture that an author named so: its size, and its smaller copies; empty if not known."""

@@ -81,7 +81,8 @@ class Joined(Whole):
         yield from (found for found in entries.scan(site.content) if found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
-        found = {path: entries.read(content, path) for path in paths if path.startswith("pages/")}
+        pages = [path for path in paths if path.startswith("pages/")]
+        found = {entry.path: entry for entry in entries.read(content, pages)}
         rest = [path for path in paths if path not in found]
         for part in self.joined:
             for entry in summaries.read(part.index, rest):
@@ -113,7 +114,7 @@ class Joined(Whole):
         wanted = list(numbers)
         cards = index.cards(wanted)
         for number, (path, expected, text) in index.documents(wanted).items():
-            if entries.body(roots, path, expected, entries.start(text)) is None:
+            if entries.bodies(roots, [(path, expected, entries.start(text))]) == [None]:
                 own = entries.article(path, text).id
                 hint = self._hint(facts) if own in ("", cards[number][1]) else _SAME_ID.format(id=own)
                 raise SiteError("its page has to be made anew, and its text is not at hand", path, hint)

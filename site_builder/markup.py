@@ -17,10 +17,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from traceback import walk_stack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -44,9 +43,9 @@ An article's own page and the feeds are made apart, so that one that never ends 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """Safe HTML. `problem` is a sentence when the text could not be read as Markdown and is shown as plain text.
+class Converted(NamedTuple):
+    """HTML of a text in which links are as they were written, and nothing is finished if there are `links`; else it is
+    safe. `problem` is a sentence when the text could not be read as Markdown and is shown as plain text.
 
     `plain` tells that all of it came by the direct road, which makes no picture, no table and no code: looking for
     each of them takes 6 µs.
@@ -55,16 +54,27 @@ class Rendered:
     html: str
     problem: str = ""
     plain: bool = False
+    links: bool = False
 
 
-def render(text: str, resolve: Resolve | None = None) -> Rendered:
-    """Markdown → HTML that has passed the allow-list.
+def convert(text: str) -> Converted:
+    """Markdown → HTML, which `finish` makes ready for a page."""
+    dirty, problem, plain = _convert_or_not(text)
+    links = _has_links(dirty)
+    return Converted(dirty if links else clean(dirty), problem, plain, links)
+
+
+def finish(converted: Converted, resolve: Resolve | None = None) -> str:
+    """HTML that has passed the allow-list.
 
     `resolve` gets each `href` and `src` (the attribute's name, and its value as it stands in the text) and gives what
     the page is to carry; an empty answer drops the attribute.
     """
-    dirty, problem, plain = _convert_or_not(text)
-    return Rendered(clean(dirty, resolve), problem, plain)
+    return clean(converted.html, resolve) if converted.links else converted.html
+
+
+def _has_links(dirty: str) -> bool:
+    return "=" in dirty and ("href=" in dirty or "src=" in dirty)
 
 
 def _convert_or_not(text: str) -> tuple[str, str, bool]:
@@ -90,7 +100,7 @@ _LEFT = re.compile(f"[\x02\x03]|{_MARK}")
 
 def clean(dirty: str, resolve: Resolve | None = None) -> str:
     """The single gate: allow-listed tags, attributes, classes and URL schemes; everything else goes."""
-    if resolve is None or "=" not in dirty or not ("href=" in dirty or "src=" in dirty):
+    if resolve is None or not _has_links(dirty):
         cleaned = _cleaner().clean(dirty)
     else:
         cleaned = _make_cleaner(partial(_attribute, resolve)).clean(dirty)

@@ -133,8 +133,8 @@ def temporary_path(target: str) -> str:
     """Where a page is written before it is renamed: beside its place, which on ext4 takes 100 µs less a page than one
     folder for all, and under a name that the next build can know, should this one be killed.
     """
-    head, name = os.path.split(target)
-    return os.path.join(head, f".{digest(name.encode()).hex()[:12]}.tmp")
+    start = max(target.rfind("/"), target.rfind(os.sep)) + 1
+    return f"{target[:start]}.{digest(target[start:].encode()).hex()[:12]}.tmp"
 
 
 def _write(temporary: str, content: bytes | Path | Ready) -> None:

@@ -75,7 +75,7 @@ class Whole:
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
         """The entries of files; runs in workers."""
-        return [entries.read(content, path) for path in paths]
+        return list(entries.read(content, paths))
 
     def judge(self, index: Index) -> list[Problem]:
         """What is wrong with all articles together. Raises SiteError if they can't be published so."""
@@ -161,7 +161,7 @@ class Year(Whole):
         return (found for found in entries.scan(site.content) if not found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
-        return [self._own(entries.read(content, path)) for path in paths]
+        return [self._own(entry) for entry in entries.read(content, paths)]
 
     def _own(self, entry: Entry) -> Entry:
         """An article of another year is known as a file, so that it is not read again, and no more."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import operator
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -224,10 +223,10 @@ class _Generator(CodeGenerator):
         self.write(")")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        """Write `a.b`: what is no attribute is looked for by the environment."""
+        """Write `a.b`: what is no attribute is looked for as an item."""
         self.write("(found if (found := getattr((holder := ")
         self.visit(node.node, frame)
-        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(holder, {node.attr!r}))")
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.item(holder, {node.attr!r}))")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         # Most values are texts, which are escaped without a step through Python.
@@ -263,6 +262,13 @@ class _Environment(jinja2.Environment):
             message = f"there is no text '{key}' in words/{wording.ENGLISH}.toml"
             raise jinja2.TemplateSyntaxError(message, line, name, filename) from None
         return tree
+
+    def item(self, holder: Any, name: str) -> Any:
+        """What a table has under a name that is no attribute of it."""
+        try:
+            return holder[name]
+        except (TypeError, LookupError, AttributeError):
+            return self.undefined(obj=holder, name=name)
 
     @staticmethod
     def escape(value: Any) -> Markup:
@@ -369,8 +375,12 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
 
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    return Markup(_UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _json(value)))
+    text = _json(value)
+    for sign in _UNSAFE:  # looking for each takes a tenth of what an expression for all takes
+        if sign in text:
+            text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_UNSAFE = re.compile("[<>&\u2028\u2029]")
+_UNSAFE = "<>&\u2028\u2029"

@@ -197,9 +197,9 @@ def root(url: str) -> str:
     return "../" * url.count("/")
 
 
-def relative(here: str, there: str, index_html: bool) -> str:
-    """The link from the page at `here` to a site path, which works in any folder, on any host and from a disk."""
-    return root(here) + encode(there, index_html) or "./"
+def link(way: str, there: str, index_html: bool) -> str:
+    """The link to a site path from a page with this way to the root; it works in any folder, on any host, from a disk."""
+    return way + encode(there, index_html) or "./"
 
 
 def absolute(base_url: str, there: str, index_html: bool = False) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from site_builder import citations
@@ -20,7 +18,7 @@ WORK = Work(
     archive="The Morning Courier",
     language="en",
 )
-PLAIN = replace(WORK, url="", here="", archive="")
+PLAIN = WORK._replace(url="", here="", archive="")
 
 
 def text(runs: list[Run]) -> str:
@@ -80,7 +78,7 @@ def test_apa() -> None:
 
 
 def cited(**changes: object) -> tuple[str, str, str]:
-    work = replace(PLAIN, **changes)  # type: ignore[arg-type]
+    work = PLAIN._replace(**changes)  # type: ignore[arg-type]
     return text(citations.chicago(work)), text(citations.mla(work)), text(citations.apa(work))
 
 
@@ -183,25 +181,25 @@ def test_bibtex() -> None:
 
 
 def test_bibtex_says_what_is_not_sure_and_shields_what_tex_would_read() -> None:
-    made = citations.bibtex(replace(PLAIN, title="50% & {more}_\\", authors=(), agencies=("AFP",), date="XXXX-04-12?"))
+    made = citations.bibtex(PLAIN._replace(title="50% & {more}_\\", authors=(), agencies=("AFP",), date="XXXX-04-12?"))
     assert r"title = {{50\% \& \{more\}\_\textbackslash{}}}," in made
     assert "author = {{AFP}}," in made
     assert "note = {Date: April 12, year unknown}," in made
     assert "year" not in made.replace("year unknown", "") and "month" not in made
-    made = citations.bibtex(replace(PLAIN, date="1998~", publication=""))
+    made = citations.bibtex(PLAIN._replace(date="1998~", publication=""))
     assert made.startswith("@misc{") and "date = {1998~}," in made and "note = {Date: about 1998}," in made
 
 
 def test_braces_are_always_even() -> None:
     for title in ("}", "{{{", "\\}", "a}b{c"):
-        made = citations.bibtex(replace(WORK, title=title, url="https://x.example/{a}"))
+        made = citations.bibtex(WORK._replace(title=title, url="https://x.example/{a}"))
         assert made.replace("\\{", "").replace("\\}", "").count("{") == made.replace("\\{", "").replace(
             "\\}", ""
         ).count("}")
 
 
 def test_ris() -> None:
-    lines = citations.ris(replace(WORK, section="World", tags=("Syria", "talks"), summary="They\nmet.")).split("\n")
+    lines = citations.ris(WORK._replace(section="World", tags=("Syria", "talks"), summary="They\nmet.")).split("\n")
     assert lines == [
         "TY  - NEWS",
         "TI  - Talks in Moscow",
@@ -231,7 +229,7 @@ def test_ris() -> None:
     ],
 )
 def test_ris_has_no_date_that_is_not_known(date: str, lines: list[str]) -> None:
-    made = citations.ris(replace(PLAIN, date=date)).split("\n")
+    made = citations.ris(PLAIN._replace(date=date)).split("\n")
     assert [line for line in made if line[:2] in ("PY", "DA", "N1")] == lines
 
 

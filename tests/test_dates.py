@@ -55,13 +55,13 @@ def test_what_is_written_is_what_is_known(text: str, bucket: tuple[str, ...], ma
     assert (date.text, date.bucket, date.machine, dates.words(text)) == (text, bucket, machine, words)
 
 
-@given(st.datetimes(dt.datetime(1, 1, 1)), st.sampled_from(("", "Z")))
+@given(st.datetimes(dt.datetime(1, 1, 1)), st.sampled_from(("", "Z", "+02:00", "-11:30", "-00:00", "-00:30", "+14:00")))
 def test_the_usual_dates_are_read_as_by_the_whole_grammar(moment: dt.datetime, zone: str) -> None:
-    text = moment.strftime("%Y-%m-%d").zfill(10) + (f"T{moment:%H:%M:%S}Z" if zone else "")
+    text = moment.strftime("%Y-%m-%d").zfill(10) + (f"T{moment:%H:%M:%S}{zone}" if zone else "")
     assert dates.parse(text) == dates._single(text)
 
 
-@given(st.from_regex(r"\A\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?\Z"))
+@given(st.from_regex(r"\A\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?\Z"))
 def test_what_looks_usual_and_is_no_day_is_refused_all_the_same(text: str) -> None:
     try:
         whole = dates._single("".join(str(int(c)) if c.isdecimal() else c for c in text))

@@ -38,6 +38,12 @@ BLOCK = st.builds(
 NEARLY_PLAIN = st.lists(BLOCK, min_size=1, max_size=5).map("\n\n".join)
 
 
+def render(text: str, resolve: markup.Resolve | None = None) -> markup.Converted:
+    """Both steps of a body's way to its page."""
+    converted = markup.convert(text)
+    return converted._replace(html=markup.finish(converted, resolve))
+
+
 @settings(max_examples=1500, deadline=None)
 @given(TEXT | NEARLY_PLAIN)
 @example("*a b*\n\nThe\n**one*\n* [a b](https://c.d/e) *one*")
@@ -48,7 +54,7 @@ def test_direct_road_equals_python_markdown(text: str) -> None:
     whole = re.sub(r"\A(?: *\n)+", "", text)
     wanted = markup._markdown().reset().convert(whole)
     if re.search("[\x02\x03]|zzwxh:", wanted):
-        assert markup.render(text).html == markup.clean(markup._paragraphs(text))
+        assert render(text).html == markup.clean(markup._paragraphs(text))
     else:
         assert markup.clean(markup._to_html(text)[0]) == markup.clean(wanted)
 
@@ -57,15 +63,15 @@ def test_direct_road_equals_python_markdown(text: str) -> None:
 @given(st.one_of(TEXT, st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")))))
 def test_escaped_text_renders_as_itself(text: str) -> None:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    shown = html.unescape(re.sub(r"<[^>]+>", "", markup.render(markup.escape(text)).html)).strip("\n")
+    shown = html.unescape(re.sub(r"<[^>]+>", "", render(markup.escape(text)).html)).strip("\n")
     assert shown == "\n".join(lines)
-    assert "<a" not in markup.render(markup.escape(text)).html
+    assert "<a" not in render(markup.escape(text)).html
 
 
 @settings(max_examples=400, deadline=None)
 @given(TEXT)
 def test_an_escaped_text_is_one_paragraph(text: str) -> None:
-    rendered = markup.render(markup.escape(text)).html
+    rendered = render(markup.escape(text)).html
     assert rendered == "" or re.fullmatch(r"<p>[^<]*</p>\n?", rendered)
 
 
@@ -86,7 +92,7 @@ def test_an_escaped_text_is_one_paragraph(text: str) -> None:
     ],
 )
 def test_nothing_live_gets_through(hostile: str) -> None:
-    rendered = markup.render(hostile).html
+    rendered = render(hostile).html
     assert not re.search(
         r"<(script|svg|iframe|style|form)|<[^>]*\son\w+\s*=|(href|src)=.?\s*(javascript|data):",
         rendered,
@@ -95,36 +101,36 @@ def test_nothing_live_gets_through(hostile: str) -> None:
 
 
 def test_code_is_highlighted_and_never_guessed() -> None:
-    assert 'class="kn"' in markup.render("```python\nimport os\n```").html
-    assert "<span class=" not in markup.render("    import os\n    print(1)").html
+    assert 'class="kn"' in render("```python\nimport os\n```").html
+    assert "<span class=" not in render("    import os\n    print(1)").html
 
 
 def test_the_headline_stays_the_only_first_level_heading() -> None:
-    assert markup.render("# Part\n\n## Sub").html == "<h2>Part</h2>\n<h2>Sub</h2>"
+    assert render("# Part\n\n## Sub").html == "<h2>Part</h2>\n<h2>Sub</h2>"
 
 
 def test_links_are_resolved() -> None:
-    assert 'href="../x"' in markup.render("[a](x)", lambda name, target: f"../{target}").html
-    assert "src" not in markup.render("![a](x)", lambda name, target: "").html
+    assert 'href="../x"' in render("[a](x)", lambda name, target: f"../{target}").html
+    assert "src" not in render("![a](x)", lambda name, target: "").html
 
 
 @pytest.mark.parametrize("pathological", ["- " * 5000 + "x", ">" * 3000, "*" * 50_000, "`" * 20_000 + "a"])
 def test_pathological_markdown_ends(pathological: str) -> None:
-    rendered = markup.render(pathological)
+    rendered = render(pathological)
     assert rendered.html
 
 
 def test_what_could_not_be_read_leaves_no_trace() -> None:
     text = "![a picture](media/a.jpg) and `code`"
-    before = markup.render(text).html
+    before = render(text).html
     assert "<img" in before
     markup._converted.cache_clear()
-    assert markup.render("- " * 5000 + "x").problem
-    assert markup.render(text).html == before
+    assert render("- " * 5000 + "x").problem
+    assert render(text).html == before
 
 
 def test_too_much_text_is_shown_plain_and_said() -> None:
-    rendered = markup.render("a" * (markup.MAX_CHARACTERS + 1))
+    rendered = render("a" * (markup.MAX_CHARACTERS + 1))
     assert rendered.html.startswith("<p>aaa") and "plain text" in rendered.problem
 
 
@@ -138,7 +144,7 @@ def test_opening_is_the_first_paragraph_as_plain_text() -> None:
 
 @pytest.mark.parametrize("text", ["C#", "0##", "# 1 #", "#", "\\#", "a\\", "C# and F#"])
 def test_a_heading_keeps_the_signs_at_its_end(text: str) -> None:
-    assert markup.render(markup.heading(markup.escape(text))).html == f"<h2>{text}</h2>"
+    assert render(markup.heading(markup.escape(text))).html == f"<h2>{text}</h2>"
 
 
 def deepest(frames: int) -> int:
@@ -148,7 +154,7 @@ def deepest(frames: int) -> int:
     low, high = 1, 2000
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if markup.render(">" * middle + " a").problem else (middle, high)
+        low, high = (low, middle) if render(">" * middle + " a").problem else (middle, high)
     return low
 
 

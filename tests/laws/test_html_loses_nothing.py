@@ -54,9 +54,9 @@ def letters(text: str) -> str:
 
 
 def shown(body: str) -> str:
-    rendered = markup.render(body)
-    assert not rendered.problem
-    return html.unescape(re.sub(r"<[^>]+>", "", rendered.html))
+    converted = markup.convert(body)
+    assert not converted.problem
+    return html.unescape(re.sub(r"<[^>]+>", "", markup.finish(converted)))
 
 
 def hold_the_law(found: Extraction) -> None:

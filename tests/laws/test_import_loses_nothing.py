@@ -35,7 +35,7 @@ def words(text: str) -> list[str]:
 
 def shown(body: str) -> str:
     """What a reader sees of a Markdown body."""
-    return html.unescape(re.sub(r"<[^>]+>", " ", markup.render(body).html))
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup.finish(markup.convert(body))))
 
 
 def hold_the_law(text: str, found: Extraction) -> None:
