@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from . import imports
 
 READ_BATCH = 200
+FEW = 150
+"""Pages up to which this process makes them alone: each worker would first compile the templates, which takes as long."""
 MAKE_BATCH = 48
 """Pages in a batch: enough that the way to a worker costs little, few enough that the last ones end together."""
 
@@ -367,7 +369,7 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results in make(batches(), site.jobs):
+    for results in make(batches(), site.jobs if total > FEW else 1):
         ledger.record(results)
         changed += sum(result.changed for result in results)
         refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
