@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import filelock
 
-from . import authorities, clusters, entries, making, pictures, taking, templates, theme, url_ledger, workers
+from . import authorities, clusters, entries, making, pictures, scanning, taking, templates, theme, url_ledger, workers
 from .batches import Batch
 from .entries import INBOX, digest
 from .errors import Problem, SiteError
@@ -318,7 +318,7 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in sorted(entries.scan_media(site.content))}
+    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:
