@@ -189,7 +189,7 @@ def _site(options: argparse.Namespace) -> Site:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import clusters, imports, joining, pipeline, workers
+    from . import clusters, joining, pipeline, workers
 
     started = time.perf_counter()
     if options.kinds and not options.only:
@@ -200,24 +200,25 @@ def _build(options: argparse.Namespace) -> int:
     site = _site(options)
     share = joining.chosen(options.parts, options.only, options.kinds)
     bar = Bar(sys.stderr, not options.quiet and not options.json)
-    tally = imports.Tally()
+    tally = None
     with clusters.crew(options.cluster) as crew:
         if not share.name:
-            tally = pipeline.import_sources(
-                site, [], imports.Options(), lambda item: bar.count(item.outcome), bar, crew
-            )
+            tally = pipeline.import_inbox(site, lambda item: bar.count(item.outcome), bar, crew)
         report = pipeline.build(site, options.clean, options.explain, progress=bar, crew=crew, share=share)
     bar.close()
     seconds = time.perf_counter() - started
-    problems = (*tally.problems, *report.problems)
+    problems = (*(tally.problems if tally else ()), *report.problems)
     if options.json:
         report = replace(report, problems=problems)
-        print(_json({**asdict(report), "imported": dict(tally.outcomes), "seconds": round(seconds, 3)}))
+        print(
+            _json({**asdict(report), "imported": dict(tally.outcomes) if tally else {}, "seconds": round(seconds, 3)})
+        )
     elif not options.quiet:
         for path, why in report.why:
             print(f"{path}: {why}")
         _print_problems(problems)
-        _print_import(tally)
+        if tally:
+            _print_import(tally)
         _print_held(site, report)
         if options.profile:
             for name, spent in report.seconds:

@@ -25,6 +25,8 @@ Signature = tuple[int, int, int]
 
 FOLDERS = ("articles", "pages", "media")
 """What of the content folder a site is built from."""
+INBOX = "inbox"
+"""Where sources lie that a build imports first."""
 
 TICK = 60_000_000
 """Nanoseconds in which two changes can get the same time: Linux stamps files by a clock that ticks every 1 to 10 ms."""
@@ -297,35 +299,3 @@ def _pictures(article: Article) -> tuple[str, ...]:
 
 
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]+)>|([^\s()<>]+))")
-
-
-def scan(root: Path) -> Iterator[tuple[str, Signature]]:
-    """Path and signature of every Markdown file in `articles/` and `pages/`; links and dot files are passed over.
-
-    Raises OSError for a folder that can't be read: its articles would look deleted.
-    """
-    for name in FOLDERS[:2]:
-        if (root / name).is_dir():
-            yield from _walk(f"{root}{os.sep}", name, ".md")
-
-
-def scan_media(root: Path) -> Iterator[tuple[str, Signature]]:
-    """Path and signature of every file in `media/`."""
-    if (root / "media").is_dir():
-        yield from _walk(f"{root}{os.sep}", "media", "")
-
-
-def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]]:
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        with os.scandir(root + here) as found:
-            for item in found:
-                if item.name.startswith(".") or item.is_symlink():
-                    continue
-                if item.is_dir(follow_symlinks=False):
-                    waiting.append(f"{here}/{item.name}")
-                elif item.name.endswith(ending) and item.is_file(follow_symlinks=False):
-                    # A name that is not UTF-8 can't be kept; it stays recognisable, and who reads it finds no file.
-                    path = f"{here}/{item.name}".encode(errors="surrogateescape").decode(errors="backslashreplace")
-                    yield path, signature(item.stat(follow_symlinks=False))

@@ -23,6 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import dates, documents, import_copies, import_learn, import_take, import_walk, importers, urls, workers
+from .entries import INBOX
 from .errors import Problem, SiteError
 from .import_ledger import Row, write_file
 from .import_refresh import Refresher
@@ -34,7 +35,6 @@ from .model import Article, Record, Skipped
 
 __all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run", "write_report"]
 
-INBOX = "inbox"
 CACHE = "imports.sqlite3"
 BATCH = 16
 BATCH_BYTES = 4_000_000

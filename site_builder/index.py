@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import members, url_ledger, urls
+from . import members, tallies, url_ledger, urls
 from .authorities import NONE, Authorities
 from .entries import Entry, Signature, digest
 from .errors import Problem
 from .sums import Sums
+from .tallies import Tally
 
 _SCHEMA = (
     """
@@ -25,6 +26,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (
     path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, racy INT, sum BLOB, problems TEXT
 ) WITHOUT ROWID;
+CREATE INDEX file_told ON file (path) WHERE problems != '';
 CREATE TABLE article (
     n INTEGER PRIMARY KEY, path TEXT UNIQUE, standing INT, key TEXT, uid TEXT, status TEXT, live INT,
     ord TEXT, y TEXT, m TEXT, d TEXT, anniversary TEXT, base TEXT, url TEXT, folded TEXT, fixed INT,
@@ -36,11 +38,14 @@ CREATE INDEX article_key ON article (key);
 CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
 CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
+CREATE INDEX article_aside ON article (status, standing) WHERE NOT live;
+CREATE INDEX article_sums ON article (n, cardsum, filesum, termsum);
 CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT ROWID;
 CREATE TABLE shows (n INT, picture TEXT, PRIMARY KEY (n, picture)) WITHOUT ROWID;
 """
     + members.SCHEMA
     + url_ledger.SCHEMA
+    + tallies.SCHEMA
 )
 
 
@@ -58,8 +63,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._authorities = NONE
-        self._mark = -1  # how many changes there had been when the scan had found none yet
-        self._told = False  # whether all addresses are in the URL ledger, now
+        self._since = connection.total_changes  # how many there were when the fingerprint was last known to be right
 
     @classmethod
     def open(cls, file: Path, version: str) -> Index:
@@ -88,28 +92,35 @@ class Index:
 
     def commit(self) -> None:
         """Make what was done last."""
-        if self._db.total_changes != self._mark and not self._told:
-            self._db.execute("DELETE FROM meta WHERE name = 'told'")
+        if self._db.total_changes != self._since:
+            self._db.execute("DELETE FROM meta WHERE name = 'fingerprint'")
         self._db.commit()
 
     # ------------------------------------------------------------------------------------ keeping in step
 
     def compare(self, found: Iterable[tuple[str, Signature]]) -> Changes:
-        """Compare the files that exist with those that the index knows; forget those that are gone."""
+        """Compare the files that exist, which come by path, with those that the index knows; forget those that are gone."""
         db = self._db
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS scanned (path TEXT PRIMARY KEY, a INT, b INT, c INT) WITHOUT ROWID")
-        db.execute("DELETE FROM scanned")
-        db.executemany("INSERT INTO scanned VALUES (?, ?, ?, ?)", ((path, *sign) for path, sign in found))
-        gone = [row[0] for row in db.execute("SELECT path FROM file WHERE path NOT IN (SELECT path FROM scanned)")]
+        # Two streams side by side: a table of what was found took three times as long.
+        rows = db.execute("SELECT path, iif(racy, NULL, size), mtime, ctime FROM file ORDER BY path")
+        read: list[str] = []
+        gone: list[str] = []
+        row = next(rows, None)
+        for path, sign in found:
+            while row and row[0] < path:
+                gone.append(row[0])
+                row = next(rows, None)
+            if row and row[0] == path:
+                if row[1:] != sign:
+                    read.append(path)
+                row = next(rows, None)
+            else:
+                read.append(path)
+        gone += [row[0], *(path for path, *_ in rows)] if row else []
         for path in gone:
             self._forget(path)
             db.execute("DELETE FROM file WHERE path = ?", (path,))
-        changed = db.execute(
-            "SELECT s.path FROM scanned s LEFT JOIN file f ON f.path = s.path "
-            "WHERE f.path IS NULL OR f.racy OR f.size != s.a OR f.mtime != s.b OR f.ctime != s.c ORDER BY s.path"
-        )
-        self._mark = -1 if gone else db.total_changes
-        return Changes(tuple(row[0] for row in changed), len(gone))
+        return Changes(tuple(read), len(gone))
 
     def _forget(self, path: str) -> None:
         row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
@@ -234,11 +245,6 @@ class Index:
 
     def write_url_ledger(self, file: Path, problems: Sequence[Problem]) -> int:
         """Append the addresses that are new."""
-        told = self._db.execute("SELECT 1 FROM meta WHERE name = 'told'").fetchone()
-        if told and self._db.total_changes == self._mark:
-            return 0  # nothing has changed since all were written: 170 ms at 100,000 articles
-        self._told = True
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('told', '')")
         return url_ledger.write(self._db, file, problems)
 
     # --------------------------------------------------------------------------------- questions of the plan
@@ -262,7 +268,16 @@ class Index:
         for n, picture in self._db.execute("SELECT n, picture FROM shows ORDER BY n, picture"):
             said = f"{picture}\0{pictures.get(picture)}".encode()
             files[16 * n : 16 * n + 16] = digest(bytes(files[16 * n : 16 * n + 16]), said)
-        return Sums(bytes(cards), bytes(files), bytes(terms))
+        return Sums(bytes(cards), bytes(files), bytes(terms), _sign(pictures))
+
+    def tallies(self, sums: Sums, kind: str = "") -> Iterator[Tally]:
+        """What the plan wants to know of all articles of each month, day of the year (the kinds of `tallies`) or term."""
+        same = self._db.total_changes == self._since
+        tallies.refresh(self._db, sums)
+        if same:  # nothing that was not known before
+            self._since = self._db.total_changes
+        self.commit()
+        yield from tallies.of(self._db, kind)
 
     def shown(self, numbers: Iterable[int]) -> set[str]:
         """The pictures that these articles show."""
@@ -275,12 +290,24 @@ class Index:
             "SELECT path, picture FROM shows CROSS JOIN article USING (n) WHERE status = 'published' ORDER BY path, picture"
         )
 
-    def fingerprint(self, sums: Sums) -> bytes:
-        """Changes with anything that the plan could read here, of which `sums` are the larger part."""
-        (addresses,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM published").fetchone()
-        row = self._db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
+    def fingerprint(self, pictures: Mapping[str, str], sums: Callable[[], Sums]) -> bytes:
+        """Changes with anything that the plan could read here, of which `sums`, those of `pictures`, are the larger part.
+
+        It is kept while nothing changes, for then the sums need not be had either.
+        """
+        db = self._db
+        sign = _sign(pictures)
+        known = db.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone()
+        if known and db.total_changes == self._since and known[0].startswith(sign):
+            return bytes.fromhex(known[0][len(sign) :])
+        (addresses,) = db.execute("SELECT coalesce(max(seq), 0) FROM published").fetchone()
+        row = db.execute("SELECT value FROM meta WHERE name = 'urls'").fetchone()
         told = str((addresses, row, self._authorities.text)).encode()
-        return digest(sums.of(range(sums.count), range(sums.count)), told)
+        made = digest(*sums().all, told)
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('fingerprint', ?)", (sign + made.hex(),))
+        self._since = db.total_changes
+        db.commit()
+        return made
 
     def cards(self, numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """URL, id and card (JSON) of each article asked for."""
@@ -295,31 +322,29 @@ class Index:
 
 
 QUESTIONS = {
-    # One run over an index that has all of it, in its order: no row of an article is read.
-    "days": "SELECT y, m, d, group_concat(n) FROM article WHERE live GROUP BY y, m, d ORDER BY y, m, d",
+    "oldest": "SELECT n FROM article WHERE live ORDER BY y, m, d, ord LIMIT 1",
     "year": "SELECT n, m, d FROM article WHERE live AND y = ? ORDER BY m, d, ord",
     "month": "SELECT n, url FROM article WHERE live AND y = ? AND m = ? ORDER BY d, ord",
-    "anniversaries": (
-        "SELECT anniversary, group_concat(n) FROM article WHERE live AND anniversary > '' "
-        "GROUP BY anniversary ORDER BY anniversary"
-    ),
     "anniversary": ("SELECT n, y FROM article WHERE live AND anniversary = ? AND anniversary > '' ORDER BY y, ord"),
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
     "sections": "SELECT slug, n FROM member WHERE kind = 'sections' ORDER BY slug, ord",
     **members.QUESTIONS,
-    "standing": "SELECT n, url FROM article WHERE standing AND status = 'published' ORDER BY path",
-    "withdrawn": "SELECT n, url FROM article WHERE status = 'withdrawn' ORDER BY ord",
+    "standing": "SELECT n, url FROM article WHERE NOT live AND standing AND status = 'published' ORDER BY path",
+    "withdrawn": "SELECT n, url FROM article WHERE NOT live AND status = 'withdrawn' ORDER BY ord",
     "orphans": "SELECT url FROM published WHERE uid NOT IN (SELECT uid FROM article) ORDER BY url",
-    "statuses": "SELECT status, count(*) FROM article WHERE NOT standing GROUP BY status ORDER BY status",
+    "statuses": (
+        "SELECT * FROM (SELECT 'published' AS status, count(*) AS held FROM article WHERE live UNION ALL "
+        "SELECT status, count(*) FROM article WHERE NOT live AND NOT standing GROUP BY status) WHERE held ORDER BY status"
+    ),
     "refused": "SELECT count(*) FROM file WHERE problems != '' AND path NOT IN (SELECT path FROM article)",
     "moved": (
-        "SELECT p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') FROM published p "
-        "LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "
-        "WHERE p.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) ORDER BY p.url, p.seq"
+        "SELECT substr(p.url, 1, 7), p.url, coalesce(a.url, ''), coalesce(a.n, 0), coalesce(a.status, '') "
+        "FROM former f CROSS JOIN published p USING (folded) LEFT JOIN article a ON a.uid = p.uid AND a.folded IS NOT NULL "
+        "WHERE NOT EXISTS (SELECT 1 FROM article b WHERE b.folded = f.folded) ORDER BY p.url, p.seq"
     ),
     "aliases": (
-        "SELECT l.url, a.url, a.n, a.status FROM alias l JOIN article a ON a.n = l.n AND a.folded IS NOT NULL "
-        "WHERE l.folded NOT IN (SELECT folded FROM article WHERE folded IS NOT NULL) "
+        "SELECT substr(a.ord, 1, 4), l.url, a.url, a.n, a.status FROM alias l JOIN article a ON a.n = l.n AND a.folded IS NOT NULL "
+        "WHERE NOT EXISTS (SELECT 1 FROM article b WHERE b.folded = l.folded) "
         "AND l.folded NOT IN (SELECT folded FROM published) ORDER BY a.ord, l.url"
     ),
 }
@@ -334,6 +359,10 @@ def _suffix(uid: str, path: str) -> str:
 
 def _surer_suffix(uid: str, path: str) -> str:
     return digest(path.encode()).hex()[:8]
+
+
+def _sign(pictures: Mapping[str, str]) -> str:
+    return digest(json.dumps(sorted(pictures.items())).encode()).hex()
 
 
 def _card_sum(card: str, url: str, uid: str) -> bytes:

@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from . import entries, summaries, urls
+from . import entries, scanning, summaries, urls
 from .entries import Entry, Signature
 from .errors import Problem, SiteError
 from .index import Index
@@ -69,7 +69,6 @@ class Joined(Whole):
                     raise SiteError(message[0], where, message[1])
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
-        yield from (found for found in entries.scan(site.content) if found[0].startswith("pages/"))
         streams = [_tagged(part) for part in self.joined]
         for path, same in groupby(heapq.merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
             rows = list(same)
@@ -79,6 +78,7 @@ class Joined(Whole):
                 hint = "its date was changed between the two builds; build both parts again"
                 raise SiteError(f"is in the part of {years}", path, hint)
             yield (sound or rows)[0][:2]
+        yield from (found for found in scanning.scan(site.content) if found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
         pages = [path for path in paths if path.startswith("pages/")]

@@ -25,7 +25,9 @@ CREATE TABLE page (
 ) WITHOUT ROWID;
 CREATE TABLE plan (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
 """
-TEMPORARY = """
+EACH_TIME = """
+CREATE INDEX IF NOT EXISTS page_folded ON page (folded) WHERE folded NOTNULL;
+CREATE INDEX IF NOT EXISTS page_problem ON page (path) WHERE problem > '';
 CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID;
 CREATE TEMP TABLE todo (
     seq INTEGER PRIMARY KEY, path TEXT UNIQUE, part TEXT,
@@ -36,9 +38,16 @@ CREATE TEMP TABLE fresh (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
 CREATE TEMP TABLE ready (path TEXT PRIMARY KEY, file TEXT, sum BLOB, problem TEXT) WITHOUT ROWID;
 """
 GONE = (
-    "SELECT path FROM page WHERE path NOT IN (SELECT path FROM planned) "
-    "AND (part IS NULL OR part NOT IN (SELECT name FROM kept))"
+    "SELECT path FROM page WHERE (part IS NULL OR part NOT IN (SELECT name FROM kept)) "
+    "AND path NOT IN (SELECT path FROM planned) ORDER BY path"
 )
+HELD = (
+    "SELECT path FROM page WHERE path IN (SELECT value FROM json_each(?1)) AND folded ISNULL "
+    "AND part IN (SELECT name FROM kept) UNION ALL SELECT folded FROM page WHERE folded NOTNULL "
+    "AND folded IN (SELECT value FROM json_each(?1)) AND part IN (SELECT name FROM kept)"
+)
+"""Those of these paths, in lower case, that pages have which are not planned this time."""
+OVER = "SELECT count(*) FROM todo t WHERE EXISTS (SELECT 1 FROM page p WHERE p.path = t.path)"
 UNREADY = "AND path NOT IN (SELECT path FROM ready)"
 
 Wanted = Sequence[tuple[str, bytes]]

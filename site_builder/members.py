@@ -18,9 +18,9 @@ CREATE INDEX member_given ON member (n) WHERE given > '';
 """
 
 QUESTIONS = {
-    # One run over an index that has all of it, in its order: no row of an article is read.
-    "terms": (
-        "SELECT kind, slug, group_concat(n), min(name), max(name) FROM member GROUP BY kind, slug ORDER BY kind, slug"
+    "month_sections": (
+        "SELECT n, (SELECT slug FROM member m WHERE m.n = a.n AND m.kind = 'sections') FROM article a "
+        "WHERE live AND y = ? AND m = ? ORDER BY d, ord"
     ),
     "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
     # From each kind to the next: DISTINCT reads the whole table, 100 ms at 100,000 articles.

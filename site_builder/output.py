@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import urls
+from . import intact, urls
 from .errors import Problem, SiteError
 from .index import connect
-from .ledger_tables import FILE, GONE, SCHEMA, TEMPORARY, UNREADY, VERSION, Wanted
+from .ledger_tables import EACH_TIME, FILE, GONE, HELD, OVER, SCHEMA, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
 from .publishing import (
     FOLDER,
@@ -33,7 +33,7 @@ from .publishing import (
     remove_empty,
     temporary_path,
 )
-from .workers import chunks
+from .workers import Beside, chunks
 
 COMPARE_PART = 500
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -56,18 +56,25 @@ def _numbers(numbers: Sequence[int]) -> bytes:
 class Ledger:
     """What was written into one output folder, and the comparison with what should be there."""
 
-    def __init__(self, output: Path, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, output: Path, connection: sqlite3.Connection, altered: Beside[intact.Places, frozenset[str]]
+    ) -> None:
         self._output = output
         self._folder = f"{output}{os.sep}"
         self._db = connection
+        self._altered = altered
 
     @classmethod
-    def open(cls, output: Path) -> Ledger:
-        """Open or make the ledger. Raises SiteError for one that another program version wrote or that is damaged."""
+    def open(cls, output: Path, jobs: int = 1) -> Ledger:
+        """Open or make the ledger, before any other SQLite file: with several `jobs` a process looks at the files.
+
+        Raises SiteError for one that another program version wrote or that is damaged.
+        """
         folder = output / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / FILE
         db: sqlite3.Connection | None = None
+        altered = intact.look(output, file, jobs)
         try:
             db = connect(file)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
@@ -76,6 +83,7 @@ class Ledger:
                 db.commit()
             (schema,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
         except (sqlite3.DatabaseError, TypeError) as error:
+            altered.close()
             if db:
                 db.close()
             # A disk that is full, or a folder that can't be written, is no reason to throw a site away.
@@ -84,14 +92,17 @@ class Ledger:
                 raise SiteError(f"the record of the output can't be used: {error}", str(file), hint) from error
             raise SiteError("the record of the output is damaged", str(file), DAMAGED) from error
         if schema != VERSION:
+            altered.close()
             raise SiteError("the output was made by another version", str(file), DAMAGED)
-        db.executescript(TEMPORARY)
-        ledger = cls(output, db)
+        db.executescript(EACH_TIME)
+        ledger = cls(output, db, altered)
         ledger._sweep()
         return ledger
 
     def _sweep(self) -> None:
         """Remove what a killed build may have left beside the pages that it did not finish."""
+        if self._inputs():
+            return
         for (path,) in self._db.execute("SELECT path FROM page WHERE view IS NULL"):
             temporary = Path(temporary_path(f"{self._folder}{path}"))
             if is_inside(self._output, path):
@@ -102,17 +113,19 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._altered.close()
         self._db.close()
 
     # ------------------------------------------------------------------------------------------- compare
 
     def is_current(self, inputs: bytes) -> bool:
         """Whether the last build was finished from these very inputs and every file is as it was left."""
+        return self._inputs() == inputs and not self._altered.result()
+
+    def _inputs(self) -> bytes:
+        """Those of the last build, if it was finished."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'inputs'").fetchone()
-        if not row or row[0] != inputs:
-            return False
-        rows = self._db.execute("SELECT path, size, mtime, ctime FROM page")
-        return all(current_signature(f"{self._folder}{path}") == tuple(sign) for path, *sign in rows)
+        return bytes(row[0]) if row else b""
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
@@ -144,12 +157,8 @@ class Ledger:
 
     def _sound(self, known: dict[str, bytes]) -> dict[str, bytes]:
         """The groups all of whose files are as they were left."""
-        suspect: set[str] = set()
-        rows = self._db.execute("SELECT path, part, size, mtime, ctime, view IS NULL FROM page")
-        for path, part, size, mtime, ctime, unfinished in rows:
-            if unfinished or current_signature(f"{self._folder}{path}") != (size, mtime, ctime):
-                suspect.add(part)
-        return {name: inputs for name, inputs in known.items() if name not in suspect}
+        altered = self._altered.result()
+        return {name: inputs for name, inputs in known.items() if name not in altered}
 
     def _compare(
         self, groups: Iterable[Group], stamp: Callable[[Page], Stamp], shared: bytes, known: Mapping[str, bytes]
@@ -180,9 +189,9 @@ class Ledger:
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
-        gone = tuple(path for (path,) in db.execute(f"{GONE} ORDER BY path"))
+        gone = tuple(path for (path,) in db.execute(GONE))
         (held,) = db.execute("SELECT count(*) FROM page").fetchone()
-        (over,) = db.execute("SELECT count(*) FROM todo WHERE path IN (SELECT path FROM page)").fetchone()
+        (over,) = db.execute(OVER).fetchone()
         return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
 
     def _changed(
@@ -237,12 +246,7 @@ class Ledger:
     def _kept(self, paths: Iterable[str]) -> list[str]:
         """Those of these files that pages have which are not planned this time."""
         folded = {urls.fold(path): path for path in paths}
-        rows = self._db.execute(
-            "SELECT coalesce(folded, path) FROM page WHERE part IN (SELECT name FROM kept) "
-            "AND coalesce(folded, path) IN (SELECT value FROM json_each(?))",
-            (_json(list(folded)),),
-        )
-        return [folded[found] for (found,) in rows]
+        return [folded[found] for (found,) in self._db.execute(HELD, (_json(list(folded)),))]
 
     def _known(self, paths: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         """What the ledger has for each of these files."""
@@ -319,7 +323,7 @@ class Ledger:
 
     # -------------------------------------------------------------------------------------------- record
 
-    def intend(self) -> None:
+    def intend(self, gone: Sequence[str]) -> None:
         """Note every path that will be written as ours, before the first file appears; clear what stands in the way.
 
         A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
@@ -329,8 +333,7 @@ class Ledger:
         # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
         self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
-        gone = self._db.execute(GONE).fetchall()
-        for (path,) in gone:
+        for path in gone:
             if self._stands_in_the_way(path):
                 self._delete(path)
 

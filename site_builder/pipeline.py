@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
-from . import authorities, clusters, entries, imports, making, pictures, taking, templates, theme, url_ledger, workers
+from . import authorities, clusters, entries, making, pictures, scanning, taking, templates, theme, url_ledger, workers
 from .batches import Batch
-from .entries import digest
+from .entries import INBOX, digest
 from .errors import Problem, SiteError
 from .index import Index, remove
 from .model import Facts, Files, Page, Stamp
@@ -26,7 +27,12 @@ from .sums import Sums
 from .versions import program_version
 from .views import VIEWS
 
+if TYPE_CHECKING:
+    from . import imports
+
 READ_BATCH = 200
+FEW = 150
+"""Pages up to which this process makes them alone: each worker would first compile the templates, which takes as long."""
 MAKE_BATCH = 48
 """Pages in a batch: enough that the way to a worker costs little, few enough that the last ones end together."""
 
@@ -61,7 +67,16 @@ class Report:
 
 # ------------------------------------------------------------------------------------------------- import
 
-INBOX = imports.INBOX
+
+def import_inbox(
+    site: Site, watch: Callable[[imports.Item], None], progress: Progress = no_progress, crew: workers.Crew = HERE
+) -> imports.Tally | None:
+    """Import what is new in the archive's inbox; None if it has none. Raises as `import_sources` does."""
+    if not (site.content / INBOX).is_dir():
+        return None
+    from . import imports
+
+    return import_sources(site, [], imports.Options(), watch, progress, crew)
 
 
 def import_sources(
@@ -77,6 +92,8 @@ def import_sources(
     What the settings say about imports holds where `options` is silent; `watch` is called for each source. Raises
     SiteError for what stops an import; the articles that were written until then stay, and are known.
     """
+    from . import imports  # with all importers it is a quarter of the start of a build, which seldom needs it
+
     filled = replace(
         options,
         year=options.year or site.import_.year,
@@ -143,8 +160,8 @@ def build(
             if clean:
                 remove(notes / INDEX)
                 (notes / "pictures.json").unlink(missing_ok=True)
+            ledger = stack.enter_context(Ledger.open(site.output, site.jobs))
             index = stack.enter_context(Index.open(notes / INDEX, program_version()))
-            ledger = stack.enter_context(Ledger.open(site.output))
             if clean:
                 ledger.forget_stamps()
             return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside, share)
@@ -229,11 +246,13 @@ def _build(
     copies = {path: known[path].widths for _, path in showing if path in known}
     files = Files(_static(chosen), media, chosen.stylesheet, copies)
     facts = share.facts(site, index)
-    stamps = _Stamps(site, chosen, facts, index.sums(pictures.signs(known, media)))
+    signs = pictures.signs(known, media)
+    sums = cache(partial(index.sums, signs))
+    stamps = _Stamps(site, chosen, facts, sums)
     told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
 
     def inputs() -> bytes:
-        return digest(stamps.fingerprint, index.fingerprint(stamps.sums), told)
+        return digest(stamps.fingerprint, index.fingerprint(signs, sums), told)
 
     if share.is_finished(site) and ledger.is_current(inputs()):
         clock.lap("find that nothing changed")
@@ -241,14 +260,14 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: share.groups(site, index, files, stamps.sums, named), stamps.of, stamps.fingerprint)
+    todo = ledger.compare(lambda: share.groups(site, index, files, sums(), named), stamps.of, stamps.fingerprint)
     why = tuple(ledger.explain()) if explain else ()
     taking.offer(share, site, index, facts, ledger)
     if publish_addresses and share.parts:  # a join that is refused, as it may be until here, has published nothing
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
         index.commit()
     share.begin(site)
-    ledger.intend()
+    ledger.intend(todo.remove)
     clock.lap("plan, and compare with what was written")
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
@@ -299,20 +318,20 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in sorted(entries.scan_media(site.content))}
+    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:
     """Says for each page why it is what it is."""
 
-    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Sums) -> None:
+    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Callable[[], Sums]) -> None:
         program = program_version().encode() + theme.words_digest(chosen)
         self._views = {
             name: digest(program, name.encode(), templates.digest(chosen, view.template) if view.template else b"")
             for name, view in VIEWS.items()
         }
         self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
-        self.sums = sums
+        self._sums = sums
 
     @property
     def fingerprint(self) -> bytes:
@@ -321,7 +340,7 @@ class _Stamps:
 
     def of(self, page: Page) -> Stamp:
         """The stamp of a page."""
-        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self.sums.of(page.items, page.full))
+        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self._sums().of(page.items, page.full))
         return Stamp(self._views[page.view], self._settings, data)
 
 
@@ -350,7 +369,7 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results in make(batches(), site.jobs):
+    for results in make(batches(), site.jobs if total > FEW else 1):
         ledger.record(results)
         changed += sum(result.changed for result in results)
         refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]

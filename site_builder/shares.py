@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from . import entries, ledger_tables, plan, urls
+from . import entries, ledger_tables, plan, scanning, urls
 from .authorities import Authorities
 from .entries import Entry, Signature
 from .errors import Problem, SiteError
@@ -71,7 +71,7 @@ class Whole:
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
         """Path and signature of every file."""
-        return entries.scan(site.content)
+        return scanning.scan(site.content)
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
         """The entries of files; runs in workers."""
@@ -158,7 +158,7 @@ class Year(Whole):
         return site.output / FOLDER
 
     def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
-        return (found for found in entries.scan(site.content) if not found[0].startswith("pages/"))
+        return (found for found in scanning.scan(site.content) if not found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
         return [self._own(entry) for entry in entries.read(content, paths)]
@@ -202,8 +202,7 @@ def _save_texts(site: Site, index: Index, folder: Path) -> None:
     of files for a year of any size.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    first = next(index.rows("days"), None)
-    wanted = {int(first[3].split(",")[0])} if first else set[int]()
+    wanted = {row[0] for row in index.rows("oldest")}
     wanted |= {row[0] for row in index.rows("latest", max(1, site.feeds.items if site.feeds.full_text else 1))}
     wanted |= {row[0] for row in index.rows("withdrawn")}
     for _, rows in groupby(index.rows("sections"), key=itemgetter(0)):

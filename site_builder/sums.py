@@ -13,15 +13,17 @@ class Sums:
     _cards: bytes
     _files: bytes
     _terms: bytes = b""
+    pictures: str = ""
+    """Changes with what pages show of any picture, which the digests of files cover."""
 
     def terms(self, numbers: Iterable[int]) -> bytes:
         """The digests of what terms these articles have, joined."""
         return b"".join([self._terms[8 * n : 8 * n + 8] for n in numbers])
 
     @property
-    def count(self) -> int:
-        """One more than the highest row number."""
-        return len(self._cards) // 16
+    def all(self) -> tuple[bytes, bytes]:
+        """The digests of all cards, and of all files."""
+        return self._cards, self._files
 
     def of(self, cards: Sequence[int], files: Sequence[int] = ()) -> bytes:
         """The digests of these cards and files, joined."""

@@ -17,10 +17,22 @@ from .errors import Problem
 
 FILE = "urls.jsonl"
 
+# `untold` has the articles whose addresses may not be in the file, `former` the addresses that may be nobody's now: a
+# few after an edit, where to look through all of them took 250 ms at 100,000 articles.
 SCHEMA = """
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
+CREATE TABLE untold (n INTEGER PRIMARY KEY);
+CREATE TABLE former (folded TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TRIGGER address_new AFTER INSERT ON article BEGIN INSERT OR IGNORE INTO untold VALUES (new.n); END;
+CREATE TRIGGER address_other AFTER UPDATE OF uid, url, folded ON article BEGIN
+    INSERT OR IGNORE INTO untold VALUES (new.n);
+    INSERT OR IGNORE INTO former SELECT old.folded WHERE old.folded NOTNULL;
+END;
+CREATE TRIGGER address_gone AFTER DELETE ON article BEGIN
+    INSERT OR IGNORE INTO former SELECT old.folded WHERE old.folded NOTNULL;
+END;
 """
 
 
@@ -46,6 +58,11 @@ def read(db: sqlite3.Connection, file: Path) -> list[Problem]:
             problems.append(Problem(FILE, number, "is not a line of the URL ledger", "restore it from a backup"))
             continue
         _publish(db, uid, url)
+    db.execute("INSERT OR IGNORE INTO untold SELECT n FROM article")
+    db.execute(
+        "INSERT OR IGNORE INTO former SELECT folded FROM published p "
+        "WHERE NOT EXISTS (SELECT 1 FROM article a WHERE a.folded = p.folded)"
+    )
     _remember(db, sign, problems)
     return problems
 
@@ -56,9 +73,11 @@ def write(db: sqlite3.Connection, file: Path, problems: Sequence[Problem]) -> in
     `problems` are those of the lines that are there already. Gives how many lines were written.
     """
     new = db.execute(
-        "SELECT uid, url FROM article a WHERE url > '' AND NOT EXISTS "
+        "SELECT uid, url FROM untold CROSS JOIN article a USING (n) WHERE url > '' AND NOT EXISTS "
         "(SELECT 1 FROM published p WHERE p.uid = a.uid AND p.url = a.url) ORDER BY ord"
     ).fetchall()
+    if db.execute("SELECT 1 FROM untold LIMIT 1").fetchone():
+        db.execute("DELETE FROM untold")
     if not new:
         return 0
     lines = "".join(json.dumps({"id": uid, "url": url}, ensure_ascii=False) + "\n" for uid, url in new)

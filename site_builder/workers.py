@@ -17,9 +17,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from .errors import SiteError
 
@@ -104,6 +106,52 @@ class Crew:
         return nullcontext("")
 
 
+class Beside(Generic[Batch, Result]):
+    """`function(argument)` in a process of its own beside this one; or here, when its result is asked for.
+
+    A process is started only where that is cheap and safe, so before this one has opened what it can't share with a
+    copy of itself: threads and SQLite files.
+    """
+
+    def __init__(self, function: Callable[[Batch], Result], argument: Batch, apart: bool) -> None:
+        self._work = partial(function, argument)
+        self._answers: Connection | None = None
+        self._known: list[Result] = []
+        if apart and _may_fork():
+            context = multiprocessing.get_context("fork")
+            self._answers, theirs = context.Pipe(duplex=False)
+            self._process = context.Process(target=_answer, args=(theirs, self._work), daemon=True)
+            self._process.start()
+            theirs.close()
+
+    def result(self) -> Result:
+        """What the function gives, or raises."""
+        if not self._known:
+            with suppress(EOFError):  # that process failed: this one finds out why
+                if self._answers:
+                    self._known.append(self._answers.recv())
+            self.close()
+        if not self._known:
+            self._known.append(self._work())
+        return self._known[0]
+
+    def close(self) -> None:
+        """End the process."""
+        if self._answers:
+            self._answers.close()
+            self._answers = None
+            self._process.kill()
+            self._process.join()
+
+
+def _answer(pipe: Connection, work: Callable[[], object]) -> None:
+    _end_with_parent()
+    try:
+        pipe.send(work())
+    except Exception:
+        pipe.close()
+
+
 def _in_order(
     pool: Executor, function: Callable[[Batch], Result], batches: Iterator[Batch], window: Callable[[], int]
 ) -> Iterator[Result]:
@@ -123,9 +171,12 @@ def _in_order(
 def _processes(jobs: int) -> ProcessPoolExecutor:
     # fork starts a worker in 10 ms with all modules and templates loaded, spawn in 300 ms; but fork is unsafe beside
     # other threads (the development server's) and on macOS.
-    fork = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if fork else "spawn")
+    context = multiprocessing.get_context("fork" if _may_fork() else "spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+def _may_fork() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _begin() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from site_builder import authorities, entries, parts, plan, settings, urls
+from site_builder import authorities, entries, parts, plan, scanning, settings, urls
 from site_builder.index import Index
 from site_builder.model import Files, Page
 from site_builder.settings import Site
@@ -30,7 +30,7 @@ def index_of(root: Path, files: Mapping[str, str]) -> Iterator[Index]:
     sites.write(root, {f"content/{path}": text for path, text in files.items()})
     content = root / "content"
     with Index.open(root / "index.sqlite3", "test") as index:
-        for path in index.compare(entries.scan(content)).read:
+        for path in index.compare(scanning.scan(content)).read:
             index.add(*entries.read(content, [path]))
         index.read_url_ledger(content / "urls.jsonl")
         index.settle_addresses()
@@ -146,7 +146,7 @@ def test_a_plan_is_the_same_whatever_the_order_in_which_files_came(tmp_path: Pat
     one = planned(tmp_path / "one", ARCHIVE | days(5))
     with index_of(tmp_path / "two", dict(reversed(days(5).items()))) as index:
         sites.write(tmp_path / "two", {f"content/{path}": text for path, text in ARCHIVE.items()})
-        for path in reversed(index.compare(entries.scan(tmp_path / "two" / "content")).read):
+        for path in reversed(index.compare(scanning.scan(tmp_path / "two" / "content")).read):
             index.add(*entries.read(tmp_path / "two" / "content", [path]))
         index.settle_addresses()
         two = Plan(list(plan.pages(SITE, index, FILES, index.sums({}))), index)
@@ -519,6 +519,6 @@ def test_terms_follow_authorities_there_and_back(tmp_path: Path) -> None:
         seen = []
         for text in (AUTHORITIES, other, "", AUTHORITIES):
             index.adopt(authorities.parse(text))
-            seen.append([row[:2] for row in index.rows("terms")])
+            seen.append([row[:2] for row in index.tallies(index.sums({}))])
     one, two = ("people", "gagarin"), ("people", "yuri-gagarin")
     assert seen == [[two], [one], [one, two], [two]]

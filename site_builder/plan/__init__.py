@@ -9,13 +9,15 @@ unplanned.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, groupby
+from operator import itemgetter
 
 from site_builder import finding, urls
 from site_builder.authorities import NONE, Authorities
 from site_builder.index import Index
 from site_builder.model import Facts, Files, Group, Page
-from site_builder.parts import data, sitemaps
+from site_builder.parts import data, group, sitemaps
 from site_builder.plan import fronts, terms
 from site_builder.plan.fronts import Calendar
 from site_builder.plan.terms import Tally, Term
@@ -34,8 +36,8 @@ def facts(site: Site, index: Index) -> Facts:
 
 def pages(site: Site, index: Index, files: Files, sums: Sums, known: Authorities = NONE) -> Iterator[Page]:
     """Every page of the site. Of two pages that want one file the first in this stream gets it."""
-    for group in groups(site, index, files, sums, known):
-        yield from group.pages()
+    for some in groups(site, index, files, sums, known):
+        yield from some.pages()
 
 
 def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authorities = NONE) -> Iterator[Group]:
@@ -51,18 +53,25 @@ def groups(site: Site, index: Index, files: Files, sums: Sums, known: Authoritie
         listed.append(urls.SEARCH)
         yield from _search(site, calendar, tally.counts)
 
-    def rest() -> Iterator[Page]:
+    standing = [(number, url) for number, url in index.rows("standing")]
+
+    def own() -> Iterator[Page]:
         yield from _home(site, index, calendar, tally.sections)
-        standing = [(number, url) for number, url in index.rows("standing")]
         for number, url in standing:
             yield Page(url, "standing", (number,), (number,))
-        yield from _moved(index)
-        if site.pages.sitemap:
-            yield from _sitemaps(calendar, [*listed, *(url for _, url in standing)])
-        yield from _files(site, files)
-        yield from _aliases(index)
+        for number, url in index.rows("withdrawn"):  # it says why at its own address
+            yield Page(url, "tombstone", (), (number,))
 
-    yield Group("the rest", b"", rest)
+    yield Group("home and standing pages", b"", own)
+    # Law 8: a page at every address that was ever published. By the beginnings of the addresses, which stand together.
+    yield from _ways("moved", index.rows("moved"), sums)
+    if site.pages.sitemap:
+        listed += [url for _, url in standing]
+        months = [month.name for month in calendar.months for _ in sitemaps(month.name, month.count)]
+        yield group("sitemaps", partial(_sitemaps, calendar, listed), listed=listed, months=months)
+    yield from _files(files)
+    # A way from each address that an article had on its former site; last, since any other page goes before it.
+    yield from _ways("aliases", index.rows("aliases"), sums)
 
 
 CROSSING = ("the archive's front", "search dates")
@@ -121,24 +130,25 @@ def _heat(site: Site, calendar: Calendar) -> dict[str, object]:
     return {"months": held, "days": finding.of_the_year(calendar.days)}
 
 
-def _moved(index: Index) -> Iterator[Page]:
-    """Law 8: a page at every address that was ever published; a withdrawn article says why at its own."""
-    for number, url in index.rows("withdrawn"):
-        yield Page(url, "tombstone", (), (number,))
-    for old, now, number, status in index.rows("moved"):
+_Way = tuple[str, str, int, str]
+"""An address, the one that it leads to, and the number and the status of the article there; 0 for none."""
+
+
+def _ways(name: str, rows: Iterator[tuple[str, *_Way]], sums: Sums) -> Iterator[Group]:
+    """Groups of redirects and tombstones: rows stand together by their first value."""
+    for key, found in groupby(rows, key=itemgetter(0)):
+        ways: list[_Way] = [row[1:] for row in found]
+        numbers = [number for _, _, number, _ in ways]
+        told = [(old, now, status) for old, now, _, status in ways]
+        yield group(f"{name} {key}", partial(_led, ways), sums.of(numbers, numbers), ways=told)
+
+
+def _led(ways: list[_Way]) -> Iterator[Page]:
+    for old, now, number, status in ways:
         if now and status == "published":
             yield Page(old, "redirect", (number,), data=data(to=now))
         else:
             yield Page(old, "tombstone", (), (number,) if status == "withdrawn" else ())
-
-
-def _aliases(index: Index) -> Iterator[Page]:
-    """A way from each address that an article had on its former site; last, since any other page goes before it."""
-    for old, now, number, status in index.rows("aliases"):
-        if status == "published":
-            yield Page(old, "redirect", (number,), data=data(to=now))
-        else:
-            yield Page(old, "tombstone", (), (number,))
 
 
 def _sitemaps(calendar: Calendar, listed: list[str]) -> Iterator[Page]:
@@ -151,7 +161,17 @@ def _sitemaps(calendar: Calendar, listed: list[str]) -> Iterator[Page]:
     yield Page(urls.sitemap(), "sitemap_index", data=data(sitemaps=[urls.sitemap(name) for name in names]))
 
 
-def _files(site: Site, files: Files) -> Iterator[Page]:
+def _files(files: Files) -> Iterator[Group]:
+    """What is no page of the archive: the files of the theme and the host, and the media, a group for each folder."""
+    yield group("files", partial(_static, files), options=files.options, static=files.static)
+    folders: dict[str, list[tuple[str, str, tuple[int, ...]]]] = {}
+    for path, sign in files.media.items():
+        folders.setdefault(path.rpartition("/")[0], []).append((path, sign, tuple(files.copies.get(path, ()))))
+    for folder, held in folders.items():
+        yield group(f"files {folder}", partial(_media, held), held=held)
+
+
+def _static(files: Files) -> Iterator[Page]:
     yield Page(urls.NOT_FOUND, "not_found")
     yield Page("robots.txt", "robots")
     yield Page(".nojekyll", "empty")
@@ -161,7 +181,10 @@ def _files(site: Site, files: Files) -> Iterator[Page]:
         yield Page(urls.OPTIONS, "options_css", data=data(css=files.options))
     for path, sign in files.static.items():
         yield Page(f"assets/{path}", "static", data=data(path=path, sign=sign))
-    for path, sign in files.media.items():
+
+
+def _media(held: list[tuple[str, str, tuple[int, ...]]]) -> Iterator[Page]:
+    for path, sign, widths in held:
         yield Page(path, "media", data=data(path=path, sign=sign))
-        for width in files.copies.get(path, ()):
+        for width in widths:
             yield Page(urls.smaller(path, width), "picture", data=data(path=path, sign=sign, width=width))

@@ -7,17 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
 from site_builder import urls
-from site_builder.entries import digest
 from site_builder.index import Index
 from site_builder.model import Group, Page
 from site_builder.parts import addresses, data, group, sitemaps, split
 from site_builder.settings import Site
 from site_builder.sums import Sums
+from site_builder.tallies import ANNIVERSARY, MONTH
 
 ANNIVERSARY_ITEMS = 5
 """Articles of each year that a day of the year shows; the day's front has the others."""
@@ -30,8 +30,9 @@ Rows = list[tuple[int, str, str]]
 @dataclass(frozen=True, slots=True)
 class Month:
     """The articles of one month, or of a year or of no year where no more is known: how many there are, the numbers
-    of the first and the last, the digests of their cards, of their files and terms, and of their neighbours in their
-    sections.
+    of the first and the last, the digests of their cards and of their files and terms.
+
+    `ends` has for each section the last article before the month, and the first after it; 0 for none.
     """
 
     year: str
@@ -41,7 +42,7 @@ class Month:
     last: int
     cards: bytes
     files: bytes
-    beside: bytes
+    ends: Mapping[str, tuple[int, int]]
 
     @property
     def name(self) -> str:
@@ -49,44 +50,25 @@ class Month:
         return f"{self.year}-{self.month}" if self.month else self.year or "undated"
 
 
-class Sections:
-    """The article before and after each one in its section, by number, 0 for none: 8 MB for a million articles."""
-
-    def __init__(self, index: Index, sums: Sums) -> None:
-        self.before, self.after = (array("i", bytes(4 * sums.count)) for _ in range(2))
-        last, its = 0, ""
-        for slug, n in index.rows("sections"):
-            if slug == its:
-                self.before[n], self.after[last] = last, n
-            last, its = n, slug
-
-    def around(self, numbers: Sequence[int]) -> Iterator[int]:
-        """The neighbours of these articles that are none of them, since they have digests of their own."""
-        own = {0, *numbers}
-        for n in numbers:
-            yield from (other for other in (self.before[n], self.after[n]) if other not in own)
-
-
 class Calendar:
     """How many articles there are in each bucket; a few thousand small values for decades of days."""
 
     def __init__(self, index: Index, sums: Sums) -> None:
-        self.sections = Sections(index, sums)
         self.days: dict[Bucket, int] = {}
         self.years: Counter[str] = Counter()
         self.months: list[Month] = []
-        for (y, m), rows in groupby(index.rows("days"), key=itemgetter(0, 1)):
-            numbers: list[int] = []
-            for _, _, d, text in rows:
-                found = [int(number) for number in text.split(",")]
-                if d:
-                    self.days[y, m, d] = len(found)
-                numbers += found
-            beside = digest(sums.of(list(self.sections.around(numbers))))
-            sign = digest(sums.of(numbers)), digest(sums.of((), numbers), sums.terms(numbers)), beside
-            self.months.append(Month(y, m, len(numbers), numbers[0], numbers[-1], *sign))
+        months = list(index.tallies(sums, MONTH))
+        sections = [{slug: (first, last) for slug, first, last in month.told[3]} for month in months]
+        before = _last_before(sections, 1)
+        after = _last_before(sections[::-1], 0)[::-1]
+        for month, found, ahead, behind in zip(months, sections, before, after, strict=True):
+            y, _, m = month.slug.partition(" ")
+            first, last, days, _ = month.told
+            self.days.update(((y, m, d), n) for d, n in days)
+            ends = {slug: (ahead[slug], behind[slug]) for slug in found}
+            self.months.append(Month(y, m, month.held, first, last, month.sign[:16], month.sign[16:], ends))
             if y:
-                self.years[y] += len(numbers)
+                self.years[y] += month.held
 
     @property
     def undated(self) -> int:
@@ -103,6 +85,16 @@ class Calendar:
         return {(month.year, month.month): month.count for month in self.months if month.month}
 
 
+def _last_before(months: Sequence[Mapping[str, tuple[int, int]]], which: int) -> list[dict[str, int]]:
+    """Of each month's sections, one article of the last month before that has the section: the first or the last."""
+    known: dict[str, int] = {}
+    found: list[dict[str, int]] = []
+    for sections in months:
+        found.append({slug: known.get(slug, 0) for slug in sections})
+        known.update((slug, pair[which]) for slug, pair in sections.items())
+    return found
+
+
 # ----------------------------------------------------------------------------------------------- articles
 
 
@@ -111,42 +103,52 @@ def articles(site: Site, index: Index, calendar: Calendar, sums: Sums) -> Iterat
     for i, month in enumerate(calendar.months):
         before = calendar.months[i - 1].last if i else None
         after = calendar.months[i + 1].first if i + 1 < len(calendar.months) else None
-        around = sums.of([n for n in (before, after) if n is not None])
+        around = sums.of([before or 0, after or 0, *chain.from_iterable(month.ends.values())])
         yield group(
             f"articles {month.name}",
-            _Articles(site, index, month, calendar.sections, before, after),
-            *(month.cards, month.files, around, month.beside),
+            _Articles(site, index, month, before, after),
+            *(month.cards, month.files, around),
             ends=[before is None, after is None],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """The pages of a month's articles: a window of three over one stream."""
+    """The pages of a month's articles. Numbers are all that is held of them, 12 MB for a million of one month."""
 
     site: Site
     index: Index
     month: Month
-    sections: Sections
     before: int | None
     after: int | None
 
     def __call__(self) -> Iterator[Page]:
-        before = self.before
-        here: tuple[int, str] | None = None
-        numbers: list[int] = []
+        numbers, *in_section = self._in_section()
         renamed = self._renamed()
-        for after in self.index.rows("month", self.month.year, self.month.month):
-            numbers.append(after[0])
-            if here:
-                yield self._article(before, here, after[0], renamed)
-                before = here[0]
-            here = after
-        if here:
-            yield self._article(before, here, self.after, renamed)
+        last = len(numbers) - 1
+        for i, here in enumerate(self.index.rows("month", self.month.year, self.month.month)):
+            time = numbers[i - 1] if i else self.before, numbers[i + 1] if i < last else self.after
+            yield self._article(here, (*time, *(beside[i] or None for beside in in_section)), renamed)
         if self.site.pages.sitemap:
             for name, part in sitemaps(self.month.name, len(numbers)):
                 yield Page(urls.sitemap(name), "sitemap", tuple(numbers[part]))
+
+    def _in_section(self) -> tuple[array[int], array[int], array[int]]:
+        """The articles in their order, and of each the one before and after it in its section; 0 for none."""
+        numbers, before, after = array("i"), array("i"), array("i")
+        places: dict[str, int] = {}
+        for n, slug in self.index.rows("month_sections", self.month.year, self.month.month):
+            ends = self.month.ends.get(slug, (0, 0))
+            here = len(numbers)
+            last = places.get(slug)
+            numbers.append(n)
+            before.append(ends[0] if last is None else numbers[last])
+            after.append(ends[1])
+            if slug is not None:
+                if last is not None:
+                    after[last] = n
+                places[slug] = here
+        return numbers, before, after
 
     def _renamed(self) -> _Renamed:
         """By article: what stands for each variant that it names."""
@@ -155,9 +157,9 @@ class _Articles:
             found.setdefault(n, {}).setdefault(kind, {}).update(dict.fromkeys(given.split(), slug))
         return found
 
-    def _article(self, before: int | None, here: tuple[int, str], after: int | None, renamed: _Renamed) -> Page:
+    @staticmethod
+    def _article(here: tuple[int, str], beside: tuple[int | None, ...], renamed: _Renamed) -> Page:
         number, url = here
-        beside = (before, after, self.sections.before[number] or None, self.sections.after[number] or None)
         items = tuple(dict.fromkeys((number, *(n for n in beside if n is not None))))
         places = tuple(items.index(n) if n else None for n in beside)
         shown = _places(*places) if number not in renamed else _shown(*places, preferred=renamed[number])
@@ -211,13 +213,12 @@ def anniversaries(site: Site, index: Index, sums: Sums, listed: list[str]) -> It
     if not site.pages.calendar:
         return
     counts: list[tuple[str, int]] = []
-    rows = list(index.rows("anniversaries"))  # 366 at most
-    for i, (day, text) in enumerate(rows):
-        numbers = [int(number) for number in text.split(",")]
-        ways = [rows[j][0] if 0 <= j < len(rows) else None for j in (i - 1, i + 1)]
-        counts.append((day, len(numbers)))
+    tallies = list(index.tallies(sums, ANNIVERSARY))  # 366 at most
+    for i, (_, day, count, sign, _) in enumerate(tallies):
+        ways = [tallies[j].slug if 0 <= j < len(tallies) else None for j in (i - 1, i + 1)]
+        counts.append((day, count))
         listed.append(urls.on_this_day(day))
-        yield group(f"on this day {day}", _Anniversary(index, day, ways), sums.of(numbers), ways=ways)
+        yield group(f"on this day {day}", _Anniversary(index, day, ways), sign, ways=ways)
     listed.append(urls.ON_THIS_DAY)
     values = data(days=counts)
     yield group("on this day", lambda: [Page(urls.ON_THIS_DAY, "days_of_year", data=values)], values=values)

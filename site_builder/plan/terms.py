@@ -18,16 +18,14 @@ from site_builder.model import Group, Page
 from site_builder.parts import data, group, split
 from site_builder.settings import Site
 from site_builder.sums import Sums
+from site_builder.tallies import NEWEST
 
 INDEX_SIZE = 500
 """Terms that one A–Z page shows before each initial gets a page of its own."""
-HOME_SECTION_ITEMS = 4
 MAP_PLACES = 300
 """Places that are looked for on the map, those named most often: 140 kB of a page with closer maps, 28 kB packed."""
 RELATED = 12
 """Terms that a term's page names as standing in the same articles."""
-RELATED_ARTICLES = 200
-"""How many of a term's articles are looked at for that, the newest: so a term of thousands costs what others do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +55,29 @@ def groups(
     `listed` gets the site paths for the sitemap, `tally` what home and the search page show.
     """
     said, subjects = _said(site, index, known), _subjects(index)
-    for kind, rows in groupby(index.rows("terms"), key=itemgetter(0)):
+    for kind, tallies in groupby(index.tallies(sums), key=itemgetter(0)):
         if kind not in site.pages.terms:
             continue
         found: list[Term] = []
-        for _, slug, text, lowest, highest in rows:
-            numbers = [int(number) for number in text.split(",")]
-            name = lowest if lowest == highest else _usual_name(index, kind, slug)
-            latest = tuple(numbers[-HOME_SECTION_ITEMS:][::-1]) if kind == "sections" else ()
-            term = Term(kind, slug, name, len(numbers), latest)
+        for _, slug, count, sign, (name, latest) in tallies:
+            term = Term(kind, slug, name, count, tuple(latest[::-1]) if kind == "sections" else ())
             found.append(term)
             listed.append(urls.term(kind, slug))
             own = said.get((kind, slug), _NOTHING)
             # Which terms stand beside this one is decided by the terms of its own articles, and by nothing else: one
             # more article changes what is beside its own terms, and no other term's page.
-            inputs = sums.of(numbers), sums.terms(numbers[-RELATED_ARTICLES:])
-            yield group(f"{kind} {slug}", _Pages(site, index, term, own, subjects), *inputs, name=name, **own)
+            yield group(f"{kind} {slug}", _Pages(site, index, term, own, subjects), sign, name=name, **own)
         if kind == "sections":
             tally.sections.extend(found)
         tally.counts[kind] = len(found)
         variants = _variants(known, found)
         initials = _by_initial(found, variants)
         listed += [urls.index(kind), *(urls.index(kind, initial) for initial in initials if len(found) > INDEX_SIZE)]
-        yield Group(f"{kind}, the index", b"", _Index(kind, found, initials, variants, said))
+        made = _Index(kind, found, initials, variants, said)
+        told = [(term.name, term.slug, term.count, said.get((kind, term.slug))) for term in found]
+        yield group(f"{kind}, the index", made, terms=told, variants=variants)
         if site.pages.search:
             yield finding.names(kind, [(term.name, term.slug, term.count) for term in found])
-
-
-def _usual_name(index: Index, kind: str, slug: str) -> str:
-    names = Counter[str](row[2] for row in index.rows("term", kind, slug))
-    return min(names, key=lambda name: (-names[name], name))
 
 
 _Subject = tuple[str, str, str]
@@ -164,7 +155,7 @@ class _Pages:
 
     def _related(self, numbers: list[int]) -> list[tuple[str, str, str, int]]:
         """The terms beside this one most often, and in how many of its newest articles."""
-        counts = Counter(chain.from_iterable(map(self.subjects, numbers[-RELATED_ARTICLES:])))
+        counts = Counter(chain.from_iterable(map(self.subjects, numbers[-NEWEST:])))
         kept: dict[str, tuple[str, str, str, int]] = {}
         for (kind, slug, name), total in sorted(
             [item for item in counts.items() if item[1] > 1], key=lambda item: (-item[1], item[0])
@@ -261,6 +252,8 @@ def _by_initial(terms: list[Term], variants: list[_Line]) -> dict[str, list[_Lin
 
 def _sort_name(name: str) -> str:
     """A name as an index sorts it: without accents and case; the name itself decides between equals."""
+    if name.isascii():
+        return f"{name.lower()}\0{name}"
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return f"{plain.casefold()}\0{name}"
 
