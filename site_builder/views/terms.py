@@ -17,7 +17,7 @@ def term(context: Context) -> bytes:
     data = context.data
     years = [
         {"year": year, "total": total, "url": urls.term(data["kind"], data["slug"], year or "undated")}
-        for year, total in data["years"]
+        for year, total in sorted(data["years"], key=lambda row: not row[0])  # what has no year is read last
     ]
     values = {
         **data,
