@@ -53,7 +53,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[set[str
     found: dict[str, list[set[str]]] = defaultdict(list)
     real = theme.render
 
-    def render(chosen: theme.Theme, template: str, values: Mapping[str, Any]) -> str:
+    def render(chosen: theme.Theme, template: str, values: dict[str, Any]) -> str:
         found[template.removesuffix(".html")].append(set(values))
         return real(chosen, template, values)
 

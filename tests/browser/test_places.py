@@ -25,12 +25,11 @@ RHINE = ["Cologne", "Düsseldorf", "Bonn", "Essen", "Wuppertal"]
 def build(root: Path, language: str) -> Place:
     names = TOWNS + RHINE
     files: dict[str, str | bytes] = {
-        "content/site.toml": f'[site]\ntitle = "The Courier"\nlanguage = "{language}"\n',
-    } | {
         f"content/articles/{number}.md": f"---\ntitle: Story {number}\ndate: 2015-03-{number + 1:02}\n"
         f"places: [{', '.join(names[: number + 1])}]\n---\n\nText.\n"
         for number in range(len(names))
     }
+    files["content/site.toml"] = f'[site]\ntitle = "The Courier"\nlanguage = "{language}"\n'
     assert not sites.build(sites.write(root, files)).problems
     return Place(f"{(root / 'output').as_uri()}/")
 
