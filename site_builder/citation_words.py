@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"\"([^\"]*)\"|[“„]([^“”„]*)[”“]|«([^«»]*)
 @dataclass(frozen=True, slots=True, eq=False)
 class Manner:
     """The words of one language; equal to itself alone. `last` goes before the last of several names, `last_apa` so in
-    APA; `held` are what stands before and after the archive's name.
+    APA; `date`, `held` … are what stands before and after a date and the archive's name.
     """
 
     said: Words
@@ -38,6 +38,7 @@ class Manner:
     about: str
     about_mla: str
     undated: str
+    date: tuple[str, str]
     held: tuple[str, str]
     quotes: tuple[str, str]
     inside: tuple[str, str]
@@ -52,6 +53,10 @@ class Manner:
     def _inside(self, found: re.Match[str]) -> str:
         start, end = self.inside
         return f"{start}{found[found.lastindex or 1].strip()}{end}"
+
+    def dated(self, shown: str) -> str:
+        """A date as it stands among the other parts."""
+        return f"{self.date[0]}{shown}{self.date[1]}"
 
     def words(self, date: str) -> str:
         """An EDTF date with all that it leaves open."""
@@ -108,6 +113,7 @@ def manner(said: Words) -> Manner:
         said.text("cite_about"),
         said.text("cite_about_mla"),
         said.text("cite_undated"),
+        around("cite_date", "date"),
         around("cite_held", "archive"),
         around("cite_quoted", "title"),
         around("cite_inside", "title"),

@@ -175,7 +175,7 @@ def _chicago_date(text: str, by: Manner) -> str:
     date = _known(text)
     if not _plain(date):
         return _unknown(date, by)
-    return _marked(by.long(date), date.qualifier, by.about)
+    return by.dated(_marked(by.long(date), date.qualifier, by.about))
 
 
 @_kept
@@ -184,8 +184,8 @@ def _mla_date(text: str, by: Manner) -> str:
     date = _known(text)
     if not _plain(date):
         said = by.words(date.text)
-        return f"[{said}]" if said else ""
-    return _marked(by.short(date), date.qualifier, by.about_mla)
+        return by.dated(f"[{said}]") if said else ""
+    return by.dated(_marked(by.short(date), date.qualifier, by.about_mla))
 
 
 @_kept
@@ -195,12 +195,12 @@ def _apa_date(text: str, by: Manner) -> str:
     if not _plain(date):
         return _unknown(date, by)
     about = f"{by.about} " if date.qualifier in ("~", "%") else ""
-    return f"{about}{by.year_first(date)}{'?' if date.qualifier in ('?', '%') else ''}"
+    return by.dated(f"{about}{by.year_first(date)}{'?' if date.qualifier in ('?', '%') else ''}")
 
 
 def _unknown(date: Date, by: Manner) -> str:
     said = by.words(date.text)
-    return f"{by.undated} [{said}]" if said else by.undated
+    return by.dated(f"{by.undated} [{said}]" if said else by.undated)
 
 
 def slashed(date: str) -> str:

@@ -194,9 +194,9 @@ def test_initials() -> None:
         ),
         (
             "ar",
-            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، 12 أبريل 2017.",
-            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، 12 أبريل 2017.",
-            "Schreck, C. وChen, B. (2017، 12 أبريل). Talks in Moscow. *Herald*.",
+            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، \u200f12 أبريل 2017.",
+            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، \u200f12 أبريل 2017.",
+            "Schreck, C. وChen, B. (\u200f2017، 12 أبريل). Talks in Moscow. *Herald*.",
         ),
     ],
 )
