@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -153,8 +154,14 @@ def index(context: Context) -> bytes:
         {
             "initial": initial,
             "terms": [
-                {"name": name, "url": urls.term(data["kind"], slug), "total": total, "see": see}
-                for name, slug, total, see in terms
+                {
+                    "name": name,
+                    "url": urls.term(data["kind"], slug),
+                    "total": total,
+                    "see": see,
+                    "see_also": [{"name": other, "url": urls.term(kind, place)} for kind, place, other in chain(*also)],
+                }
+                for name, slug, total, see, *also in terms
             ],
         }
         for initial, terms in data["groups"]
