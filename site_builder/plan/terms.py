@@ -213,17 +213,18 @@ class _Index:
         several = len(self.terms) > INDEX_SIZE
         shown = {"kind": self.kind, "total": len(self.terms), "initials": initials, "split": several}
         ranked = sorted(self.terms, key=lambda term: (-term.count, term.slug))
-        named = [
+        named: list[_Line] = [
             (term.name, term.slug, term.count, "") for term in sorted(ranked[:50], key=lambda t: _sort_name(t.name))
         ]
-        front = [["", named]] if several else [[initial, listed] for initial, listed in self.initials.items()]
+        letters: list[list[Any]] = [[initial, self._beside(listed)] for initial, listed in self.initials.items()]
+        front = [["", self._beside(named)]] if several else letters
         yield Page(
             urls.index(self.kind),
             "term_index",
             data=data(**shown, initial="", groups=front, places=self._places(ranked)),
         )
         if several:
-            for initial, listed in self.initials.items():
+            for initial, listed in letters:
                 values = data(**shown, initial=initial, groups=[[initial, listed]], places=[])
                 yield Page(urls.index(self.kind, initial), "term_index", data=values)
         present = {term.slug for term in self.terms}
@@ -232,6 +233,14 @@ class _Index:
             if former not in present:
                 to = urls.term(self.kind, slug)
                 yield Page(urls.term(self.kind, former), "see", data=data(variant=variant, name=name, to=to))
+
+    def _beside(self, lines: list[_Line]) -> list[tuple[Any, ...]]:
+        """Lines with the terms to see also (kind, path part, name), of which few have any."""
+        found: list[tuple[Any, ...]] = []
+        for line in lines:
+            also = [] if line[3] else self.said.get((self.kind, line[1]), _NOTHING)["see_also"]
+            found.append((*line, also) if also else line)
+        return found
 
     def _places(self, ranked: list[Term]) -> list[tuple[Any, ...]]:
         """What a map is made of: name, path part, articles, other names, and the coordinates that somebody gave."""
