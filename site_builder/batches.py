@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ class Batch:
 
 def contexts(batch: Batch) -> list[Context | str]:
     """A context for each page of a batch, or the path of the source that changed since it was indexed."""
+    batch = replace(batch, theme=theme.same(batch.theme))
     cards = {number: entries.card(*row) for number, row in batch.cards.items()}
     loaded: dict[int, Document | str] = {}
     rows = batch.documents.items()

@@ -7,6 +7,7 @@ anything is built.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -38,7 +39,7 @@ def read(raw: bytes, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     try:
         text = _decode(raw, path, problems)
-        if not text.strip():
+        if not text or text.isspace():
             raise Refused("is empty", hint="write at least a title, or delete the file")
         front, start, first_line, kind = split(text)
         table = parse(front, kind, first_line)
@@ -58,8 +59,9 @@ def body(raw: bytes, start: int) -> str:
 def _decode(raw: bytes, path: str, problems: list[Problem]) -> str:
     if len(raw) > MAX_BYTES:
         raise Refused(f"is larger than {MAX_BYTES // 1_000_000} MB", hint="an article is text; split it")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         if b"\0" in raw:
             raise Refused("is not text", hint="only Markdown belongs here; pictures go to media/") from None

@@ -19,7 +19,12 @@ _GIANT = re.compile(r"(?<![\w\"'])[-+]?\d[\w]{3000,}")
 """A number that Python would refuse to write out again."""
 
 
-_FENCES = {"---": "yaml", "+++": "toml"}
+_FENCES = {
+    "---": ("yaml", re.compile(r"^---[ \t]*$", re.MULTILINE)),
+    "+++": ("toml", re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)),
+}
+"""The line above front matter → its kind, and the line below it."""
+_FIRST_KEY = re.compile(r"\s*[\w-]+\s*:")
 
 
 class Refused(Exception):
@@ -32,17 +37,17 @@ class Refused(Exception):
 
 def split(text: str) -> tuple[str, int, int, str]:
     """Front matter, where the body starts, the front matter's first line, and its kind (`yaml`, `toml` or empty)."""
-    head, newline, rest = text.partition("\n")
-    kind = _FENCES.get(head.rstrip(), "")
-    if not kind or not newline:
+    first = text.find("\n") + 1  # no copy of the rest is made, which takes as long as all else here
+    fence = text[: max(0, first - 1)].rstrip()
+    kind, closing = _FENCES.get(fence, ("", None))
+    if not closing:
         return "", 0, 1, ""
-    fence = head.rstrip()
-    end = re.compile(rf"^{re.escape(fence)}[ \t]*$", re.MULTILINE).search(rest)
+    end = closing.search(text, first)
     if not end:
-        if kind == "yaml" and not re.match(r"\s*[\w-]+\s*:", rest):
+        if kind == "yaml" and not _FIRST_KEY.match(text, first):
             return "", 0, 1, ""  # a rule at the top of a plain Markdown file
         raise Refused(f"front matter is not closed by a line of {fence}", 1, f"add {fence} below the last key")
-    return rest[: end.start()], len(head) + 1 + end.end() + 1, 2, kind
+    return text[first : end.start()], end.end() + 1, 2, kind
 
 
 def parse(front: str, kind: str, first_line: int) -> dict[str, Any]:

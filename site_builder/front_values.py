@@ -193,8 +193,8 @@ def _record(kind: Any, table: Mapping[str, Any], report: Any) -> Any:
 
 def plain(value: Any) -> str:
     """A value as one line of text, without what is invisible or turns the writing round."""
-    if type(value) is str and value.isprintable():
-        return " ".join(value.split())
+    if type(value) is str and value.isprintable():  # then a space is the only white space, and mostly it is single
+        return " ".join(value.split()) if "  " in value else value.strip(" ")
     if value is True or value is False:
         return "true" if value else "false"
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)

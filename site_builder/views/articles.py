@@ -20,7 +20,11 @@ def article(context: Context) -> Draft:
     card = context.cards[0]
     about = context.site.site
     date = dates.parse(shown.date)
-    words = document.body.count(" ") + document.body.count("\n") // 2 + 1 if document.body.strip() else 0
+    words = (
+        document.body.count(" ") + document.body.count("\n") // 2 + 1
+        if document.body and not document.body.isspace()
+        else 0
+    )
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
     held = [(image, src) for image, src in pictures if src]
     rendered, plain = context.body(document, lead=not held)
