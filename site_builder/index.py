@@ -187,12 +187,13 @@ class Index:
                 "UPDATE article SET uid = key, url = CASE WHEN folded IS NULL THEN '' ELSE base END WHERE n = ?", (n,)
             )
             self._move(n)
-        return [*self._settle_ids(), *self._settle_urls()]
+        problems = [*self._settle_ids(), *self._settle_urls()]
+        if db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
+            db.execute("DELETE FROM unsettled")
+        return problems
 
     def _settle_ids(self) -> Iterator[Problem]:
-        for (key,) in self._db.execute(
-            "SELECT key FROM article GROUP BY key HAVING count(*) > 1 ORDER BY key"
-        ).fetchall():
+        for (key,) in self._db.execute(_SHARED.format("key")).fetchall():
             first, *rest = self._db.execute(
                 "SELECT n, path FROM article WHERE key = ? ORDER BY path", (key,)
             ).fetchall()
@@ -203,10 +204,9 @@ class Index:
                 yield Problem(path, 0, f"has the same id '{key}' as {first[1]}", "give one of them another id")
 
     def _settle_urls(self) -> Iterator[Problem]:
-        ask = "SELECT folded FROM article WHERE folded > '' GROUP BY folded HAVING count(*) > 1"
         suffix = _suffix
         told: dict[str, Problem] = {}
-        while clashes := sorted(self._db.execute(ask).fetchall()):
+        while clashes := self._db.execute(_SHARED.format("folded")).fetchall():
             for (folded,) in clashes:
                 told.update((problem.where, problem) for problem in self._settle_url(folded, suffix))
             suffix = _surer_suffix  # an address with a suffix was somebody else's
@@ -318,6 +318,12 @@ class Index:
         ask = "SELECT n, path, sum, document FROM article WHERE n IN (SELECT value FROM json_each(?))"
         return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
+
+_SHARED = (
+    "SELECT DISTINCT a.{0} FROM unsettled CROSS JOIN article a USING (n) WHERE a.{0} > '' AND EXISTS "
+    "(SELECT 1 FROM article b WHERE b.{0} = a.{0} AND b.n != a.n) ORDER BY a.{0}"
+)
+"""Ids or addresses that several articles have: one of them at least is new, or had to have another until now."""
 
 QUESTIONS = {
     "oldest": "SELECT n FROM article WHERE live ORDER BY y, m, d, ord LIMIT 1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from .errors import SiteError
@@ -42,24 +42,28 @@ def closure(chosen: Theme, template: str) -> set[str]:
     return seen
 
 
-def _references(chosen: Theme, name: str) -> Iterator[str]:
-    """The templates that one draws in. Raises SiteError for one that is named by a value and not in quotes.
+@lru_cache(maxsize=512)
+def _references(chosen: Theme, name: str) -> tuple[str, ...]:
+    """The templates that one draws in; kept, as most draw in the same. Raises SiteError for one that is named by a value and not in quotes.
 
     What a page is made of must be known without making it, or a change would not be seen.
     """
     path = _find(chosen, name)
+    found: list[str] = []
     text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _text(chosen, name))
     for reference in _REFERENCE.finditer(text):
         names = _NAMES.match(reference[1])
         if not names:
             line = text.count("\n", 0, reference.start()) + 1
             raise SiteError("names a template by a value", f"{path}:{line}", "write the template's name in quotes")
-        yield from (quoted[1] or quoted[2] for quoted in _QUOTED.finditer(names[1]))
-    yield from _SHARED.findall(text)
+        found += [quoted[1] or quoted[2] for quoted in _QUOTED.finditer(names[1])]
+    found += _SHARED.findall(text)
     if _LISTING.search(text):
-        yield "card.html"
+        found.append("card.html")
+    return tuple(found)
 
 
+@lru_cache(maxsize=512)
 def _text(chosen: Theme, name: str) -> str:
     """A template's text; empty for one that does not exist, which may be drawn in with `ignore missing`."""
     path = _find(chosen, name)
@@ -69,6 +73,7 @@ def _text(chosen: Theme, name: str) -> str:
         raise SiteError(f"can't be read: {error}", str(path)) from error
 
 
+@lru_cache(maxsize=512)
 def _find(chosen: Theme, name: str) -> Path | None:
     candidates = [folder / "templates" / name for folder in chosen.folders]
     named, _, rest = name.partition("/")

@@ -429,7 +429,7 @@ def test_what_an_edit_does_not_touch_is_not_planned(tmp_path: Path) -> None:
     # Those beside it get another neighbour.
     wanted = {"articles 2017-12", "articles 2017-02", "articles 2018-05", "fronts 2017", "fronts 2018"}
     wanted |= {"the archive's front", "on this day", "on this day 12-31"}
-    assert changed == wanted | {"the search page", "search dates", "search days-2017"}
+    assert changed == wanted | {"the search page", "search dates", "search days-2017", "sitemaps"}
 
 
 def test_a_day_of_the_year_has_the_articles_of_all_years(tmp_path: Path) -> None:

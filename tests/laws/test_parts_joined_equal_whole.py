@@ -67,9 +67,10 @@ def article(story: Story) -> str:
     return text.replace("extra_key: kept", f"section: {section}\nextra_key: kept") if section in SECTIONS[1:] else text
 
 
-def year_of(story: Story) -> str:
-    """The part that an article belongs to."""
-    return story.date[:4] if story.date[:4].isdigit() else "undated"
+def year_of(name: str, story: Story) -> str:
+    """The part that an article belongs to; a file's name may tell the day where the article does not."""
+    year = (story.date or name)[:4]
+    return year if year.isdigit() else "undated"
 
 
 def write(root: Path, stories: Mapping[str, Story], **others: str) -> Path:
@@ -154,7 +155,7 @@ def test_parts_of_many_machines(stories: dict[str, Story], order: list[str], kno
         present = tuple(kind for kind in KINDS if (whole / "output" / kind / "index.html").exists())
         parts: list[Path] = []
         for year in order:
-            own = {name: story for name, story in stories.items() if year_of(story) == year}
+            own = {name: story for name, story in stories.items() if year_of(name, story) == year}
             machine = write(scratch / year, own, **told)
             parts.append(part(machine, year, machine / "output", present if known else ()))
             if not linked:
