@@ -248,13 +248,27 @@ class _Environment(jinja2.Environment):
 
     @staticmethod
     def escape(value: Any) -> str:
-        """A value as HTML. A page escapes sixty, of which most are names that stand on many pages."""
+        """A value as HTML. A page escapes sixty."""
         if type(value) is str:
             return _escaped(value)
         return value if type(value) is Markup else escape(value)
 
 
-_escaped = lru_cache(maxsize=8192)(escape)
+def _escaped(text: str) -> str:
+    """As markupsafe's `escape`, which asks what kind of value it has and makes an object of the answer: a third of the
+    time of an article's template went into that. A test holds the two equal.
+    """
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if "'" in text:
+        text = text.replace("'", "&#39;")
+    if '"' in text:
+        text = text.replace('"', "&#34;")
+    return text
 
 
 class _NoWord(Exception):

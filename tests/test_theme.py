@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 
 from site_builder import templates, theme
 from site_builder.errors import SiteError
@@ -247,3 +250,8 @@ def test_the_theme_that_comes_along_is_whole() -> None:
     found = theme.find("broadsheet", Path("/nowhere"))
     for name in {view.template for view in VIEWS.values() if view.template}:
         assert len(templates.digest(found, name)) == 16
+
+
+@given(st.text() | st.text("&<>'\"a;#39 "))
+def test_texts_are_escaped_as_by_the_library(text: str) -> None:
+    assert theme._Environment.escape(text) == str(escape(text))
