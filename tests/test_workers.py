@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +109,29 @@ def test_any_executor_can_do_the_work() -> None:
 
     assert list(workers.run(work, range(20), 2, threads)) == [2 * n for n in range(20)]
     assert all(name.startswith("mine") for name in names)
+
+
+def test_workers_stay_while_there_is_work_and_no_longer() -> None:
+    crew = workers.Crew()
+    with crew.at_work():
+        first, second = (set(crew.run(whoami, range(20), 2)) for _ in range(2))
+        assert len(first | second) <= 2 and os.getpid() not in first
+    for worker in first | second:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+    assert first.isdisjoint(crew.run(whoami, range(20), 2))
+
+
+def test_workers_prepare_themselves_beside_the_work(tmp_path: Path) -> None:
+    crew = workers.Crew()
+    mark = tmp_path / "prepared"
+    with crew.at_work():
+        crew.prepare(mark.touch, 2)  # there is nobody yet
+        list(crew.run(double, range(4), 2))
+        assert not mark.exists()
+        crew.prepare(mark.touch, 2)
+        assert list(crew.run(double, range(4), 2)) == [0, 2, 4, 6]
+    assert mark.exists()
 
 
 @pytest.mark.parametrize(
