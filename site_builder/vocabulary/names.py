@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.vocabulary.lexicon import openings, ordered, phrases
+from site_builder.vocabulary.lexicon import has_word, openings, ordered, phrases
 
 _PLACE = re.compile(r"\s+(?:in|[Ff]or|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")
@@ -203,7 +203,7 @@ def _joined(part: str) -> list[str]:
 
 def _is_role(name: str) -> bool:
     key = name.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(role)}s?(?!\w)", key) for role in _roles() if role in key)
+    return any(has_word(key, role) or has_word(key, f"{role}s") for role in _roles() if role in key)
 
 
 @lru_cache(maxsize=1)
