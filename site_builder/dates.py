@@ -321,11 +321,21 @@ def _may_name_month(text: str) -> bool:
     """False if no word is a month's name, nor ends in one behind what can be glued to it: `3May`, `3 deabril`."""
     months = _months()
     for run in _RUN.findall(text.lower()):
-        if run in months or (run[0].isdigit() and not run.isdigit()):
+        if run in months or (run[0].isdigit() and run[-3:] in _month_ends()):
             return True
         if run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months):
             return True
     return False
+
+
+@lru_cache(maxsize=1)
+def _month_ends() -> frozenset[str]:
+    return frozenset([name[-3:] for name in _months()])
+
+
+def may_hold(text: str) -> bool:
+    """False for most texts in which `find` finds nothing; costs a fifth of it."""
+    return bool(_YEAR.search(text)) or _may_name_month(text)
 
 
 def _read(parts: dict[str, str | None]) -> Date | None:
