@@ -149,8 +149,7 @@ def _markdown(draft: Draft) -> str:
 
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
+    marks, lines = draft.marks, draft.lines
     return tuple(
-        Verdict(number, raw, mark.place, mark.rule)
-        for index, mark in sorted(draft.marks.items())
-        for number, raw in draft.lines[index].parts
+        [Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts]
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
@@ -137,7 +138,10 @@ class Draft:
 
     def mark(self, marks: Mapping[int, Mark]) -> Draft:
         """A draft with these marks, where a line has none yet."""
-        return replace(self, marks={**marks, **self.marks}) if marks else self
+        if not marks:
+            return self
+        lines, meta, article, before, *others = _VALUES(self)  # `replace` takes four times as long, for each pass
+        return Draft(lines, meta, article, {**marks, **before}, *others)
 
     def with_facts(self, **facts: Any) -> Draft:
         """A draft whose article has these fields."""
@@ -145,6 +149,9 @@ class Draft:
         if all(getattr(article, name) == value for name, value in facts.items()):
             return self  # most passes find nothing, and two copies cost as much as a pass
         return replace(self, article=replace(article, **facts))
+
+
+_VALUES = attrgetter(*(one.name for one in fields(Draft)))
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
