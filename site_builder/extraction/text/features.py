@@ -308,9 +308,7 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     lines = draft.lines
     weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
     stretches = _stretches(_LIKELY, *densest(weights), len(lines))
-    tokens = [line.tokens if line.words >= 6 else _NONE for line in lines]
-    long = frozenset([token for token in frozenset().union(*tokens) if len(token) > 4])
-    rarer = [words & long for words in tokens]
+    rarer = [[token for token in line.tokens if len(token) > 4] if line.words >= 6 else [] for line in lines]
     sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
     counts = Counter(chain.from_iterable(compress(rarer, sure)))
     once, twice = frozenset(counts), frozenset([token for token, count in counts.items() if count > 1])
@@ -318,7 +316,7 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     for line, yes, stretch, rare in zip(lines, sure, stretches, rarer, strict=True):
         words = line.words
         if len(rare) >= 3 and len(line.tokens) * 4 >= words:
-            shared = len((twice if yes else once) & rare) / len(rare)
+            shared = len((twice if yes else once).intersection(rare)) / len(rare)
             sign = (_STORYS_LONG if words >= 19 else _STORYS_SHORT)[bisect_right(_SHARES, shared)]
             found.append((stretch, sign))
         else:
@@ -326,7 +324,6 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     return found
 
 
-_NONE: frozenset[str] = frozenset()
 _STORYS_LONG, _STORYS_SHORT = (
     tuple(f"story's words {name} {length}" for name in _SHARE_NAMES) for length in ("long", "short")
 )
