@@ -28,6 +28,8 @@ class Openings:
         for phrase in sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)):
             by_start.setdefault(phrase[:2], []).append(phrase)
         self._by_start = {start: tuple(found) for start, found in by_start.items()}
+        self.starts = frozenset(self._by_start)
+        """The first two signs of each: a text with others has none."""
 
     def find(self, text: str) -> str:
         """The longest opening of `text` (already case folded), or an empty text."""
@@ -52,17 +54,18 @@ class Holds:
         self._by_word: dict[str, list[str]] = {}
         for phrase in sorted(set(phrases)):
             self._by_word.setdefault(max(_TOKEN.findall(phrase), key=len), []).append(phrase)
-        self._words = frozenset(self._by_word)
+        self.words = frozenset(self._by_word)
+        """A text with none of them has no phrase."""
 
     def may_be_in(self, tokens: frozenset[str]) -> bool:
         """False for a text that has none of the phrases; cheap, to ask first."""
-        return not self._words.isdisjoint(tokens)
+        return not self.words.isdisjoint(tokens)
 
     def find(self, text: str, tokens: frozenset[str]) -> str:
         """A phrase that `text` (case folded) has, or an empty text; `tokens` are the text's words."""
-        if self._words.isdisjoint(tokens):
+        if self.words.isdisjoint(tokens):
             return ""
-        for word in sorted(self._words & tokens):
+        for word in sorted(self.words & tokens):
             for phrase in self._by_word[word]:
                 if phrase in text:
                     return phrase

@@ -26,7 +26,8 @@ def _by_words(line: Line) -> str:
     """What a line is by itself."""
     _, text, key, tokens, words, _, _, _, closed, rule, _, _ = line
     credits, credited, notices, headers, legal = _lists()
-    if words <= 70:
+    opens, told = _may_tell()
+    if words <= 70 and (key[:2] in opens or not tokens.isdisjoint(told)):
         if credits.find(key) or credited.find(key, tokens):
             return "credits"
         for kind, notice in notices:
@@ -36,7 +37,7 @@ def _by_words(line: Line) -> str:
         return "author header"
     if rule == "copyright line" or "©" in text[:3] or (key.startswith("copyright") and words <= 12):
         return "copyright"
-    if legal.find(key, tokens):
+    if not tokens.isdisjoint(told) and legal.find(key, tokens):
         return "legal"
     return "tags" if _tags(text, key, words, closed) is not None else ""
 
@@ -51,6 +52,13 @@ def _lists() -> tuple[Openings, Holds, list[tuple[str, Openings]], frozenset[str
         phrases("notes", "author_headers"),
         holds("legal", "holds"),
     )
+
+
+@lru_cache(maxsize=1)
+def _may_tell() -> tuple[frozenset[str], frozenset[str]]:
+    """The first two signs of the openings in `_lists`, and the words of its phrases: few lines have one of them."""
+    credits, credited, notices, _, legal = _lists()
+    return credits.starts.union(*(notice.starts for _, notice in notices)), credited.words | legal.words
 
 
 def _notice(key: str, kind: str) -> bool:
