@@ -169,11 +169,11 @@ def furniture(key: str, words: int, tokens: frozenset[str]) -> Kind:
     exact, opened, starts, held, inner = _furniture()
     if key in exact:
         return exact[key]
-    if words <= _OPENING:
+    if words <= _OPENING and key[:2] in opened.starts:
         opening = opened.find(key)
         if opening:
             return starts[opening]
-    if words <= MAX_WORDS:
+    if words <= MAX_WORDS and not held.words.isdisjoint(tokens):
         phrase = held.find(key, tokens)
         if phrase:
             return inner[phrase], False

@@ -36,8 +36,8 @@ _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.!?؟。！？](?:(?<=[。！？])|\s+[^\W\d_a-z])")
 _QUOTES = "\"'“”‘’„«»「『"
 _SIGN = re.compile("[»›•·→]")
-_ANY_MARK = re.compile(r"[\d.:@#©|>»›•·→,/(]")
-"""What one of the signs of `_marks` begins with or has in it."""
+_ANY_MARK = re.compile(r"[\d:@#©|>»›•·→/(.](?:(?<!\.)|(?=[con])|(?<=www\.))")
+"""What each sign of `_marks` but the commas has in it; a point only as in `.com`, for most sentences have one."""
 
 
 def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
@@ -167,8 +167,8 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
 
 def _marks(text: str, words: int, coarse: str) -> list[str]:
     found: list[str] = []
-    if not _ANY_MARK.search(text):
-        return found  # nine of ten lines of menus
+    if not _ANY_MARK.search(text):  # nine of ten lines of menus
+        return ["many commas"] if words > 6 and text.count(",") * 3 > words else found
     if _DIGIT.search(text):
         found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
     if _has_address(text):
