@@ -319,12 +319,14 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 def _may_name_month(text: str) -> bool:
     """False if no word is a month's name, nor ends in one behind what can be glued to it: `3May`, `3 deabril`."""
-    months = _months()
-    for run in _RUN.findall(text.lower()):
-        if run in months or (run[0].isdigit() and run[-3:] in _month_ends()):
-            return True
-        if run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months):
-            return True
+    months, ends = _months(), _month_ends()
+    runs = _RUN.findall(text.lower())
+    if not months.keys().isdisjoint(runs):
+        return True
+    for run in runs:
+        if run[-3:] in ends:
+            if run[0].isdigit() or (run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months)):
+                return True
     return False
 
 
