@@ -205,8 +205,11 @@ def language_of(text: str) -> str:
     script = _by_script(text)
     if script:
         return script
-    beginning = text[:SAMPLE].rpartition(" ")[0]
-    return (_by_words(beginning, SURE) if len(text) > SAMPLE else "") or _by_words(text, 1.0)
+    if len(text) > 2 * SAMPLE:
+        language = _by_words(text[:SAMPLE].rpartition(" ")[0], SURE)
+        if language and language == _by_words(text[-SAMPLE:].partition(" ")[2], SURE):
+            return language
+    return _by_words(text, 1.0)
 
 
 def _by_words(text: str, surely: float) -> str:
@@ -230,8 +233,8 @@ def _by_words(text: str, surely: float) -> str:
     return language if known >= surely * SHARE * total and best >= surely * CLEAR * second else ""
 
 
-SAMPLE = 1000
-"""Signs of a text that its language is told from if they tell it plainly, as they do for 490 of 512 pages."""
+SAMPLE = 500
+"""Signs at both ends of a text that tell its language where both plainly tell the same, as on 482 of 512 pages."""
 SURE = 1.5
 """How many times as plainly as a whole text."""
 SCRIPT = 800
