@@ -323,11 +323,10 @@ def _may_name_month(text: str) -> bool:
     runs = _RUN.findall(text.lower())
     if not months.keys().isdisjoint(runs):
         return True
-    for run in runs:
-        if run[-3:] in ends:
-            if run[0].isdigit() or (run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months)):
-                return True
-    return False
+    return any(
+        run[0].isdigit() or (run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months))
+        for run in [run for run in runs if run[-3:] in ends]
+    )
 
 
 @lru_cache(maxsize=1)

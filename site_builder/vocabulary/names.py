@@ -92,7 +92,9 @@ def _agency_pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _agency_words() -> frozenset[str]:
     """The first words of all that `_agency_pattern` may find; of the words with an ending, the ending's."""
-    return frozenset([_RUN.findall(name)[0] for name in (*phrases("agencies", "names"), *_endings()) if _RUN.search(name)])
+    return frozenset(
+        [_RUN.findall(name)[0] for name in (*phrases("agencies", "names"), *_endings()) if _RUN.search(name)]
+    )
 
 
 def _endings() -> tuple[str, ...]:

@@ -150,6 +150,4 @@ def _markdown(draft: Draft) -> str:
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
     marks, lines = draft.marks, draft.lines
-    return tuple(
-        [Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts]
-    )
+    return tuple([Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts])

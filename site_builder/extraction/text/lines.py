@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import pairwise
 from operator import attrgetter
@@ -185,6 +185,8 @@ _LINE = partial(tuple.__new__, Line)  # a `Line` of its fields in order, for hal
 
 Facts = tuple[str, str, frozenset[str], int, str, bool, str, bool]
 """What a line's text alone tells: `text`, `key`, `tokens`, `words`, `bullet`, `closed`, `rule` and `soft` of `Line`."""
+
+
 def _read(raw: str) -> Facts:
     text = raw if raw.isprintable() and "  " not in raw else " ".join(raw.split())
     text = text.strip() if text[0] == " " or text[-1] == " " else text
