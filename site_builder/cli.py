@@ -277,9 +277,10 @@ LEDGER = "imports.jsonl"
 
 
 def _import(options: argparse.Namespace) -> int:
-    from . import clusters, imports, pipeline, settings
+    from . import clusters, imports, pipeline, settings, workers
 
     started = time.perf_counter()
+    workers.collect_seldom()
     if not options.sources and not options.refresh:
         options.error("an import needs a file or folder; `build` imports the inbox by itself")
     if options.refresh and (options.into or options.force):

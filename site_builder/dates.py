@@ -337,13 +337,24 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 def _may_name_month(text: str) -> bool:
     """False if no word is a month's name, nor ends in one behind what can be glued to it: `3May`, `3 deabril`."""
-    months = _months()
-    for run in _RUN.findall(text.lower()):
-        if run in months or (run[0].isdigit() and not run.isdigit()):
-            return True
-        if run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months):
-            return True
-    return False
+    months, ends = _months(), _month_ends()
+    runs = _RUN.findall(text.lower())
+    if not months.keys().isdisjoint(runs):
+        return True
+    return any(
+        run[0].isdigit() or (run[:2] in ("de", "of") and (run[2:] in months or run[3:] in months))
+        for run in [run for run in runs if run[-3:] in ends]
+    )
+
+
+@lru_cache(maxsize=1)
+def _month_ends() -> frozenset[str]:
+    return frozenset([name[-3:] for name in _months()])
+
+
+def may_hold(text: str) -> bool:
+    """False for most texts in which `find` finds nothing; costs a fifth of it."""
+    return bool(_YEAR.search(text)) or _may_name_month(text)
 
 
 def _read(parts: dict[str, str | None]) -> Date | None:

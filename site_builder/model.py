@@ -189,8 +189,7 @@ class Skipped:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Where one non-blank line of a source ended: law 3 wants exactly one of these for each.
 
     `line` counts from 1. `place` is `body`, a front-matter field (`title`, `notes`, …) or `removed`; `rule` names

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.vocabulary.lexicon import openings, ordered, phrases
+from site_builder.vocabulary.lexicon import has_word, openings, ordered, phrases
 
 _PLACE = re.compile(r"\s+(?:in|[Ff]or|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
+_NAMES_END = re.compile(r"\s[-–—|]\s(?=\D*\d)|\(|(?<=\w{4})\.\s")
 _SPLIT = re.compile(r"\s*(?:[,;/|·•،、؛]|\s[-–—]\s)\s*")
+_RUN = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _DATED = re.compile(
     r"\s*(?:(?:published|posted|updated|veröffentlicht|publié)\b|\d|(?<=[a-z])(?=Published|Updated|Posted))",
     re.IGNORECASE,
@@ -68,22 +71,41 @@ def is_name(text: str, caseless: bool = False) -> bool:
 
 def is_organisation(text: str) -> bool:
     """Whether the words at its ends say that a name is no person's."""
-    words = [re.sub(r"^\W+|\W+$", "", word) for word in text.casefold().split()]
+    words = text.casefold().split()
     names = phrases("gazetteer", "organisations")
-    return (bool(words) and (words[-1] in names or words[0] in names)) or text in phrases("agencies", "names")
+    if words and any(_ENDS.sub("", word) in names for word in (words[-1], words[0])):
+        return True
+    return text in phrases("agencies", "names")
+
+
+_ENDS = re.compile(r"^\W+|\W+$")
 
 
 @lru_cache(maxsize=1)
 def _agency_pattern() -> re.Pattern[str]:
     names = sorted(phrases("agencies", "names"), key=lambda name: (-len(name), name))
-    endings = "|".join(re.escape(ending) for ending in ordered("gazetteer", "endings"))
+    endings = "|".join(re.escape(ending) for ending in _endings())
     known = "|".join(re.escape(name) for name in names)
     return re.compile(rf"(?<![\w-])(?:{known}|(?:[A-Z][\w’'-]+ ){{1,3}}(?:{endings}))(?![\w-])")
+
+
+@lru_cache(maxsize=1)
+def _agency_words() -> frozenset[str]:
+    """The first words of all that `_agency_pattern` may find; of the words with an ending, the ending's."""
+    return frozenset(
+        [_RUN.findall(name)[0] for name in (*phrases("agencies", "names"), *_endings()) if _RUN.search(name)]
+    )
+
+
+def _endings() -> tuple[str, ...]:
+    return ordered("gazetteer", "endings")
 
 
 def agencies_in(text: str) -> tuple[str, ...]:
     """The news agencies that a credit or dateline names, as it spells them, in its order."""
     found: dict[str, None] = {}
+    if _agency_words().isdisjoint(_RUN.findall(text)):
+        return ()
     for match in _agency_pattern().finditer(text):
         name = re.sub(r"^(?:With|By|From|And|Source|Via) ", "", match[0])
         if name not in phrases("agencies", "photo_only"):
@@ -103,13 +125,24 @@ def _opener() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _opener_starts() -> frozenset[str]:
+    """The first two letters of what `_opener` finds."""
+    words = (*ordered("byline", "openers"), *ordered("byline", "labels"))
+    return frozenset([word[:2].lower() for word in words])
+
+
 @lru_cache(maxsize=4096)
 def byline(text: str, publication: str = "") -> Byline | None:
     """Whom a line like `By Ann Lee and Bo Ek, Staff Writers` names; None for what is no byline.
 
     `publication` tells an affiliation (`By Ann Lee, Cape Ledger`) from a second author.
     """
-    text = _GLUED_OPENER.sub(" ", text, count=1)
+    if text.startswith("By"):
+        text = _GLUED_OPENER.sub(" ", text, count=1)
+    start = text[:2]
+    if start.isalpha() and start.isascii() and start.lower() not in _opener_starts():
+        return None
     opener = _opener().match(text)
     if not opener or opener.end() >= len(text) or len(text) > 160:
         return None
@@ -120,6 +153,9 @@ def byline(text: str, publication: str = "") -> Byline | None:
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
     text = _GLUED.sub(" ", text)
+    key = "" if _DIGIT.search(text) else text.casefold()
+    if key and not ("publi" in key or "posted" in key or "updated" in key or "veröff" in key):
+        return text
     match = _DATED.search(text)
     if not match:
         return text  # May is a surname too
@@ -172,7 +208,7 @@ def is_byline_word(key: str) -> bool:
 
 def people(text: str, publication: str = "") -> Byline:
     """The people and agencies that a list of names holds, up to the first part that is neither."""
-    text = re.split(r"\s[-–—|]\s(?=\D*\d)|\(|(?<=\w{4})\.\s", text.strip())[0].strip(" .,|·")
+    text = _NAMES_END.split(text.strip(), maxsplit=1)[0].strip(" .,|·")
     found_people: dict[str, None] = {}
     found_agencies: dict[str, None] = {}
     closed = False
@@ -196,14 +232,26 @@ def people(text: str, publication: str = "") -> Byline:
     return Byline(tuple(found_people), tuple(found_agencies))
 
 
+@lru_cache(maxsize=1)
+def _join_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(join) for join in ordered("byline", "joins")))
+
+
 def _joined(part: str) -> list[str]:
-    pattern = "|".join(re.escape(join) for join in ordered("byline", "joins"))
-    return [chunk for chunk in re.split(pattern, part) if chunk.strip()]
+    return [chunk for chunk in _join_pattern().split(part) if chunk.strip()]
 
 
 def _is_role(name: str) -> bool:
     key = name.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(role)}s?(?!\w)", key) for role in _roles() if role in key)
+    if _role_words().isdisjoint(_RUN.findall(key)):
+        return False
+    return any(has_word(key, role) or has_word(key, f"{role}s") for role in _roles() if role in key)
+
+
+@lru_cache(maxsize=1)
+def _role_words() -> frozenset[str]:
+    """The first words of all roles, and of several people who have one."""
+    return frozenset([word for role in _roles() for word in (_RUN.findall(role)[0], f"{role}s")])
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 _GLUED = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=(?<!\d)[12]\d{3})(?=\d{1,2}[:.])|(?<=, [12]\d{3})(?=\d)|(?<=\.[12]\d{3})(?=\d)"
 )
+_PERHAPS_GLUED = re.compile(r"[^\W\d_]\d|[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]|\d{5}")
+"""What is in every text that `_GLUED` finds something in, for an eighth of its time."""
 _DIGIT = re.compile(r"\d")
 _COLON = re.compile(r"[:：]")
 
@@ -47,9 +49,12 @@ def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
 @lru_cache(maxsize=4096)
 def _stamp(text: str, day_first: bool | None) -> Stamp | None:
     raw = text
-    if _GLUED.search(text) and not _ISO.search(text):
+    whole = "T" in text and _ISO.search(text)
+    if not whole and _PERHAPS_GLUED.search(text):
         text = _GLUED.sub(" ", text)
-    moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)]
+    if not (whole or dates.may_hold(text) or (day_first is not None and "/" in text)):
+        return None  # six of ten lines with a digit
+    moments = [(match.start(), match.end(), _iso(match[0])) for match in _ISO.finditer(text)] if whole else []
     moments = [moment for moment in moments if moment[2]]
     for found in dates.find(text):
         if found.date.day and not any(start < found.end and found.start < end for start, end, _ in moments):
@@ -57,7 +62,7 @@ def _stamp(text: str, day_first: bool | None) -> Stamp | None:
     if day_first is not None and "/" in text:
         taken = {start for start, _, _ in moments}
         moments += [one for one in _slashed(text, day_first) if one[2] and one[0] not in taken]
-    if not moments:  # 11.15.2019 can only be November
+    if not moments and text.count(".") > 1:  # 11.15.2019 can only be November
         moments = [(one.start(), one.end(), _iso(f"{one[3]}-{one[1]:0>2}-{one[2]}")) for one in _DOTTED.finditer(text)]
         moments = [moment for moment in moments if moment[2]]
     if not moments or _is_broadcast(raw):

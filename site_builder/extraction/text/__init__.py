@@ -41,6 +41,9 @@ PASSES = (
 TITLE = 100
 """A title made of a story's first sentence has up to about this many characters."""
 
+_SYNTAX = re.compile(r"[\\`*_<&\]|]|^[#>+=~\d-]")
+"""What `markup.escape` looks for in a line: three of four have none of it, and need not be asked six questions."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 
 
@@ -131,7 +134,9 @@ def _markdown(draft: Draft) -> str:
     for index, mark in sorted(draft.marks.items()):
         if mark.place != "body":
             continue
-        text = markup.escape(draft.lines[index].text)
+        text = draft.lines[index].text
+        if _SYNTAX.search(text):
+            text = markup.escape(text)
         if mark.rule == "list entry":
             if entry:
                 blocks[-1] += f"\n- {text}"
@@ -144,8 +149,5 @@ def _markdown(draft: Draft) -> str:
 
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
-    return tuple(
-        Verdict(number, raw, mark.place, mark.rule)
-        for index, mark in sorted(draft.marks.items())
-        for number, raw in draft.lines[index].parts
-    )
+    marks, lines = draft.marks, draft.lines
+    return tuple([Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts])

@@ -29,8 +29,8 @@ _SIDES = (
     r"l|r|m|c|left|right|cent(?:er|re)|links|rechts|mitte|li\.?(?: nach re\.?)?|à gauche|à droite|izquierda|derecha"
     r"|sinistra|destra|слева|справа|ліворуч|праворуч|second from (?:left|right)"
 )
-_LABELLED = re.compile(
-    rf"(?<=[.!?…\"”»)\s])(?:\b(?:{_LABELS})\s*[:：/]\s*|©\s*|{_BY})(?P<credit>[^:]{{2,90}})$",
+_LABELLED = re.compile(  # the sign before the label is part of it: `re` skips to it, but not to what stands behind one
+    rf"[.!?…\"”»)\s](?:\b(?:{_LABELS})\s*[:：/]\s*|©\s*|{_BY})(?P<credit>[^:]{{2,90}})$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
@@ -43,11 +43,12 @@ _TRAILING = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zß-öø-ÿ\d.!?)\"”»])(?:Bild|Foto|Photo|Image|Imagen|Credit|Crédit|Quelle)s?\s?:\s*(?P<credit>\S.{1,240})$"
 )
+_LABEL = re.compile("[BFPICQ](?:ild|oto|hoto|mage|redit|rédit|uelle)")
 _SLASHED = re.compile(
     r"(?<=\S)\s(?P<credit>(?:[@A-ZÀ-Þ][\w.’'-]*\s)?[@A-ZÀ-Þ][\w.’'-]*\s?/\s?(?:via\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){0,2})$"
 )
-_SENTENCES = frozenset(".!?…")
-_CREDITED = frozenset(".!?…/)")
+_SENTENCES = re.compile("[.!?…]")
+_CREDITED = re.compile("[.!?…/)]")
 _TWICE = re.compile(r"(?<=\))\s+(?P<credit>[A-ZÀ-Þ][^.!?()]{1,30})$")
 _POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]|^pictured\b|^from left\b", re.IGNORECASE)
 _GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
@@ -103,7 +104,7 @@ def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     for index in free:
         line = draft.lines[index]
-        if line.closed or line.rule or not 4 <= line.words <= 60 or _SENTENCES.isdisjoint(line.text):
+        if line.closed or line.rule or not 4 <= line.words <= 60 or not _SENTENCES.search(line.text):
             continue
         match = _TRAILING.match(line.text[-END:])
         if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not _is_dated(line):
@@ -219,7 +220,7 @@ def split_credit(text: str, tokens: frozenset[str], usual: frozenset[str] = froz
         match = _PARENTHESIS.match(text)
         if match and _is_credit(match["credit"], after=match["caption"]):
             return match["caption"].strip(), _credit(match["credit"])
-    glued = _GLUED.search(text) if ":" in text else None
+    glued = _GLUED.search(text) if ":" in text and _LABEL.search(text) else None
     if glued and glued.start() > 12:
         return text[: glued.start()].strip(), _credit(glued["credit"])
     return _ending_credit(text, tokens) or _bare_credit(text, usual)
@@ -227,18 +228,18 @@ def split_credit(text: str, tokens: frozenset[str], usual: frozenset[str] = froz
 
 def _bare_credit(text: str, usual: frozenset[str]) -> tuple[str, str] | None:
     """Credits without a bracket or a label: behind one in brackets, with a slash, or as on other lines of the page."""
-    if text[-1] in ".!?…" or _CREDITED.isdisjoint(text):
+    if text[-1] in ".!?…" or not _CREDITED.search(text):
         return None
     cut = max(0, len(text) - END)
     end = text[cut:]
-    match = _TWICE.search(end)
+    match = _TWICE.search(end) if ")" in end else None
     if match and _known(match["credit"]):
         rest = text[: cut + match.start()]
         return split_credit(rest, tokens_of(rest.casefold()))
     match = _SLASHED.search(end) if "/" in end else None
     if match and _known(match["credit"]) and cut + match.start() >= 12:
         return text[: cut + match.start()].strip(), _credit(match["credit"])
-    match = _TRAILING.match(end)
+    match = _TRAILING.match(end) if _SENTENCES.search(end) else None
     if match and match["caption"].count(" ") < 2:
         return None
     if match and (match["credit"].strip() in usual or _is_by_somebody(match["credit"])):
@@ -258,10 +259,11 @@ def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
     end = text[cut:]
     labelled = ":" in end or "：" in end or "©" in end or " by " in end or " von " in end
     match = _LABELLED.search(end) if labelled else None
-    if match and not any(map(str.isalpha, text[: cut + match.start()])):
+    before = cut + match.start() + 1 if match else 0
+    if match and not any(map(str.isalpha, text[:before])):
         return None  # a numbered list's entry
     if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"]):
-        return text[: cut + match.start()].strip(), _credit(match["credit"])
+        return text[:before].strip(), _credit(match["credit"])
     if not holds("captions", "credits").may_be_in(tokens) or not _known(end):
         return None
     match = _TRAILING.match(end)

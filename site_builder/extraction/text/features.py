@@ -36,6 +36,8 @@ _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.!?؟。！？](?:(?<=[。！？])|\s+[^\W\d_a-z])")
 _QUOTES = "\"'“”‘’„«»「『"
 _SIGN = re.compile("[»›•·→]")
+_ANY_MARK = re.compile(r"[\d:@#©|>»›•·→/(.](?:(?<!\.)|(?=[con])|(?<=www\.))")
+"""What each sign of `_marks` but the commas has in it; a point only as in `.com`, for most sentences have one."""
 
 
 def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
@@ -56,18 +58,17 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
     `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
     is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
     """
-    _, text, _, tokens, words, _, bullet, _, closed, _, _, copies = line
+    _, text, _, tokens, words, indent, bullet, gap, closed, _, _, copies = line
     memory = _bulleted if bullet else _plain
-    fixed, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
-    found: list[str] = []
+    found, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
     if marked:
-        found.append("taken")
+        found += _TAKEN
     if copies > 1:
-        found.append(_REPEATED[coarse] if copies == 2 else "repeated often")
-    if line.indent:
-        found.append("indent")
-    if line.gap:
-        found.append("blank line before")
+        found += (_REPEATED[coarse],) if copies == 2 else _OFTEN
+    if indent:
+        found += _INDENT
+    if gap:
+        found += _GAP
     if words >= 4 and tokens:
         if len(tokens) * 4 < words:  # a script that writes no spaces
             of_page = 0.4 if words >= LONG and closed else 0.2
@@ -75,11 +76,14 @@ def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = T
         else:
             of_page = len(tokens & common) / len(tokens)
             stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
-        found.append(_STOP[stop])
         if common:
-            found.append(_COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
-    return (*fixed, *found)
+            found += (_STOP[stop], _COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
+        else:
+            found += (_STOP[stop],)
+    return found
 
+
+_TAKEN, _OFTEN, _INDENT, _GAP = ("taken",), ("repeated often",), ("indent",), ("blank line before",)
 
 Fixed = tuple[Signs, str, str]
 
@@ -162,7 +166,9 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
 
 
 def _marks(text: str, words: int, coarse: str) -> list[str]:
-    found = []
+    found: list[str] = []
+    if not _ANY_MARK.search(text):  # nine of ten lines of menus
+        return ["many commas"] if words > 6 and text.count(",") * 3 > words else found
     if _DIGIT.search(text):
         found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
     if _has_address(text):
@@ -302,8 +308,8 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     lines = draft.lines
     weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
     stretches = _stretches(_LIKELY, *densest(weights), len(lines))
-    sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
     rarer = [[token for token in line.tokens if len(token) > 4] if line.words >= 6 else [] for line in lines]
+    sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
     counts = Counter(chain.from_iterable(compress(rarer, sure)))
     once, twice = frozenset(counts), frozenset([token for token, count in counts.items() if count > 1])
     found: list[Signs] = []

@@ -70,6 +70,9 @@ def _numbered(line: Line) -> str:
 
 def _shape(line: Line) -> str:
     text = line.text
+    if text.replace(" ", "").isalpha() and line.words <= LONGEST and not is_spaced(line):
+        # Three of four lines of menus: only a copyright line's shape has nothing but letters.
+        return "copyright line" if line.words <= 24 and _has_copyright(text) else ""
     if not any(map(str.isalnum, text)):
         return "decoration"
     digits = bool(_DIGIT.search(text))
@@ -96,13 +99,18 @@ def _has_copyright(text: str) -> bool:
     return likely and bool(_COPYRIGHT.search(text))
 
 
+def is_spaced(line: Line) -> bool:
+    """Whether its words had more than one space between them, as entries of a menu have."""
+    return line.parts[0][1] != line.text
+
+
 def is_menu(line: Line) -> bool:
     """Three or more short entries in one line: `Home | News | Business`, `About  Contact  Privacy`."""
     if line.closed:
         return False
     raw = line.parts[0][1]
-    if raw == line.text and not _BETWEEN.search(raw):
-        return False  # its words have one space between them, so that it is one entry
+    if not (is_spaced(line) or _BETWEEN.search(raw)):
+        return False  # one entry
     entries = [entry.strip() for entry in _MENU.split(raw) if entry.strip()]
     if (
         len(entries) < 2
@@ -124,8 +132,10 @@ def _with_neighbours(draft: Draft, marks: dict[int, Mark]) -> dict[int, Mark]:
             continue
         block = range(start, index)
         start = index
+        if not 3 <= len(block) <= 10:
+            continue
         rest = [inside for inside in block if inside not in marks and inside not in draft.marks]
-        if 3 <= len(block) <= 10 and len(rest) == 1 and rest[0] == block[0]:
+        if len(rest) == 1 and rest[0] == block[0]:
             line = lines[rest[0]]
             rule = next((marks[inside].rule for inside in block if inside in marks), "")
             if line.words <= 8 and not line.prose and "prompt" in rule:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.model import Note
-from site_builder.vocabulary.lexicon import is_label, openings, phrases, section_names
+from site_builder.vocabulary.lexicon import has_word, is_label, openings, phrases, section_names
 from site_builder.vocabulary.names import (
     Byline,
     agencies_in,
@@ -96,7 +96,7 @@ class _Facts:
         self.start, self.end = draft.start, draft.end
         self.story: list[str] = []
         self.dated: set[int] = set()
-        self.low: frozenset[str] = frozenset()
+        self.text = ""
         self.under = draft.title > 0 or (draft.blocks and draft.title == 0)
         self.under = self.under and draft.start - draft.title <= REACH
         self.day_first = draft.day_first
@@ -168,10 +168,9 @@ class _Facts:
 
     def _are_words(self, names: tuple[str, ...]) -> bool:
         """Whether the page writes two of a name's words, or both, small elsewhere: `Table of Contents`, `Social Sharing`."""
-        if not self.low:
-            text = " ".join(line.text for line in self.lines)
-            self.low = frozenset(word for word in re.findall(r"[^\W\d_]+", text) if word.islower())
-        return any(sum(word.casefold() in self.low for word in name.split()) >= 2 for name in names)
+        if not self.text:
+            self.text = " ".join([line.text for line in self.lines])
+        return any(sum(_is_small(word.casefold(), self.text) for word in name.split()) >= 2 for name in names)
 
     def _are_told_of(self, names: tuple[str, ...], whole: bool = False) -> bool:
         """Whether the story speaks of somebody with one of these names: then the line is no byline.
@@ -182,7 +181,7 @@ class _Facts:
             self.story = [line.text for line in self.lines[self.start : self.end] if line.prose]
         told = [text for text in self.story if not opens_biography(text, names)]
         wanted = [name if whole else re.findall(r"\w+", name)[-1] for name in names]
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in wanted for text in told)
+        return any(has_word(text, name) for name in wanted for text in told)
 
     def _beside_head(self, index: int) -> bool:
         """Whether a date line, a byline or a counter stands within two lines."""
@@ -215,6 +214,23 @@ class _Facts:
     def _is_deck(self, index: int) -> bool:
         line = self.lines[index]
         return 5 <= line.words <= 75 and not line.bullet and not line.rule and index <= self.title + 6
+
+
+def _is_small(word: str, text: str) -> bool:
+    """Whether a text has this word of small letters, with no other letter beside it."""
+    if not word.islower() or not all(map(_is_letter, word)):
+        return False
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (at and _is_letter(text[at - 1])) and not (end < len(text) and _is_letter(text[end])):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() and not sign.isdecimal()
 
 
 # ------------------------------------------------------------------------------------------- above the headline

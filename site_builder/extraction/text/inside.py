@@ -9,7 +9,7 @@ import re
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Note
-from site_builder.vocabulary.lexicon import openings
+from site_builder.vocabulary.lexicon import has_word, openings, places_of
 from site_builder.vocabulary.names import is_name
 
 LONGEST_SUBHEAD = 12
@@ -118,9 +118,9 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
         return False
     if draft.scores and draft.scores[index] < SUBHEAD:
         return False
-    if _CLOCK.search(line.text) or _FILE.search(line.text) or _names_somebody(draft, index):
+    if not ((before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)):
         return False
-    return (before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)
+    return not (_CLOCK.search(line.text) or _FILE.search(line.text) or _names_somebody(draft, index))
 
 
 def _names_somebody(draft: Draft, index: int) -> bool:
@@ -129,9 +129,10 @@ def _names_somebody(draft: Draft, index: int) -> bool:
     if not is_name(name) or any(word.islower() and word not in ("de", "van", "von") for word in name.split()):
         return False
     story = " ".join(line.text for line in draft.lines[draft.start : draft.end] if line.prose)
-    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", story) for word in name.split()):
+    if any(has_word(story, word.casefold()) for word in name.split()):
         return False  # `Weather Without Sunlight`
-    return re.search(rf"(?<![.!?] )(?<!\w){re.escape(name.split()[-1])}(?!\w)", story) is not None
+    begins = (". ", "! ", "? ")
+    return any(not story.endswith(begins, 0, at) for at in places_of(name.split()[-1], story))
 
 
 def _gap_after(draft: Draft, index: int) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from site_builder.extraction.text.lines import Draft, Line, Memory
-from site_builder.vocabulary.lexicon import holds, openings, phrases
+from site_builder.vocabulary.lexicon import Holds, Openings, holds, openings, phrases
 from site_builder.vocabulary.names import is_name, names_trade, opens_biography
 
 _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
@@ -24,19 +25,40 @@ _remembered: Memory[str] = Memory()
 def _by_words(line: Line) -> str:
     """What a line is by itself."""
     _, text, key, tokens, words, _, _, _, closed, rule, _, _ = line
-    if words <= 70:
-        if openings("credits", "starts").find(key) or holds("credits", "holds").find(key, tokens):
+    credits, credited, notices, headers, legal = _lists()
+    opens, told = _may_tell()
+    if words <= 70 and (key[:2] in opens or not tokens.isdisjoint(told)):
+        if credits.find(key) or credited.find(key, tokens):
             return "credits"
-        for kind in ("correction", "editor"):
-            if openings("notes", kind).find(key) and _notice(key, kind):
+        for kind, notice in notices:
+            if notice.find(key) and _notice(key, kind):
                 return kind
-    if key in phrases("notes", "author_headers"):
+    if key in headers:
         return "author header"
     if rule == "copyright line" or "©" in text[:3] or (key.startswith("copyright") and words <= 12):
         return "copyright"
-    if holds("legal", "holds").find(key, tokens):
+    if not tokens.isdisjoint(told) and legal.find(key, tokens):
         return "legal"
     return "tags" if _tags(text, key, words, closed) is not None else ""
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[Openings, Holds, list[tuple[str, Openings]], frozenset[str], Holds]:
+    """What a line is held against, by itself: asked for together, for a page below a story has a hundred lines."""
+    return (
+        openings("credits", "starts"),
+        holds("credits", "holds"),
+        [(kind, openings("notes", kind)) for kind in ("correction", "editor")],
+        phrases("notes", "author_headers"),
+        holds("legal", "holds"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _may_tell() -> tuple[frozenset[str], frozenset[str]]:
+    """The first two signs of the openings in `_lists`, and the words of its phrases: few lines have one of them."""
+    credits, credited, notices, _, legal = _lists()
+    return credits.starts.union(*(notice.starts for _, notice in notices)), credited.words | legal.words
 
 
 def _notice(key: str, kind: str) -> bool:
@@ -53,7 +75,7 @@ def _about(draft: Draft, index: int) -> str:
         who = opens_biography(line.text, known)
         if who and (who in known or _is_headed(draft, index, who) or names_trade(line.text)):
             return "biography"
-    if line.words <= 5 and is_name(line.text, caseless=line.text in known):
+    if line.words <= 5 and " " in line.text and is_name(line.text, caseless=line.text in known):
         following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
         if following > 0:
             text = draft.lines[following].text

@@ -47,7 +47,8 @@ class Model:
     def first(self, signs: list[Signs], places: list[Signs]) -> list[float]:
         """Log odds of each line by its own signs, its neighbours' and its place."""
         edge = [self._sum(EDGE)] * REACH
-        rows = [*edge, *[self._sum(row) for row in signs], *edge]
+        sums = self._sums
+        rows = [*edge, *[sums.get(row) or self._sum(row) for row in signs], *edge]
         place, known, bias = self._place, self._place_sums, self._bias
         scores = []
         around = zip(*(rows[offset:] for offset in range(2 * REACH + 1)), places, strict=False)
@@ -79,12 +80,10 @@ class Model:
         return found
 
     def _sum(self, signs: Signs) -> tuple[float, ...]:
-        found = self._sums.get(signs)
-        if found is None:
-            rows = [self._near[sign] for sign in signs if sign in self._near]
-            found = tuple(sum(column) for column in zip(*rows, strict=True)) or (0.0,) * (2 * REACH + 1)
-            if len(self._sums) < SEEN:
-                self._sums[signs] = found
+        rows = [self._near[sign] for sign in signs if sign in self._near]
+        found = tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * (2 * REACH + 1)
+        if len(self._sums) < SEEN:
+            self._sums[signs] = found
         return found
 
 

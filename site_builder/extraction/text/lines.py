@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
 from site_builder.vocabulary.lexicon import furniture, tokens_of
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
+_BULLETS = frozenset("•●▪◦‣∙·*–—-")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARKS = " .,:;!?…-–—\"'“”‘’«»„()[]|•·*>#©\u200e\u200f"
@@ -46,8 +49,17 @@ MEMORY = 1 << 14
 class Memory(dict[str, Value]):
     """What was found out about short lines by their text alone: most lines of an outlet's pages stand on all of them.
 
-    Emptied when it is full. To ask a dict costs a fifth of asking `lru_cache` with a line's six facts.
+    `memory[text]` asks `find` for what is not there yet. Emptied when it is full. To ask a dict costs a fifth of asking
+    `lru_cache` with a line's six facts.
     """
+
+    def __init__(self, find: Callable[[str], Value] | None = None) -> None:
+        self._find = find
+
+    def __missing__(self, text: str) -> Value:
+        if self._find is None:
+            raise KeyError(text)
+        return self.keep(text, self._find(text))
 
     def keep(self, text: str, value: Value) -> Value:
         """Remember the value if the text is short, and give it back."""
@@ -126,83 +138,95 @@ class Draft:
 
     def mark(self, marks: Mapping[int, Mark]) -> Draft:
         """A draft with these marks, where a line has none yet."""
-        return replace(self, marks={**marks, **self.marks}) if marks else self
+        if not marks:
+            return self
+        lines, meta, article, before, *others = _VALUES(self)
+        return Draft(lines, meta, article, {**marks, **before}, *others)
 
     def with_facts(self, **facts: Any) -> Draft:
         """A draft whose article has these fields."""
         article = self.article
         if all(getattr(article, name) == value for name, value in facts.items()):
             return self  # most passes find nothing, and two copies cost as much as a pass
-        return replace(self, article=replace(article, **facts))
+        values = list(_FACTS(article))
+        for name, value in facts.items():
+            values[_PLACES[name]] = value
+        lines, meta, _, *others = _VALUES(self)
+        return Draft(lines, meta, Article(*values), *others)
+
+
+# All fields of a draft and of an article: `replace` looks at each of them, for three times as long.
+_VALUES = attrgetter(*(one.name for one in fields(Draft)))
+_FACTS = attrgetter(*(one.name for one in fields(Article)))
+_PLACES = {one.name: place for place, one in enumerate(fields(Article))}
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
-    found = [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()]
-    groups = _unwrap(found)
-    facts = [_facts_of(group[0][1] if len(group) == 1 else " ".join([raw for _, raw in group])) for group in groups]
-    counts = Counter([fact.key for fact in facts])
-    lines: list[Line] = []
-    last = 0
+    groups = _unwrap([(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()])
+    facts = [_facts[group[0][1] if len(group) == 1 else " ".join([raw for _, raw in group])] for group in groups]
+    counts = Counter([fact[1] for fact in facts])
+    rows: list[tuple[object, ...]] = []
+    last = -1
     for group, (text, key, tokens, words, bullet, closed, rule, soft) in zip(groups, facts, strict=True):
         number, first = group[0]
-        gap = not last or number > last + 1
         indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) if first[0].isspace() else 0
-        parts = tuple([(number, raw.strip()) for number, raw in group])
-        lines.append(Line(parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, counts[key]))
+        if len(group) == 1:
+            parts: tuple[tuple[int, str], ...] = ((number, first.strip()),)
+        else:
+            parts = tuple([(number, raw.strip()) for number, raw in group])
+        gap = number > last + 1
+        rows.append((parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, counts[key]))
         last = group[-1][0]
-    return tuple(lines)
+    return tuple(map(_LINE, rows))
 
 
-class _Facts(NamedTuple):
-    """What a line's text alone tells; the fields as in `Line`."""
+_LINE = partial(tuple.__new__, Line)  # a `Line` of its fields in order, for half of what a call of the class costs
 
-    text: str
-    key: str
-    tokens: frozenset[str]
-    words: int
-    bullet: str
-    closed: bool
-    rule: str
-    soft: bool
+Facts = tuple[str, str, frozenset[str], int, str, bool, str, bool]
+"""What a line's text alone tells: `text`, `key`, `tokens`, `words`, `bullet`, `closed`, `rule` and `soft` of `Line`."""
 
 
-_remembered: Memory[_Facts] = Memory()
-
-
-def _facts_of(raw: str) -> _Facts:
-    return _remembered.get(raw) or _remembered.keep(raw, _read(raw))
-
-
-def _read(raw: str) -> _Facts:
-    text = " ".join(raw.split())
-    bullet = _BULLET.match(text)
-    if bullet and len(text) > bullet.end():
-        text = text[bullet.end() :].strip() or text
+def _read(raw: str) -> Facts:
+    text = raw if raw.isprintable() and "  " not in raw else " ".join(raw.split())
+    text = text.strip() if text[0] == " " or text[-1] == " " else text
+    bullet = ""
+    if text[0] in _BULLETS:
+        match = _BULLET.match(text)
+        if match:
+            bullet = match[0].strip()
+            text = text[match.end() :].strip() or text
     key = _key(text)
-    words = max(
-        text.count(" ") + 1, len(text) // 40
-    )  # the rules for short lines must not meet a megabyte without spaces
+    # The rules for short lines must not meet a megabyte without spaces.
+    words = max(text.count(" ") + 1, len(text) // 40)
     if not text.isascii() and _CJK.search(text):
         words = max(words, len(text) // 2)
-    tokens = tokens_of(key) if words <= LONGEST else frozenset()
+    tokens = tokens_of(key) if words <= LONGEST else _NONE
     rule, soft = furniture(key, words, tokens)
-    closed = text.rstrip(_CLOSERS).endswith(_STOPS)
-    return _Facts(text, key, tokens, words, bullet[0].strip() if bullet else "", closed, rule, soft)
+    last = text[-1]
+    closed = last in _STOPS or (last in _CLOSERS and text.rstrip(_CLOSERS).endswith(_STOPS))
+    return text, key, tokens, words, bullet, closed, rule, soft
+
+
+_NONE: frozenset[str] = frozenset()
+_facts = Memory(_read)
 
 
 def _key(text: str) -> str:
-    key = text.casefold().strip(_MARKS)
+    key = text.casefold()
+    if key[0].isalnum() and key[-1].isalnum():
+        return key
+    key = key.strip(_MARKS)
     return key if key and key[0].isalnum() and key[-1].isalnum() else _ENDS.sub("", key)
 
 
-def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+def _unwrap(found: list[tuple[int, str]]) -> Sequence[Sequence[tuple[int, str]]]:
     """Paragraphs that were wrapped at a fixed width, whole again.
 
     A break was made by a width if the next line's first word would not have fitted. Lines are joined only if that is
     true of nearly all breaks inside the text's blocks, for in scraped text each line is a paragraph of its own.
     """
-    singles = [[item] for item in found]
+    singles = [(item,) for item in found]
     if any(len(raw) > WIDEST and len(raw.rstrip()) > WIDEST for _, raw in found):
         return singles
     inner = [

@@ -22,8 +22,11 @@ def find_players(draft: Draft) -> Draft:
     """Each player's lines marked, and what they play given to the article."""
     marks: dict[int, Mark] = {}
     media: list[Media] = []
+    strong = phrases("player", "strong")
     for index, line in enumerate(draft.lines):
-        if index in marks or index in draft.marks or not _is_strong(line):
+        if line.key not in strong and not _is_strong(line):
+            continue
+        if index in marks or index in draft.marks:
             continue
         start, end = _block(draft, index)
         titles = _titles(draft, start, end)
@@ -46,7 +49,7 @@ def _is_control(line: Line) -> bool:
 
 
 def _is_strong(line: Line) -> bool:
-    if line.key in phrases("player", "strong") or line.key.startswith("the code has been copied"):
+    if line.key.startswith("the code has been copied"):
         return True
     return line.text.count(":") >= 2 and len(_CLOCK.findall(line.text)) >= 2 and bool(_CLOCKS.fullmatch(line.text))
 
@@ -130,10 +133,10 @@ def _alone(draft: Draft, taken: dict[int, Mark], media: list[Media]) -> dict[int
     titles = {one.title for one in media if one.title}
     marks: dict[int, Mark] = {}
     for index, line in enumerate(draft.lines):
-        if index in taken or index in draft.marks:
-            continue
-        if line.key in controls or (line.text[0].isdigit() and _QUALITY.match(line.text) and line.words <= 4):
+        if line.key in controls or (line.text[0].isdigit() and line.words <= 4 and _QUALITY.match(line.text)):
+            if index in taken or index in draft.marks:
+                continue
             marks |= rules([index], "removed", "media player control")
-        elif titles and _label(line)[1] in titles:
+        elif titles and index not in taken and index not in draft.marks and _label(line)[1] in titles:
             marks |= rules([index], "removed", "video title printed twice")
     return marks

@@ -8,6 +8,7 @@ from site_builder.extraction.text.lines import Line
 from site_builder.vocabulary.lexicon import phrases
 
 _CRUMB = re.compile(r"\s*[>»›→/❯]\s*")
+_BETWEEN = re.compile("[>»›→/❯]")
 _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]*)+(?:\s*\([^)]{2,30}\))?")
 
 
@@ -18,7 +19,7 @@ def is_slug(line: Line) -> bool:
 
 def crumbs(line: Line) -> tuple[str, ...]:
     """The short entries after `Home` in a breadcrumb (`Home > News > Space`); none for other lines."""
-    if line.words > 24 or line.closed or not any(sign in line.text for sign in ">»›→/❯"):
+    if line.words > 24 or line.closed or not _BETWEEN.search(line.text):
         return ()
     entries = [entry.strip() for entry in _CRUMB.split(line.text) if entry.strip()]
     if len(entries) < 2:

@@ -24,7 +24,9 @@ NEAR = 8
 BEHIND = 5
 """The same after it."""
 
-_DAY = re.compile(r"(?<![\w.,:/-])(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
+# What may not stand before a day is asked of a match: a pattern that begins with it is tried at every sign.
+_DAY = re.compile(r"(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
+_GLUED = frozenset("_.,:/-")
 _BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
 _AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)")
@@ -48,7 +50,8 @@ def told_day(draft: Draft) -> tuple[str, str]:
     for position, index in enumerate(paragraphs):
         text = draft.lines[index].text
         for match in _DAY.finditer(text):
-            span = _span(text, match, months)
+            before = text[match.start() - 1 : match.start()]
+            span = None if before.isalnum() or before in _GLUED else _span(text, match, months)
             if span and _is_told(text, *span, position):
                 day = _day(text[span[0] : span[1]].rstrip("."))
                 if day:

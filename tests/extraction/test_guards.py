@@ -1,0 +1,94 @@
+"""The cheap questions that are asked before dear patterns: none may rule out what its pattern would find."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from site_builder import dates, markup
+from site_builder.extraction import text as passes
+from site_builder.extraction.text import features
+from site_builder.extraction.text.lines import read_lines
+from site_builder.vocabulary import lexicon, names, stamps
+
+PARTS = (
+    *"abzAZéÉßſ .,:;/|>»(@#©&<*_`\\[]~=+-0123456789",
+    *("May", "may", "of", "de", "st", "1969", "2024", "www.", ".com", "http:", "&amp;", "](", "Updated", "10:30", "  "),
+)
+
+
+def lines(count: int, seed: int) -> Iterator[str]:
+    """Lines of random signs and words, as a page's lines are given to the passes: without blanks at their ends."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        line = " ".join("".join(draw.choices(PARTS, k=draw.randrange(1, 9))).split())
+        if line:
+            yield line
+
+
+def test_a_line_without_syntax_is_its_own_markdown() -> None:
+    plain = [line for line in lines(5000, 1) if not passes._SYNTAX.search(line)]
+    assert len(plain) > 500
+    assert [markup.escape(line) for line in plain] == plain
+
+
+def test_a_line_without_marks_has_no_sign_for_one() -> None:
+    guarded = [line for line in lines(5000, 2) if not features._ANY_MARK.search(line)]
+    assert len(guarded) > 200
+    for line in guarded:
+        assert not features._DIGIT.search(line)
+        assert not features._has_address(line)
+        assert not set("©|>»›•·→/(") & set(line)
+
+
+def test_dates_and_glued_words_are_not_ruled_out() -> None:
+    dated = 0
+    for line in lines(5000, 3):
+        if any(dates.find(line)):
+            dated += 1
+            assert dates.may_hold(line), line
+        if stamps._GLUED.search(line):
+            assert stamps._PERHAPS_GLUED.search(line), line
+    assert dated > 30
+
+
+def test_words_are_found_as_a_pattern_finds_them() -> None:
+    for line in lines(3000, 4):
+        for word in ("a", "May", "de", "é"):
+            found = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", line)]
+            assert list(lexicon.places_of(word, line)) == found, line
+            assert lexicon.has_word(line, word) == bool(found)
+
+
+@pytest.mark.parametrize("name", sorted(lexicon.phrases("agencies", "names")))
+def test_every_agency_is_found_in_a_credit(name: str) -> None:
+    hidden = name in lexicon.phrases("agencies", "photo_only")
+    assert hidden or names.agencies_in(f"(with {name})")
+
+
+def test_every_role_is_one_for_several_people_too() -> None:
+    for role in lexicon.ordered("byline", "roles"):
+        assert names._is_role(role)
+        assert names._is_role(f"{role}s, London")
+
+
+def test_every_opener_opens_a_byline() -> None:
+    for phrase in lexicon.ordered("byline", "openers"):
+        assert names.byline(f"{phrase} Ann Lee") == names.Byline(("Ann Lee",)), phrase
+
+
+def test_a_text_of_two_languages_is_read_whole() -> None:
+    english = "The council said that the bridge would be closed, as it had been before the war and after it. " * 8
+    german = "Die Stadt sagt, dass die Brücke nicht mehr sicher ist und auch für den Bus gesperrt wird. " * 8
+    assert lexicon.language_of(english * 3) == "en"
+    assert lexicon.language_of(english + german) == lexicon._by_words((english + german).casefold(), 1.0)
+
+
+def test_a_line_is_read_alike_whatever_stands_between_its_words() -> None:
+    for raw in ("  A  line\u00a0of words. ", "A line of words.", "\tA line of\u2003words."):
+        (line,) = read_lines(raw)
+        assert (line.text, line.key, line.words, line.closed) == ("A line of words.", "a line of words", 4, True)
+        assert line.parts == ((1, raw.strip()),)
