@@ -33,6 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_overrides_few_and_is_small() -> None:
     assert [path.name for path in sorted((THEMES / "lite/templates").iterdir())] == [
         "head.html",
+        "search.html",
         "term.html",
         "term_index.html",
     ]

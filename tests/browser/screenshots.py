@@ -30,6 +30,7 @@ PAGES = {
     "day": "1995/12/08/",
     "archive": "archive/",
     "organisation": "organizations/nasa/",
+    "places": "places/",
     "search": "search/#q=mo",
 }
 """By the names of their pictures; what stands after `#q=` is typed by the page itself."""
