@@ -9,13 +9,17 @@ from collections.abc import Iterable
 from .authorities import Authorities, restore
 from .entries import Term, article, digest, terms_of
 
-SCHEMA = """
+TABLES = """
 CREATE TABLE member (
     kind TEXT, slug TEXT, ord TEXT, n INT, y TEXT, name TEXT, given TEXT, PRIMARY KEY (kind, slug, ord)
 ) WITHOUT ROWID;
+"""
+INDEXES = """
 CREATE INDEX member_n ON member (n, kind, slug, name);
 CREATE INDEX member_given ON member (n) WHERE given > '';
 """
+INSERT = "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?)"
+Row = tuple[str, str, str, int, str, str, str]
 
 QUESTIONS = {
     "month_sections": (
@@ -43,10 +47,8 @@ QUESTIONS = {
 }
 
 
-def insert(
-    db: sqlite3.Connection, n: int | None, ord_: str, year: str, given: Iterable[Term], say: Authorities
-) -> None:
-    """Take in the terms of a live article, each under its preferred name, and note their digest.
+def rows(n: int, ord_: str, year: str, given: Iterable[Term], say: Authorities) -> tuple[list[Row], bytes]:
+    """The terms of a live article, each under its preferred name, and their digest.
 
     The column `given` has what else the article calls a term: the path parts of variants, between spaces.
     """
@@ -57,13 +59,14 @@ def insert(
         terms.setdefault((kind, preferred), known_as)
         if slug != preferred:
             others.setdefault((kind, preferred), []).append(slug)
-    rows = [
+    made = [
         (kind, slug, ord_, n, year, name, " ".join(sorted(others.get((kind, slug), ()))))
         for (kind, slug), name in sorted(terms.items())
     ]
-    db.executemany("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    named = json.dumps([(kind, slug, *more) for kind, slug, _, _, _, *more in rows]).encode()
-    db.execute("UPDATE article SET termsum = ? WHERE n = ?", (digest(named)[:8], n))
+    return made, digest(_json([(kind, slug, *more) for kind, slug, _, _, _, *more in made]).encode())[:8]
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def adopt(db: sqlite3.Connection, before: str, say: Authorities) -> None:
@@ -75,10 +78,12 @@ def adopt(db: sqlite3.Connection, before: str, say: Authorities) -> None:
     db.execute("CREATE TEMP TABLE IF NOT EXISTS renamed (kind TEXT, slug TEXT, PRIMARY KEY (kind, slug)) WITHOUT ROWID")
     db.execute("DELETE FROM renamed")
     db.executemany("INSERT INTO renamed VALUES (?, ?)", sorted(names))
-    rows = db.execute(
+    renamed = db.execute(
         "SELECT n, path, ord, y, document FROM article WHERE n IN "
         "(SELECT m.n FROM renamed r CROSS JOIN member m ON m.kind = r.kind AND m.slug = r.slug)"
     ).fetchall()
-    for n, path, ord_, year, document in rows:
+    for n, path, ord_, year, document in renamed:
         db.execute("DELETE FROM member WHERE n = ?", (n,))
-        insert(db, n, ord_, year, terms_of(article(path, document)), say)
+        carried, named = rows(n, ord_, year, terms_of(article(path, document)), say)
+        db.executemany(INSERT, carried)
+        db.execute("UPDATE article SET termsum = ? WHERE n = ?", (named, n))

@@ -19,7 +19,7 @@ from typing import Any
 
 from . import intact, urls
 from .errors import Problem, SiteError
-from .index import connect
+from .index_tables import connect
 from .ledger_tables import EACH_TIME, FILE, GONE, HELD, OVER, SCHEMA, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
 from .publishing import (

@@ -17,7 +17,8 @@ from . import authorities, clusters, entries, making, pictures, scanning, taking
 from .batches import Batch
 from .entries import INBOX, digest
 from .errors import Problem, SiteError
-from .index import Index, remove
+from .index import Index
+from .index_tables import remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
 from .publishing import FOLDER, Written
@@ -306,10 +307,10 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     done = 0
     read = partial(share.read, site.content)
     for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
-        for entry in batch:
-            index.add(entry)
+        index.add(batch)
         done += len(batch)
         progress("reading", done, len(changes.read))
+    index.filled()
     return list(index.problems())
 
 

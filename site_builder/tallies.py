@@ -24,7 +24,7 @@ NEWEST = 200
 LATEST = 4
 """Articles of a term that others may show of it."""
 
-SCHEMA = """
+TABLES = """
 CREATE TABLE tally (kind TEXT, slug TEXT, count INT, sign BLOB, told TEXT, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 CREATE TABLE stale (kind TEXT, slug TEXT, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 """

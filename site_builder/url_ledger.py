@@ -20,13 +20,15 @@ FILE = "urls.jsonl"
 # `untold` has the articles whose addresses may not be in the file, `unsettled` those whose ids and addresses may be
 # another's too, `former` the addresses that may be nobody's now: a few after an edit, where to look through all took
 # 300 ms at 100,000 articles.
-SCHEMA = """
+TABLES = """
 CREATE TABLE published (seq INTEGER PRIMARY KEY, uid TEXT, url TEXT, folded TEXT);
 CREATE INDEX published_folded ON published (folded, seq);
 CREATE UNIQUE INDEX published_once ON published (uid, url);
 CREATE TABLE untold (n INTEGER PRIMARY KEY);
 CREATE TABLE unsettled (n INTEGER PRIMARY KEY);
 CREATE TABLE former (folded TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+TRIGGERS = """
 CREATE TRIGGER address_new AFTER INSERT ON article BEGIN
     INSERT OR IGNORE INTO untold VALUES (new.n);
     INSERT OR IGNORE INTO unsettled VALUES (new.n);

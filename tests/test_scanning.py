@@ -82,8 +82,9 @@ def test_a_file_that_goes_away_meanwhile_is_not_there(tmp_path: Path) -> None:
 def test_the_index_finds_what_is_new_changed_and_gone(tmp_path: Path) -> None:
     content = write(tmp_path, ["b.md", "d.md", "f.md", "h.md"])
     with Index.open(tmp_path / "index", "test") as index:
-        for entry in entries.read(content, index.compare(scanning.scan(content)).read):
-            index.add(entry._replace(racy=False))
+        found = entries.read(content, index.compare(scanning.scan(content)).read)
+        index.add([entry._replace(racy=False) for entry in found])
+        index.filled()
         assert index.compare(scanning.scan(content)) == Changes((), 0)
         (content / "articles/b.md").unlink()
         (content / "articles/h.md").unlink()
@@ -98,6 +99,18 @@ def test_the_index_finds_what_is_new_changed_and_gone(tmp_path: Path) -> None:
 def test_a_file_that_changed_shortly_before_it_was_read_is_read_again(tmp_path: Path) -> None:
     content = write(tmp_path, ["a.md"])
     with Index.open(tmp_path / "index", "test") as index:
-        for entry in entries.read(content, ["articles/a.md"]):
-            index.add(entry._replace(racy=True))
+        index.add([entry._replace(racy=True) for entry in entries.read(content, ["articles/a.md"])])
         assert index.compare(scanning.scan(content)).read == ("articles/a.md",)
+
+
+def test_an_index_that_was_not_filled_is_made_anew(tmp_path: Path) -> None:
+    content = write(tmp_path, ["a.md"])
+    with Index.open(tmp_path / "index", "test") as index:
+        index.add([*entries.read(content, ["articles/a.md"])])
+        index.commit()
+    with Index.open(tmp_path / "index", "test") as index:
+        assert index.compare(scanning.scan(content)).read == ("articles/a.md",)
+        index.filled()
+        index.commit()
+    with Index.open(tmp_path / "index", "test") as index:
+        assert next(index.rows("refused")) == (0,)

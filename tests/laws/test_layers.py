@@ -38,6 +38,7 @@ LAYERS = (
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
     ("members", "scanning", "tallies", "url_ledger"),
+    ("index_tables",),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
     ("import_copies",),
