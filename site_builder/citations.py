@@ -1,9 +1,10 @@
 """An article → how to cite it: Chicago, MLA and APA as runs of text, BibTeX and RIS as files, and tags' dates.
 
 Chicago is the bibliography form of the Manual's 17th edition (14.191–200), MLA that of the 9th, APA that of the 7th.
-All three are rules of English, so months and "n.d." are English whatever the site speaks. They are given for the
-newspaper where the article stood, and end with the archive's address. Titles keep their capitals: to know which words
-of a headline are names is beyond a program. What is not known is left out, or marked as each style marks it.
+Their order and their italics are the same on every site; the words, quotation marks and dates are the site's
+language's (`citation_words`). They are given for the newspaper where the article stood, and end with the archive's
+address. Titles keep their capitals: to know which words of a headline are names is beyond a program. What is not known
+is left out, or marked as each style marks it. BibTeX and RIS are for programs, and the same everywhere.
 """
 
 from __future__ import annotations
@@ -17,13 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import dates
+from .citation_words import Manner, ended, manner
 from .model import Date
+from .wording import ENGLISH, Words, spoken
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_SHORT = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 CHICAGO_NAMES, CHICAGO_SHOWN = 10, 7
 APA_NAMES, APA_SHOWN = 20, 19
 
@@ -114,36 +112,36 @@ def _names(authors: tuple[str, ...], agencies: tuple[str, ...]) -> tuple[Name, .
 
 
 @_kept
-def _chicago_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> str:
+def _chicago_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Manner) -> str:
     names = _names(authors, agencies)
     if not names:
         return ""
     first, *rest = names
     if len(names) > CHICAGO_NAMES:
-        return ", ".join([_inverted(first), *map(_straight, rest[: CHICAGO_SHOWN - 1]), "et al"])
+        return by.comma.join([_inverted(first), *map(_straight, rest[: CHICAGO_SHOWN - 1]), by.others])
     listed = [_inverted(first), *map(_straight, rest)]
-    return _series(listed, ", and ")
+    return _series(listed, by.comma, by.last)
 
 
 @_kept
-def _mla_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> str:
+def _mla_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Manner) -> str:
     names = _names(authors, agencies)
     if len(names) > 2:
-        return f"{_inverted(names[0])}, et al"
-    return ", and ".join([*map(_inverted, names[:1]), *map(_straight, names[1:])])
+        return f"{_inverted(names[0])}{by.comma}{by.others}"
+    return by.last.join([*map(_inverted, names[:1]), *map(_straight, names[1:])])
 
 
 @_kept
-def _apa_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> str:
+def _apa_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Manner) -> str:
     names = _names(authors, agencies)
     listed = [_initials(one) for one in names]
     if len(names) > APA_NAMES:
-        return ", ".join(listed[:APA_SHOWN]) + f", . . . {listed[-1]}"
-    return _series(listed, ", & ")
+        return by.comma.join(listed[:APA_SHOWN]) + f"{by.comma}. . . {listed[-1]}"
+    return _series(listed, by.comma, by.last_apa)
 
 
-def _series(listed: Sequence[str], last: str) -> str:
-    return last.join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
+def _series(listed: Sequence[str], comma: str, last: str) -> str:
+    return last.join([comma.join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
 
 
 # -------------------------------------------------------------------------------------------------- dates
@@ -154,10 +152,6 @@ def _known(date: str) -> Date:
         return dates.parse(date)
     except ValueError:
         return dates.UNKNOWN
-
-
-def _month(date: Date, names: Sequence[str]) -> str:
-    return names[int(date.month) - 1] if date.month else ""
 
 
 def _day(date: Date) -> str:
@@ -176,38 +170,37 @@ def _marked(shown: str, qualifier: str, about: str) -> str:
 
 
 @_kept
-def _chicago_date(text: str) -> str:
+def _chicago_date(text: str, by: Manner) -> str:
     """`April 12, 2017`; `ca. 1998`; `[1985?]`, as what is supplied stands in brackets; `n.d.`, and what is known."""
     date = _known(text)
     if not _plain(date):
-        said = dates.words(date.text)
-        return f"n.d. [{said}]" if said else "n.d."
-    day = f" {_day(date)}," if date.day else ""
-    shown = f"{_month(date, MONTHS)}{day} {date.year}".strip()
-    return _marked(shown, date.qualifier, "ca.")
+        return _unknown(date, by)
+    return by.dated(_marked(by.long(date), date.qualifier, by.about))
 
 
 @_kept
-def _mla_date(text: str) -> str:
+def _mla_date(text: str, by: Manner) -> str:
     """`12 Apr. 2017`; `circa 1998`; `[1985?]`; nothing where there is none, for MLA has no word for that."""
     date = _known(text)
     if not _plain(date):
-        said = dates.words(date.text)
-        return f"[{said}]" if said else ""
-    shown = " ".join(part for part in (_day(date), _month(date, _SHORT), date.year) if part)
-    return _marked(shown, date.qualifier, "circa")
+        said = by.words(date.text)
+        return by.dated(f"[{said}]") if said else ""
+    return by.dated(_marked(by.short(date), date.qualifier, by.about_mla))
 
 
 @_kept
-def _apa_date(text: str) -> str:
+def _apa_date(text: str, by: Manner) -> str:
     """`2017, April 12`; `ca. 1998`; `1985?`; `n.d.`"""
     date = _known(text)
     if not _plain(date):
-        said = dates.words(date.text)
-        return f"n.d. [{said}]" if said else "n.d."
-    month = " ".join(part for part in (_month(date, MONTHS), _day(date)) if part)
-    shown = f"{date.year}, {month}" if month else date.year
-    return f"{'ca. ' if date.qualifier in ('~', '%') else ''}{shown}{'?' if date.qualifier in ('?', '%') else ''}"
+        return _unknown(date, by)
+    about = f"{by.about} " if date.qualifier in ("~", "%") else ""
+    return by.dated(f"{about}{by.year_first(date)}{'?' if date.qualifier in ('?', '%') else ''}")
+
+
+def _unknown(date: Date, by: Manner) -> str:
+    said = by.words(date.text)
+    return by.dated(f"{by.undated} [{said}]" if said else by.undated)
 
 
 def slashed(date: str) -> str:
@@ -219,70 +212,74 @@ def slashed(date: str) -> str:
 # ------------------------------------------------------------------------------------------------ citations
 
 
-def chicago(work: Work) -> list[Run]:
+def chicago(work: Work, said: Words | None = None) -> list[Run]:
     """Chicago, 17th edition: of an unsigned article the newspaper's name stands in the author's place."""
-    authors, paper = _chicago_authors(work.authors, work.agencies), work.publication
+    by = _manner(said)
+    authors, paper = _chicago_authors(work.authors, work.agencies, by), work.publication
     runs: list[Run] = []
     if authors:
         runs.append((f"{_stopped(authors)} ", False))
     elif paper:
         runs += [(paper, True), (". ", False)]
-    runs.append((f"“{_stopped(_inside(work.title))}” ", False))
+    runs.append((f"{by.quoted(work.title)} ", False))
     if authors and paper:
-        runs += [(paper, True), (", ", False)]
-    runs.append((f"{_stopped(_chicago_date(work.date))}", False))
-    return [*runs, *_places(work, "")]
+        runs += [(paper, True), (by.comma, False)]
+    runs.append((f"{_stopped(_chicago_date(work.date, by))}", False))
+    return [*runs, *_places(work, by)]
 
 
-def mla(work: Work) -> list[Run]:
+def mla(work: Work, said: Words | None = None) -> list[Run]:
     """MLA, 9th edition: the archive is the second container."""
-    authors = _mla_authors(work.authors, work.agencies)
+    by = _manner(said)
+    authors = _mla_authors(work.authors, work.agencies, by)
     runs: list[Run] = [(f"{_stopped(authors)} ", False)] if authors else []
-    runs.append((f"“{_stopped(_inside(work.title))}”", False))
-    date = _mla_date(work.date)
+    runs.append((by.quoted(work.title), False))
+    date = _mla_date(work.date, by)
     if work.publication:
         runs += [(" ", False), (work.publication, True)]
     if date:
-        runs.append((f", {date}" if work.publication else f" {date[:1].upper()}{date[1:]}", False))
+        runs.append((f"{by.comma}{date}" if work.publication else f" {date[:1].upper()}{date[1:]}", False))
     if work.url:
-        runs.append((f", {_bare(work.url)}" if work.publication or date else f" {_bare(work.url)}", False))
+        before = by.comma if work.publication or date else " "
+        runs.append((f"{before}{_bare(work.url)}", False))
     if work.publication or date or work.url:
-        runs.append((".", False))
+        text, title = runs[-1]
+        runs[-1:] = [(text, True), (".", False)] if title else [(_stopped(text), False)]
     if work.archive:
-        runs += [(" ", False), (work.archive, True), (f", {_bare(work.here)}." if work.here else ".", False)]
+        runs += [(" ", False), (work.archive, True), (f"{by.comma}{_bare(work.here)}." if work.here else ".", False)]
     return runs
 
 
-def apa(work: Work) -> list[Run]:
+def apa(work: Work, said: Words | None = None) -> list[Run]:
     """APA, 7th edition: of an unsigned article the title stands in the author's place."""
-    authors, date = _apa_authors(work.authors, work.agencies), f"({_apa_date(work.date)}). "
+    by = _manner(said)
+    authors, date = _apa_authors(work.authors, work.agencies, by), f"({_apa_date(work.date, by)}). "
     title = f"{_stopped(work.title)} "
     runs: list[Run] = [(f"{_stopped(authors)} {date}{title}" if authors else f"{title}{date}", False)]
     if work.publication:
         runs += [(work.publication, True), (".", False)]
     else:
         runs[-1] = (runs[-1][0].rstrip(), False)
-    return [*runs, *_places(work, "")]
+    return [*runs, *_places(work, by)]
 
 
-def _places(work: Work, end: str) -> list[Run]:
+def _manner(said: Words | None) -> Manner:
+    return manner(said or spoken(ENGLISH))
+
+
+def _places(work: Work, by: Manner) -> list[Run]:
     """The addresses that end a citation: the original's, and the archive's with its name."""
-    runs: list[Run] = [(f" {work.url}{'.' if work.here or work.archive else end}", False)] if work.url else []
+    runs: list[Run] = [(f" {work.url}{'.' if work.here or work.archive else ''}", False)] if work.url else []
     if work.archive:
-        runs += [(" Archived in ", False), (work.archive, True), (f", {work.here}." if work.here else ".", False)]
+        before, after = by.held
+        end = f"{after}{by.comma}{work.here}." if work.here else f"{after}."
+        runs += [(f" {before}", False), (work.archive, True), (end, False)]
     return runs
 
 
 def _stopped(text: str) -> str:
     """A text that ends a sentence: with a full stop, unless a mark ends it already, before closing quotes if need be."""
-    return text if text.rstrip("”’\"')")[-1:] in tuple(".?!…") else f"{text}."
-
-
-def _inside(title: str) -> str:
-    """A title between double quotation marks has single ones inside."""
-    if '"' not in title and "”" not in title:
-        return title
-    return re.sub(r"[“„]([^“”„]*)”", r"‘\1’", re.sub(r'"([^"]*)"', r"‘\1’", title))
+    return text if ended(text) else f"{text}."
 
 
 def _bare(url: str) -> str:
@@ -291,6 +288,7 @@ def _bare(url: str) -> str:
 
 # ---------------------------------------------------------------------------------------------------- files
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -318,7 +316,7 @@ def bibtex(work: Work) -> str:
         "journal": _tex(work.publication),
         "entrysubtype": "newspaper" if work.publication else "",
         "year": known.year if sure else "",
-        "month": MONTHS[int(known.month) - 1][:3].lower() if sure and known.month else "",
+        "month": _MONTHS[int(known.month) - 1] if sure and known.month else "",
         "day": _day(known) if sure else "",
         "date": known.text.partition("T")[0] if known.year and not sure else "",
         "note": _tex(f"Date: {said}") if said else "",

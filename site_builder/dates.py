@@ -168,9 +168,9 @@ def words(text: str, language: str = "en", said: Words | None = None) -> str:
 
     An empty text gives an empty text. `said` are the words of the interface, those of `language` if it is left out.
     """
-    day, at, clock = text.partition("T")
-    if at and clock[-1:] not in "?~%" and "/" not in clock:
-        return words(day, language, said)  # thousands of moments have one day
+    day = without_time(text)
+    if day != text:
+        return words(day, language, said)
     date = parse(text)
     if not date.text:
         return ""
@@ -185,6 +185,12 @@ def words(text: str, language: str = "en", said: Words | None = None) -> str:
     # "year unknown" says it already.
     sure = plain.startswith("XXXX") or not date.qualifier
     return shown if sure else said.text(_QUALIFIED[date.qualifier], date=shown)
+
+
+def without_time(text: str) -> str:
+    """The day of a moment, which thousands of moments share: what is kept by it serves them all. Other dates stay."""
+    day, at, clock = text.partition("T")
+    return day if at and clock[-1:] not in "?~%" and "/" not in clock else text
 
 
 def day_name(day: str, language: str = "en") -> str:

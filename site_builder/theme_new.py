@@ -22,7 +22,7 @@ extends = "{parent}"
 _HEAD = """\
 {{# This overrides one block of head.html and keeps the rest: name the theme below in `extends`, then write the block.
    `super()` is what stood there. A template without `extends` of its own name replaces the whole file.
-   Templates and their values are in README.md; the templates of {parent} are the best examples. #}}
+   What templates get stands in README.md and themes/README.md; the templates of {parent} are the best examples. #}}
 {{% extends "{parent}/head.html" %}}
 {{% block assets %}}
 {{{{ super() }}}}<link rel="stylesheet" href="{{{{ link("assets/{name}.css") }}}}">

@@ -37,6 +37,17 @@ MOSCOW. They met.
 """
 
 
+WIRE = """---
+id: {id}
+title: Probe dives
+date: 1995-12-08
+publication: {publication}
+---
+
+The probe fell into the clouds on Thursday.
+"""
+
+
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with one article that has all there is, and some that lack what they can."""
@@ -49,6 +60,9 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content/articles/about.md": "---\ntitle: About\ndate: 1998~\nagencies: [AFP]\n---\n\nA wire story.\n",
         "content/articles/own.md": "---\ntitle: Own\ndate: 1999\npublication: The Courier\n---\n\nOurs.\n",
         "content/articles/first.md": "---\ntitle: First\ndate: 2001-01-01\nsection: World\n---\n\nOne.\n",
+        "content/articles/wire-1.md": WIRE.format(id="wire000001", publication="Herald"),
+        "content/articles/wire-2.md": WIRE.format(id="wire000002", publication="Post"),
+        "content/articles/wire-3.md": WIRE.format(id="wire000003", publication="Post\nslug: probe-dives-3"),
         "content/articles/other.md": "---\ntitle: Other\ndate: 2016-01-01\nsection: Arts\n---\n\nTwo.\n",
     }
     sites.write(root, files)
@@ -131,10 +145,31 @@ def test_linked_data(output: Path) -> None:
     ]
 
 
+def test_one_day_s_articles_of_one_title_are_told_apart_and_cuts_of_a_wire_story_by_their_papers(output: Path) -> None:
+    pages = [page(output, str(file.relative_to(output))) for file in (output / "1995/12/08").glob("probe-dives*.html")]
+    assert sorted(seen.texts["title"][0] for seen in pages) == [
+        "Probe dives – December 8, 1995 – 3 – The Courier",
+        "Probe dives – December 8, 1995 – The Courier",
+        "Probe dives – December 8, 1995 – wire000002 – The Courier",
+    ]
+    assert sorted({metas(seen)["description"][0] for seen in pages}) == [
+        "The probe fell into the clouds on Thursday. – Herald, December 8, 1995",
+        "The probe fell into the clouds on Thursday. – Post, December 8, 1995",
+    ]
+
+
+def test_of_an_unsigned_article_the_agency_or_the_paper_is_the_author(output: Path) -> None:
+    wire = linked_data(page(output, "1998/about.html"))["NewsArticle"]
+    assert wire["author"] == [{"@type": "Organization", "name": "AFP"}]
+    ours = linked_data(page(output, "1999/own.html"))["NewsArticle"]
+    assert ours["author"] == [{"@type": "Organization", "name": "The Courier"}]
+    assert "author" not in linked_data(page(output, "undated/bare.html"))["NewsArticle"]
+
+
 def test_citations_and_provenance_stand_on_the_page(output: Path) -> None:
     seen = page(output, "2017/04/12/talks-in-moscow.html")
     said = [attributes for attributes in seen.all("p") if attributes.get("class") == "citation"]
-    assert [(one["lang"], one["dir"]) for one in said] == [("en", "ltr")] * 3
+    assert [set(one) for one in said] == [{"class"}] * 3, "they speak and read as the page does"
     text = "\n".join(seen.texts["p"] + seen.texts["pre"] + seen.texts["dd"])
     assert "Schreck, Carl, and Ann Lee. “Talks in Moscow.” Herald, April 12, 2017." in text
     assert "@article{whole1," in text and "TY  - NEWS" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 import re
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -133,6 +134,37 @@ def test_where_places_crowd_a_closer_map_follows() -> None:
     assert {dot.place.name for dot in closer[-1].dots} == {"Geneva", "Carouge", "Vernier"}
     assert closer[-1].land == "", "so near, the outline would be wrong by more than a dot"
     assert [near.across for near in closer] == sorted((near.across for near in closer), reverse=True)
+
+
+def holds(path: str, x: float, y: float) -> bool:
+    """Whether a point, in units of the map, lies on land: the rings around it, counted along a line to the right."""
+    crossed = 0
+    for ring in path.split("z")[:-1]:
+        numbers = [int(number) / land.FINE for number in re.findall(r"-?\d+", ring)]
+        points = list(zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True))
+        for (ax, ay), (bx, by) in zip(points, [*points[1:], points[0]], strict=True):
+            crossed += (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay)
+    return crossed % 2 == 1
+
+
+def test_a_closer_map_has_islands_and_straits() -> None:
+    """Between Volos and Chios lies the sea; each dot stands on its own side of it, to a few kilometres."""
+    (aegean,) = atlas.draw(
+        [place("Larissa", 39.64, 22.42, 2), place("Manisa", 38.61, 27.43), place("Sparta", 37.07, 22.43)]
+    )
+    assert aegean.across == 1600
+    assert all(holds(aegean.land, dot.x, dot.y) for dot in aegean.dots)
+    by_name = {dot.place.name: dot for dot in aegean.dots}
+    between = (by_name["Larissa"].x + by_name["Manisa"].x) / 2
+    assert not holds(aegean.land, between, by_name["Manisa"].y)
+    assert aegean.land.count("M") > 20 and len(aegean.land) < 15_000
+
+
+def test_where_no_coast_is_in_sight_a_closer_map_is_bare() -> None:
+    """All land, it would tell nothing, and lakes would be missed."""
+    towns = [place(name, 48 + n / 9, 9 + n / 9, 9) for n, name in enumerate(["Konstanz", "Ulm", "Aalen", "Crailsheim"])]
+    assert atlas.draw(towns)[0].land
+    assert {near.land for near in atlas.draw([MOSCOW, HOUSTON, *towns])[1:] if near.across < land.LEAST_INLAND} == {""}
 
 
 def test_places_in_one_spot_end_in_no_endless_search() -> None:

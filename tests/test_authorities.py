@@ -102,10 +102,10 @@ def test_the_pages_of_a_term_and_of_its_variant(tmp_path: Path) -> None:
             "content/articles/a.md": story.format("First", "1961-04-12", "Gagarin"),
             "content/articles/b.md": story.format("Second", "1968-03-27", "Yuri Gagarin"),
             "content/authorities.yaml": 'people:\n  Yuri Gagarin:\n    variants: ["</script>", Gagarin]\n'
-            "    same_as: https://www.wikidata.org/wiki/Q7327\n  X: [\n",
+            "    see_also: [Orbit]\n    same_as: https://www.wikidata.org/wiki/Q7327\n  X: [\n",
         },
     )
-    assert [problem.line for problem in sites.build(tmp_path).problems] == [6]
+    assert [problem.line for problem in sites.build(tmp_path).problems] == [7]
     text = (tmp_path / "content/authorities.yaml").read_text("utf-8").replace("  X: [\n", "")
     sites.write(tmp_path, {"content/authorities.yaml": text})
     assert sites.build(tmp_path).problems == ()
@@ -116,7 +116,10 @@ def test_the_pages_of_a_term_and_of_its_variant(tmp_path: Path) -> None:
     assert "<bdi>Orbit</bdi></a>" in page and "First mention" in page and 'href="feed.xml"' in page
     variant = (tmp_path / "output/people/gagarin/index.html").read_text("utf-8")
     assert "url=../../people/yuri-gagarin/index.html" in variant
-    assert "<bdi>Gagarin</bdi>: See <a" in (tmp_path / "output/people/index.html").read_text("utf-8")
+    index = (tmp_path / "output/people/index.html").read_text("utf-8")
+    assert "<bdi>Gagarin</bdi>: See <a" in index
+    also = '<span class="also">See also: <a href="../tags/orbit/index.html"><bdi>Orbit</bdi></a></span>'
+    assert f'<span class="count">2</span> {also}</li>' in index and index.count("See also") == 1
     assert "<bdi>Gagarin</bdi>" in (tmp_path / "output/1961/04/12/first.html").read_text("utf-8")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from site_builder import citations
 from site_builder.citations import Name, Run, Work
+from site_builder.wording import spoken
 
 WORK = Work(
     title="Talks in Moscow",
@@ -157,6 +158,66 @@ def test_initials() -> None:
     assert cited(authors=("Jean-Paul Charles Sartre",))[2].startswith("Sartre, J.-P. C. (")
     assert cited(authors=("Martin Luther King Jr.",))[2].startswith("King, M. L., Jr. (")
     assert cited(authors=("Martin Luther King Jr.",))[0].startswith("King, Martin Luther, Jr. “")
+
+
+# ----------------------------------------------------------------------------------------------- languages
+
+
+@pytest.mark.parametrize(
+    ("language", "chicago", "mla", "apa"),
+    [
+        (
+            "de",
+            "Schreck, Carl und Bo Chen. „Talks in Moscow“. *Herald*, 12. April 2017.",
+            "Schreck, Carl und Bo Chen. „Talks in Moscow“. *Herald*, 12. April 2017.",
+            "Schreck, C. & Chen, B. (2017, 12. April). Talks in Moscow. *Herald*.",
+        ),
+        (
+            "fr",
+            "Schreck, Carl et Bo Chen. «\xa0Talks in Moscow\xa0». *Herald*, 12 avril 2017.",
+            "Schreck, Carl et Bo Chen. «\xa0Talks in Moscow\xa0». *Herald*, 12 avril 2017.",
+            "Schreck, C. et Chen, B. (2017, 12 avril). Talks in Moscow. *Herald*.",
+        ),
+        (
+            "es",
+            "Schreck, Carl y Bo Chen. «Talks in Moscow». *Herald*, 12 de abril de 2017.",
+            "Schreck, Carl y Bo Chen. «Talks in Moscow». *Herald*, 12 de abril de 2017.",
+            "Schreck, C. y Chen, B. (2017, 12 de abril). Talks in Moscow. *Herald*.",
+        ),
+        (
+            "ru",  # the dot of the year's word ends the sentence as well
+            "Schreck, Carl и Bo Chen. «Talks in Moscow». *Herald*, 12 апреля 2017\u202fг.",
+            "Schreck, Carl и Bo Chen. «Talks in Moscow». *Herald*, 12 апреля 2017\u202fг.",
+            "Schreck, C. и Chen, B. (2017, 12 апреля). Talks in Moscow. *Herald*.",
+        ),
+        (
+            "ar",
+            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، \u200f12 أبريل 2017.",
+            "Schreck, Carl وBo Chen. «Talks in Moscow». *Herald*، \u200f12 أبريل 2017.",
+            "Schreck, C. وChen, B. (\u200f2017، 12 أبريل). Talks in Moscow. *Herald*.",
+        ),
+    ],
+)
+def test_the_site_s_language(language: str, chicago: str, mla: str, apa: str) -> None:
+    work = PLAIN._replace(authors=("Carl Schreck", "Bo Chen"))
+    said = spoken(language)
+    made = [text(style(work, said)) for style in (citations.chicago, citations.mla, citations.apa)]
+    assert made == [chicago, mla, apa]
+
+
+def test_what_is_not_known_and_the_archive_in_another_language() -> None:
+    said = spoken("de")
+    assert "(o. D. [12. April, Jahr unbekannt])" in text(citations.apa(WORK._replace(date="XXXX-04-12?"), said))
+    assert text(citations.chicago(PLAIN._replace(date="1998~"), said)).endswith("*Herald*, ca. 1998.")
+    assert "(ca. 1985, April?)" in text(citations.apa(PLAIN._replace(date="1985-04%"), said))
+    assert " Archiviert in *The Morning Courier*, https://courier.example/" in text(citations.chicago(WORK, said))
+    assert "„Sie sagt: ‚Nein.‘“ " in text(citations.chicago(PLAIN._replace(title="Sie sagt: „Nein.“"), said))
+    crowd = PLAIN._replace(authors=("Ann Lee", "Bo Chen", "Cy Dow"))
+    assert text(citations.mla(crowd, said)).startswith("Lee, Ann, u. a. „")
+
+
+def test_english_dates_are_the_manuals_wherever_english_is_spoken() -> None:
+    assert citations.chicago(WORK, spoken("en-GB")) == citations.chicago(WORK)
 
 
 # ---------------------------------------------------------------------------------------------------- files

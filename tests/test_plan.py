@@ -505,7 +505,7 @@ def test_variants_lead_to_the_preferred_name(tmp_path: Path) -> None:
     assert made.data("people/")["groups"] == [
         ["G", [["Gagarin", "yuri-gagarin", 0, "Yuri Gagarin"]]],
         ["J", [["Jurij Gagarin", "yuri-gagarin", 0, "Yuri Gagarin"]]],
-        ["Y", [["Yuri Gagarin", "yuri-gagarin", 2, ""]]],
+        ["Y", [["Yuri Gagarin", "yuri-gagarin", 2, "", [["tags", "moon", "Moon"]]]]],
     ]
 
 

@@ -178,6 +178,8 @@ def test_options_reach_pages_through_a_stylesheet_and_templates(tmp_path: Path) 
         assert (hrefs[0], hrefs[-1]) == (f"{url}broadsheet.css", f"{url}options.css")
     assert b'class="strips"' not in made["index.html"]
     assert b'class="held"' not in made["index.html"]
+    turned = built(tmp_path, '[theme.options]\nhome = ["held", "latest"]')["index.html"]
+    assert turned.index(b'id="held"') < turned.index(b'id="latest"')
     assert built(tmp_path, "") == plain
 
 

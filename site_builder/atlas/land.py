@@ -1,21 +1,32 @@
-"""The land in a window of a map, as the path of an SVG: `land.json`, cut to what can be seen and no finer than that.
+"""The land in a window of a map, as the path of an SVG: the coasts, cut to what can be seen and no finer than that.
 
-The file has coasts only, of Natural Earth at 1:110 million (naturalearthdata.com, public domain), which are right to
-ten or twenty kilometres; `tests/bench/outlines.py` makes it.
+Coasts are Natural Earth's (naturalearthdata.com, public domain): `land.json` at 1:110 million, right to ten or twenty
+kilometres, and for closer maps `coasts.json.gz` at 1:50 million, right to one or two. `tests/bench/outlines.py` makes
+both. There are no lakes and no borders.
 """
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .projections import Point, Projection
+from .projections import RADIUS, Point, Projection
 
 FILE = Path(__file__).with_name("land.json")
+FINE_FILE = Path(__file__).with_name("coasts.json.gz")
+STEPS = 100
+"""Numbers a degree in both files: a kilometre."""
+CLOSE = 8000.0
+"""Kilometres across of a map below which rough coasts are seen to be so: twenty are two units of it."""
+LEAST_COAST, LEAST_INLAND = 200.0, 800.0
+"""Kilometres across below which nothing is drawn: fine coasts are then off by more than a dot; and where there is no
+coast, all is land, and a lake would be missed."""
 FINE = 2
 """Units of the path in one of the map."""
 ROUGH = 1.1
@@ -43,21 +54,72 @@ class Window:
 def _rings() -> list[list[Point]]:
     """Longitude and latitude."""
     flat = json.loads(FILE.read_text("utf-8"))["rings"]
-    return [[(x / 100, y / 100) for x, y in zip(ring[::2], ring[1::2], strict=True)] for ring in flat]
+    return [[(x / STEPS, y / STEPS) for x, y in zip(ring[::2], ring[1::2], strict=True)] for ring in flat]
+
+
+@dataclass(frozen=True, slots=True)
+class _Coast:
+    """A ring of the fine coasts, and the degrees between which it lies."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    ring: list[Point]
+
+
+@lru_cache(maxsize=1)
+def _coasts() -> list[_Coast]:
+    """The file has the steps from point to point: 111 kB so, 190 with the points themselves."""
+    found = []
+    for steps in json.loads(gzip.decompress(FINE_FILE.read_bytes()))["rings"]:
+        xs = [x / STEPS for x in itertools.accumulate(steps[::2])]
+        ys = [y / STEPS for y in itertools.accumulate(steps[1::2])]
+        found.append(_Coast(min(xs), min(ys), max(xs), max(ys), list(zip(xs, ys, strict=True))))
+    return found
 
 
 def path(projection: Projection, window: Window) -> str:
-    """The land as path data in units of the map times `FINE`; empty where there is only sea."""
+    """The land as path data in units of the map times `FINE`; empty where there is only sea, or nothing to be told."""
+    if window.width < LEAST_COAST:
+        return ""
     pieces = []
     wide, high = window.width * window.scale + MARGIN, window.height * window.scale + MARGIN
-    for ring in _around(projection):
+    close = window.width < CLOSE and projection.reach < 180
+    for ring in _near(projection, window) if close else _around(projection):
         points = [window.place(projection.flat(latitude, longitude)) for longitude, latitude in ring]
         for axis, bound, keep_below in ((0, -MARGIN, False), (0, wide, True), (1, -MARGIN, False), (1, high, True)):
             points = _cut(points, axis, bound, keep_below)
         kept = _thin([(round(x * FINE), round(y * FINE)) for x, y in points])
         if len(kept) > 2:
             pieces.append(_written(kept))
+    if window.width < LEAST_INLAND and all(piece.count(" ") + piece.count("-") < 10 for piece in pieces):
+        return ""  # four corners: no coast is in sight
     return "".join(pieces)
+
+
+def _near(projection: Projection, window: Window) -> Iterator[list[Point]]:
+    """The fine coasts around a window of an azimuthal projection, longitudes from its meridian."""
+    right, down = window.left + window.width, window.top + window.height
+    far = max(math.hypot(x, y) for x in (window.left, right) for y in (window.top, down)) * (1 + MARGIN / 100)
+    angle = 2 * math.asin(min(1.0, far / (2 * RADIUS)))
+    south, north = (projection.middle + side * math.degrees(angle) for side in (-1, 1))
+    beside = math.sin(angle) / max(1e-6, math.cos(math.radians(projection.middle)))
+    reach = math.degrees(math.asin(beside)) if beside < 1 and south > -90 and north < 90 else projection.reach
+    for coast in _coasts():
+        for turn in (-360, 0, 360):
+            move = turn - projection.meridian
+            if coast.north > south and coast.south < north and coast.east + move > -reach and coast.west + move < reach:
+                part = [(x + move, y) for x, y in coast.ring]
+                for axis, bound, keep_below in (
+                    (0, -reach, False),
+                    (0, reach, True),
+                    (1, south, False),
+                    (1, north, True),
+                ):
+                    part = _cut(part, axis, bound, keep_below)
+                if len(part) > 2:
+                    yield part
 
 
 def _around(projection: Projection) -> Iterator[list[Point]]:

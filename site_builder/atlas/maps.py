@@ -24,8 +24,6 @@ ROOM = 0.09
 """Of a map's width, on each side of its places: room for a dot and a part of its name."""
 LEAST, LEAST_CLOSER = 1600.0, 60.0
 """Kilometres across of the first map, and of closer ones."""
-LEAST_LAND = 800.0
-"""Kilometres across from which on land is drawn: below, its outline is off by more than the size of a dot."""
 WORLD = 0.8
 """Of the whole width of the world: a map that shows so much shows all."""
 NORTH, SOUTH = 84.0, -57.0
@@ -189,7 +187,7 @@ def _map(name: str, window: Window, projection: Projection, places: Sequence[Pla
     return Map(
         name,
         height,
-        land.path(projection, window) if window.width >= LEAST_LAND else "",
+        land.path(projection, window),
         tuple(dots),
         labels.beside(boxes, labels.WIDE, WIDTH, height, taken),
         labels.beside(boxes, labels.NARROW, WIDTH, height, taken),

@@ -23,11 +23,14 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A projection around a meridian. `reach` is how many degrees to each side of it can be drawn."""
+    """A projection around a meridian. `reach` is how many degrees to each side of it can be drawn; `middle` is the
+    latitude of its own middle.
+    """
 
     meridian: float
     reach: float
     flat: Callable[[float, float], Point]
+    middle: float = 0.0
 
     def __call__(self, latitude: float, longitude: float) -> Point:
         """Where a place is drawn."""
@@ -63,7 +66,7 @@ def fitting(places: Sequence[Point]) -> Projection:
     longitude = _middle(longitude for _, longitude in places)
     if max(_apart(latitude, longitude, *place) for place in places) > WHOLE:
         return Projection(MERIDIAN, 180, equal_earth)
-    return Projection(longitude, 120, azimuthal(latitude))
+    return Projection(longitude, 120, azimuthal(latitude), latitude)
 
 
 def _middle(longitudes: Iterable[float]) -> float:

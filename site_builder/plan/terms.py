@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, groupby
@@ -82,6 +82,7 @@ def groups(
 
 _Subject = tuple[str, str, str]
 """Kind, path part and name of a term of an article."""
+_Subjects = tuple[Sequence[_Subject], Callable[[int], tuple[int, ...]]]
 _NOTHING: Mapping[str, Any] = {"variants": [], "same_as": [], "see_also": [], "coordinates": None}
 
 
@@ -117,12 +118,12 @@ class _Pages:
     index: Index
     term: Term
     said: Mapping[str, Any]
-    subjects: Callable[[int], tuple[_Subject, ...]]
+    subjects: _Subjects
 
     def __call__(self) -> Iterator[Page]:
         site, term = self.site, self.term
         size = site.pages.list_size
-        rows: list[tuple[int, str, str]] = list(self.index.rows("term", term.kind, term.slug))
+        rows: list[tuple[int, str, str]] = self.index.some("term", term.kind, term.slug)
         numbers = [n for n, _, _ in rows]
         years = sorted(Counter(year for _, year, _ in rows).items())
         whole = len(rows) <= size
@@ -155,10 +156,11 @@ class _Pages:
 
     def _related(self, numbers: list[int]) -> list[tuple[str, str, str, int]]:
         """The terms beside this one most often, and in how many of its newest articles."""
-        counts = Counter(chain.from_iterable(map(self.subjects, numbers[-NEWEST:])))
+        known, numbered = self.subjects
+        counts = Counter(chain.from_iterable(map(numbered, numbers[-NEWEST:])))
         kept: dict[str, tuple[str, str, str, int]] = {}
         for (kind, slug, name), total in sorted(
-            [item for item in counts.items() if item[1] > 1], key=lambda item: (-item[1], item[0])
+            [(known[i], total) for i, total in counts.items() if total > 1], key=lambda item: (-item[1], item[0])
         ):
             # One name of two kinds (the Moon as a tag and as a place) is named once.
             if kind in self.site.pages.terms and slug != self.term.slug:
@@ -166,18 +168,27 @@ class _Pages:
         return list(kept.values())[:RELATED]
 
 
-def _subjects(index: Index) -> Callable[[int], tuple[_Subject, ...]]:
-    """A function that gives the subjects of an article: asked once for an article, not for each of its terms.
+def _subjects(index: Index) -> _Subjects:
+    """Subjects, and a function that gives those of an article by their places: asked once for an article, not for each
+    of its terms.
 
-    Counting in SQL took a quarter longer. What is remembered is bounded by the articles, 32,768, and by the terms.
+    Counting in SQL took a quarter longer, and counting tuples of texts twice as long as counting numbers. What is
+    remembered is bounded by the articles, 32,768, and by the terms.
     """
-    same: dict[_Subject, _Subject] = {}
+    known: list[_Subject] = []
+    places: dict[_Subject, int] = {}
+
+    def place(subject: _Subject) -> int:
+        found = places.setdefault(subject, len(known))
+        if found == len(known):
+            known.append(subject)
+        return found
 
     @lru_cache(maxsize=32768)
-    def subjects(number: int) -> tuple[_Subject, ...]:
-        return tuple([same.setdefault((k, s, n), (k, s, n)) for k, s, n in index.rows("subjects", number)])
+    def subjects(number: int) -> tuple[int, ...]:
+        return tuple([place(subject) for subject in index.some("subjects", number)])
 
-    return subjects
+    return known, subjects
 
 
 # -------------------------------------------------------------------------------------------------- A to Z
@@ -202,17 +213,18 @@ class _Index:
         several = len(self.terms) > INDEX_SIZE
         shown = {"kind": self.kind, "total": len(self.terms), "initials": initials, "split": several}
         ranked = sorted(self.terms, key=lambda term: (-term.count, term.slug))
-        named = [
+        named: list[_Line] = [
             (term.name, term.slug, term.count, "") for term in sorted(ranked[:50], key=lambda t: _sort_name(t.name))
         ]
-        front = [["", named]] if several else [[initial, listed] for initial, listed in self.initials.items()]
+        letters: list[list[Any]] = [[initial, self._beside(listed)] for initial, listed in self.initials.items()]
+        front = [["", self._beside(named)]] if several else letters
         yield Page(
             urls.index(self.kind),
             "term_index",
             data=data(**shown, initial="", groups=front, places=self._places(ranked)),
         )
         if several:
-            for initial, listed in self.initials.items():
+            for initial, listed in letters:
                 values = data(**shown, initial=initial, groups=[[initial, listed]], places=[])
                 yield Page(urls.index(self.kind, initial), "term_index", data=values)
         present = {term.slug for term in self.terms}
@@ -221,6 +233,14 @@ class _Index:
             if former not in present:
                 to = urls.term(self.kind, slug)
                 yield Page(urls.term(self.kind, former), "see", data=data(variant=variant, name=name, to=to))
+
+    def _beside(self, lines: list[_Line]) -> list[tuple[Any, ...]]:
+        """Lines with the terms to see also (kind, path part, name), of which few have any."""
+        found: list[tuple[Any, ...]] = []
+        for line in lines:
+            also = [] if line[3] else self.said.get((self.kind, line[1]), _NOTHING)["see_also"]
+            found.append((*line, also) if also else line)
+        return found
 
     def _places(self, ranked: list[Term]) -> list[tuple[Any, ...]]:
         """What a map is made of: name, path part, articles, other names, and the coordinates that somebody gave."""

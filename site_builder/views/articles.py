@@ -20,19 +20,15 @@ def article(context: Context) -> Draft:
     card = context.cards[0]
     about = context.site.site
     date = dates.parse(shown.date)
-    words = (
-        document.body.count(" ") + document.body.count("\n") // 2 + 1
-        if document.body and not document.body.isspace()
-        else 0
-    )
+    text = document.body
+    words = text.count(" ") + text.count("\n") // 2 + 1 if text and not text.isspace() else 0
     pictures = [(image, context.target("src", image.src) if image.src else "") for image in shown.images]
     held = [(image, src) for image, src in pictures if src]
     rendered, plain = context.body(document, lead=not held)
     body, ran_in = _with_dateline(rendered if plain else _scrolling(context, rendered), shown.dateline)
     # A preview wants a full address, and none that the site would not load itself.
-    social = (
-        next((context.target("src", image.src, context.absolute) for image, _ in held), "") if about.base_url else ""
-    )
+    social = context.target("src", held[0][0].src, context.absolute) if held and about.base_url else ""
+    when = context.words(shown.date)
     original = shown.source.url if shown.source.url.startswith(("https://", "http://")) else ""
     neighbours = {
         name: context.cards[place] if place else None for name, place in context.data.items() if name in _WAYS
@@ -40,9 +36,11 @@ def article(context: Context) -> Draft:
     return context.html(
         "article.html",
         shown.title,
-        card.summary,
+        _described(card, when),
         article=shown,
         card=card,
+        when=when,
+        mark=_mark(card),
         year="" if date.qualifier else date.year,
         body=body,
         coded=not plain and _CODE in body,
@@ -63,6 +61,7 @@ def article(context: Context) -> Draft:
         minutes=max(1, round(words / 230)),
         json_ld=_json_ld(context, shown, card, words, social),
         social=social,
+        social_size=context.parts.pictures.get(urls.medium(held[0][0].src)) if social else None,
         slashed=citations.slashed(shown.date),
         citations=_citations(context, shown, card, original),
         section_url=_address(context, "sections", shown.section)
@@ -76,6 +75,22 @@ def article(context: Context) -> Draft:
         **trail(context, _crumbs(context, shown), shown.title),
         **neighbours,
     )
+
+
+def _described(card: Card, when: str) -> str:
+    """The summary for search engines, then outlet and date: two papers' cuts of one wire story begin alike."""
+    known = ", ".join(part for part in (card.publication, when) if part)
+    return " – ".join(part for part in (card.summary or card.title, known) if part)
+
+
+def _mark(card: Card) -> str:
+    """What tells an article from others of its day with its title: the number or id that its address ends with."""
+    name = card.url.rpartition("/")[2].removesuffix(".html")
+    rest = name.removeprefix(f"{urls.slugify(card.title)}-")
+    return rest if rest != name and _NUMBER.fullmatch(rest.removeprefix(card.id)) else ""
+
+
+_NUMBER = re.compile(r"\d{0,4}|[0-9a-f]{8}")
 
 
 _CODE = 'class="highlight"'
@@ -161,7 +176,7 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
         shown.authors,
         shown.agencies,
         shown.publication,
-        shown.date,
+        dates.without_time(shown.date),
         (here or original) if own else original,
         "" if own else here,
         "" if own else about.title,
@@ -170,9 +185,14 @@ def _citations(context: Context, shown: Article, card: Card, original: str) -> d
         card.summary,
         shown.tags,
     )
-    styles = {"Chicago": citations.chicago(work), "MLA": citations.mla(work), "APA": citations.apa(work)}
+    said = context.said
+    styles = (
+        ("Chicago", citations.chicago(work, said)),
+        ("MLA", citations.mla(work, said)),
+        ("APA", citations.apa(work, said)),
+    )
     return {
-        "styles": [(name, _runs(runs)) for name, runs in styles.items()],
+        "styles": [(name, _runs(runs)) for name, runs in styles],
         "files": [("BibTeX", citations.bibtex(work)), ("RIS", citations.ris(work))],
     }
 
@@ -201,7 +221,7 @@ def _json_ld(context: Context, shown: Article, card: Card, words: int, image: st
         "wordCount": words,
         "inLanguage": shown.language or about.language,
         "keywords": list(shown.tags),
-        "author": [_person(context, name) for name in shown.authors],
+        "author": [_person(context, name) for name in shown.authors] or _group(shown),
         "mentions": [
             {"@type": kind, "name": name}
             for kind, names in (
@@ -229,6 +249,12 @@ def _person(context: Context, name: str) -> dict[str, str]:
     if context.site.site.base_url and "authors" in context.facts.kinds:
         person["url"] = context.absolute(_address(context, "authors", name))
     return person
+
+
+def _group(shown: Article) -> list[dict[str, str]]:
+    """Who stands for an unsigned article, as in its citations: the agencies, or the paper."""
+    names = shown.agencies or ((shown.publication,) if shown.publication else ())
+    return [{"@type": "Organization", "name": name} for name in names]
 
 
 def standing(context: Context) -> Draft:

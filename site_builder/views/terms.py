@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ def term(context: Context) -> Draft:
     data = context.data
     years = [
         {"year": year, "total": total, "url": urls.term(data["kind"], data["slug"], year or "undated")}
-        for year, total in data["years"]
+        for year, total in sorted(data["years"], key=lambda row: not row[0])  # what has no year is read last
     ]
     values = {
         **data,
@@ -153,8 +154,14 @@ def index(context: Context) -> Draft:
         {
             "initial": initial,
             "terms": [
-                {"name": name, "url": urls.term(data["kind"], slug), "total": total, "see": see}
-                for name, slug, total, see in terms
+                {
+                    "name": name,
+                    "url": urls.term(data["kind"], slug),
+                    "total": total,
+                    "see": see,
+                    "see_also": [{"name": other, "url": urls.term(kind, place)} for kind, place, other in chain(*also)],
+                }
+                for name, slug, total, see, *also in terms
             ],
         }
         for initial, terms in data["groups"]

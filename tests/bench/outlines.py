@@ -1,22 +1,27 @@
-"""Makes `atlas/land.json`: `python -m tests.bench.outlines [--write]`. Needs geopandas 0.14, unimported.
+"""Makes `atlas/land.json` and `coasts.json.gz`: `python -m tests.bench.outlines [--write] [--fine land-50m.json]`.
 
-That package carries Natural Earth's countries at 1:110 million (public domain). Sides that two countries share cancel,
-which leaves the coasts. Borders are not kept: at that scale they are rough, and whose they are is not ours to say.
+For the first it needs geopandas 0.14, unimported, which carries Natural Earth's countries at 1:110 million (public
+domain). Sides that two countries share cancel, which leaves the coasts. Borders are not kept: at that scale they are
+rough, and whose they are is not ours to say. For the second it reads the land at 1:50 million out of the npm package
+world-atlas 2.0.2 (the same source, as TopoJSON), and makes nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import importlib.util
 import itertools
 import json
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from site_builder import atlas
 
 TARGET = Path(atlas.__file__).with_name("land.json")
+FINE = Path(atlas.__file__).with_name("coasts.json.gz")
 FOLDER = "datasets/naturalearth_lowres"
 STEPS = 100
 """Numbers a degree in the file: a kilometre, where the outline itself is off by ten and more."""
@@ -76,6 +81,35 @@ def coasts() -> list[list[Node]]:
                 elif side[0] != side[1]:
                     sides.add(side)
     return sorted(ring for ring in joined(sides) if len(ring) > 2)
+
+
+def fine(topology: dict[str, Any]) -> list[list[Node]]:
+    """Rings of land out of a TopoJSON: arcs of whole steps, which rings share and run through either way."""
+    (dx, dy), (x0, y0) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = []
+    for steps in topology["arcs"]:
+        xs, ys = itertools.accumulate(x for x, _ in steps), itertools.accumulate(y for _, y in steps)
+        arcs.append([(round((x * dx + x0) * STEPS), round((y * dy + y0) * STEPS)) for x, y in zip(xs, ys, strict=True)])
+    shapes = [shape["arcs"] for shape in topology["objects"]["land"]["geometries"] if shape["type"] == "MultiPolygon"]
+    found = []
+    for polygon in itertools.chain.from_iterable(shapes):
+        for numbers in polygon:
+            points = itertools.chain.from_iterable(arcs[n] if n >= 0 else reversed(arcs[~n]) for n in numbers)
+            ring = [point for point, _ in itertools.groupby(points)]
+            if len(ring) > 3:
+                found.append(ring)
+    return sorted(found)
+
+
+def packed(rings: list[list[Node]]) -> bytes:
+    """Rings as steps from point to point, which take three quarters less than the points."""
+    flat = []
+    for ring in rings:
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(ring)]
+        flat.append([value for point in (ring[0], *steps) for value in point])
+    about = "Coasts of Natural Earth at 1:50 million (public domain): longitude and latitude in 1/100 degree, as steps."
+    text = json.dumps({"about": about, "rings": flat}, separators=(",", ":"))
+    return gzip.compress(text.encode(), 9, mtime=0)
 
 
 def joined(sides: set[tuple[Node, Node]]) -> Iterator[list[Node]]:
@@ -140,13 +174,22 @@ def _away(a: Point, b: Point, x: float, y: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--fine", type=Path)
+    given = parser.parse_args()
+    if given.fine:
+        rings = fine(json.loads(given.fine.read_text("utf-8")))
+        data = packed(rings)
+        print(f"{len(rings)} rings, {sum(map(len, rings))} points, {len(data)} bytes")
+        if given.write:
+            FINE.write_bytes(data)
+        return
     rings = coasts()
     about = "Coasts of Natural Earth at 1:110 million (public domain): longitude and latitude in 1/100 degree."
     flat = [[value for point in ring for value in point] for ring in rings]
     lines = ",\n".join(json.dumps(ring, separators=(",", ":")) for ring in flat)
     text = f'{{"about": {json.dumps(about)},\n"rings": [\n{lines}\n]}}\n'
     print(f"{len(rings)} rings, {sum(map(len, rings))} points, {len(text)} bytes")
-    if parser.parse_args().write:
+    if given.write:
         TARGET.write_text(text, "utf-8", newline="\n")
 
 

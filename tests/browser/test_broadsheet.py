@@ -425,6 +425,61 @@ def test_help_opens_and_closes_by_key_and_by_button(forgotten: Chrome) -> None:
     assert forgotten.execute_script(opened) is False
 
 
+def test_a_slash_leads_into_the_search_field(forgotten: Chrome, place: Place) -> None:
+    press(forgotten, "/")
+    wait(forgotten, "return document.activeElement.id === 'q'")
+    press(forgotten, "s", "y", "r", "/")
+    assert forgotten.execute_script("return document.activeElement.value") == "syr/"
+    wait(forgotten, "return document.querySelector('.finds a') !== null")
+
+
+def test_keys_can_be_switched_off_and_stay_so(forgotten: Chrome, place: Place) -> None:
+    """WCAG 2.1.4: who speaks to the computer presses letters without meaning to."""
+    opened = "return document.querySelector('#keys').open"
+    press(forgotten, "?")
+    assert "/" in forgotten.execute_script("return [...document.querySelectorAll('kbd')].map(e => e.textContent)")
+    click(forgotten, "[data-off]")
+    click(forgotten, "#keys [data-keys]")
+    forgotten.refresh()
+    here = forgotten.current_url
+    press(forgotten, "?", "n", "/")
+    assert forgotten.execute_script(opened) is False and forgotten.current_url == here
+    click(forgotten, "[data-off]")
+    press(forgotten, "?")
+    assert forgotten.execute_script(opened) is True
+
+
+@pytest.mark.parametrize("name", ["home", "archive", "days of the year"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_whoever_walks_back_through_a_table_sees_where_they_are(
+    browser: Chrome, disk: Place, name: str, width: int
+) -> None:
+    """The head and the first column of a long table stay in sight, and never lie upon the link that has the focus."""
+    from selenium.webdriver import ActionChains, Keys
+
+    resize(browser, width, 500)
+    browser.get(disk.address(PAGES[name]))
+    browser.execute_script("document.querySelector('#foot').focus()")
+    for _ in range(30):
+        ActionChains(browser).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+        assert browser.execute_script(
+            "const at = document.activeElement, box = at.getBoundingClientRect();"
+            "const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 20) / 2);"
+            "return !at.matches('a') || top !== null && (at.contains(top) || top.contains(at))"
+        )
+
+
+def test_a_table_of_many_links_can_be_skipped(browser: Chrome, disk: Place) -> None:
+    from selenium.webdriver import Keys
+
+    browser.get(disk.address(""))
+    browser.execute_script("document.querySelector('.held .skip').focus()")
+    assert browser.execute_script("return document.activeElement.getBoundingClientRect().top") >= 0
+    press(browser, Keys.ENTER)
+    press(browser, Keys.TAB)
+    assert "on-this-day/" in browser.execute_script("return document.activeElement.href")
+
+
 @pytest.mark.parametrize("url", [ENGLISH, "", "search/"])
 def test_scripts_move_nothing(browser: Chrome, place: Place, url: str) -> None:
     """The heights of all that stands on a page are the same before and after."""

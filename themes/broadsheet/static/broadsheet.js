@@ -77,7 +77,12 @@
     navigator.share({ title: one("h1").textContent, url: address ? address.href : location.href }).catch(() => {});
   }
 
-  /* Keys: never while somebody writes, never with a modifier. */
+  /* Keys: never while somebody writes, never with a modifier, and not where they are switched off. */
+  let off = memory.get("keys") === "off";
+  function silence(quiet) {
+    off = quiet;
+    for (const button of all("[data-off]")) button.setAttribute("aria-pressed", off);
+  }
   const go = (rel) => { const link = one(`main a[rel~=${rel}]`); if (link) link.click(); return Boolean(link); };
   function move(step) {
     const headlines = all(".card .u-url, .headlines .u-url");
@@ -97,14 +102,14 @@
   function search() {
     const field = one("input[type=search]"), link = one("a[rel~=search]");
     if (field) field.focus();
-    else if (link) link.click();
+    else if (link) location.href = `${link.href}#q=`; /* there the field gets the focus */
     return Boolean(field || link);
   }
   const keys = {
     j: () => move(1), k: () => move(-1), n: () => go("next"), p: () => go("prev"), "/": search, "?": help,
   };
   function press(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+    if (off || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
     const on = event.target;
     if (on.isContentEditable || (on.closest && on.closest("input, textarea, select, [role=textbox]"))) return;
     const panel = one("#keys");
@@ -121,11 +126,13 @@
     else if (has("size")) { scale(size + Number(button.dataset.size)); memory.set("size", size ? String(size) : ""); }
     else if (has("colours")) { memory.set("scheme", button.dataset.colours); paint(button.dataset.colours); }
     else if (has("keys")) help();
+    else if (has("off")) { silence(!off); memory.set("keys", off ? "off" : ""); }
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     paint(root.dataset.scheme);
     scale(size);
+    silence(off);
     all("[data-says]").forEach(tellAge);
     if (!navigator.share) all("[data-share]").forEach((button) => { button.hidden = true; });
     document.addEventListener("keydown", press);

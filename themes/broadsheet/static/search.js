@@ -114,6 +114,7 @@ async function find() {
 }
 function read() {
   field.value = new URLSearchParams(location.hash.slice(1) || location.search).get("q") ?? field.value;
+  if (location.hash === "#q=") field.focus();
   last = find();
 }
 field.addEventListener("input", () => {
