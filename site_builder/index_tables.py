@@ -41,8 +41,6 @@ CREATE INDEX article_sums ON article (n, cardsum, filesum, termsum);
 """
     + members.INDEXES
     + url_ledger.TRIGGERS
-    + "INSERT OR IGNORE INTO untold SELECT n FROM article;"
-    + "INSERT OR IGNORE INTO unsettled SELECT n FROM article;"
 )
 
 

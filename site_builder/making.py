@@ -18,7 +18,7 @@ def make_pages(batch: batches.Batch, aside: str = "") -> list[Written]:
     One step for all pages, and then the next: page by page, each step finds the processor's caches full of the others,
     and an article takes a tenth longer. What comes as bytes may be large, and does not wait.
     """
-    sound: set[str] = set()
+    sound: dict[str, bool] = {}
     results: list[Written] = []
     drafts: list[tuple[int, Context, Draft]] = []
 

@@ -64,29 +64,31 @@ def publish(
     content: bytes | Path | Ready,
     ours: bool,
     problem: str = "",
-    sound: set[str] | None = None,
+    sound: dict[str, bool] | None = None,
     aside: str = "",
 ) -> Written:
     """Put a page's bytes, a copy of a file, or a link to one that is ready, in its place, by a temporary file and a
     rename.
 
-    `sound` is kept between the pages of a batch: the folders that were seen to be real ones. `aside` is a folder of
-    this build alone for the temporary file, on a cluster: there two workers may make the same page, when one that was
-    given up comes back, and once the folder is gone nobody can put an old page in place of a new one (but may make an
-    empty folder).
+    `sound` is kept between the pages of a batch: the folders that were seen to be real ones, and whether each was made
+    for them, so that nothing can stand there yet. `aside` is a folder of this build alone for the temporary file, on a
+    cluster: there two workers may make the same page, when one that was given up comes back, and once the folder is
+    gone nobody can put an old page in place of a new one (but may make an empty folder).
 
     A stranger's file in the place is left alone and told, unless it has these very bytes. A full disk is a
     SiteError: the old page still stands. Paths are texts here: with pathlib this took 150 µs more a page.
     """
     root = os.fspath(output)
     target = f"{root}{os.sep}{path}"
+    folder = path.rpartition("/")[0]
+    sound = {} if sound is None else sound
     try:
-        if not _is_folder(root, path.rpartition("/")[0], sound if sound is not None else set()):
+        if not _is_folder(root, folder, sound):
             return Written(path, refused="its folder is a link or a file that this program did not make")
     except OSError as error:
         raise _failure(error, target) from error
     sum_ = content.sum if isinstance(content, Ready) else _sum(content)
-    existing = lstat(target)
+    existing = None if sound.get(folder) else lstat(target)
     if existing:
         plain = stat.S_ISREG(existing.st_mode)
         if plain and _has(target, existing.st_size, content):
@@ -110,7 +112,7 @@ def _failure(error: OSError, target: str) -> SiteError:
     return SiteError(f"can't be written: {error.strerror or error}", target)
 
 
-def _is_folder(root: str, folder: str, sound: set[str]) -> bool:
+def _is_folder(root: str, folder: str, sound: dict[str, bool]) -> bool:
     """Whether a folder below `root` is a real one, and all above it, after it was made if there was none.
 
     Making one right away takes a third of what `os.makedirs` takes, which first looks for all above it.
@@ -122,10 +124,11 @@ def _is_folder(root: str, folder: str, sound: set[str]) -> bool:
     path = f"{root}{os.sep}{folder}"
     try:
         os.mkdir(path)
+        sound[folder] = True
     except FileExistsError:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             return False
-    sound.add(folder)
+        sound[folder] = False
     return True
 
 

@@ -45,5 +45,5 @@ def take(
 
 def publish_all(output: Path, batch: list[tuple[str, Ready, bool]]) -> list[Written]:
     """Publish pages that lie ready; runs in a worker."""
-    sound: set[str] = set()
+    sound: dict[str, bool] = {}
     return [publish(output, path, ready, ours, ready.problem, sound) for path, ready, ours in batch]

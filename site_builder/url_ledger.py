@@ -29,6 +29,8 @@ CREATE TABLE unsettled (n INTEGER PRIMARY KEY);
 CREATE TABLE former (folded TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 TRIGGERS = """
+INSERT INTO untold SELECT n FROM article;
+INSERT INTO unsettled SELECT n FROM article;
 CREATE TRIGGER address_new AFTER INSERT ON article BEGIN
     INSERT OR IGNORE INTO untold VALUES (new.n);
     INSERT OR IGNORE INTO unsettled VALUES (new.n);

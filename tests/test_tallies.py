@@ -33,7 +33,7 @@ def bring(index: Index, content: Path, said: str, pictures: Mapping[str, str]) -
     """All that the plan can see of an archive, without row numbers, once the index is in step with it."""
     known = authorities.parse(said)
     index.adopt(known)
-    index.add(list(entries.read(content, index.compare(scanning.scan(content)).read)))
+    index.add([*entries.read(content, index.compare(scanning.scan(content)).read)])
     index.filled()
     told = index.read_url_ledger(content / LEDGER)
     problems = index.settle_addresses()
@@ -127,7 +127,7 @@ def test_an_edit_leaves_marks_on_what_its_article_is_in(tmp_path: Path) -> None:
         bring(index, content, "", {})
         assert stale(tmp_path / "index") == set()
         write(content / "articles/3.md", Story("Story 3", "2017-05-09", tags=("new", "all")), aliases=False)
-        index.add(list(entries.read(content, ["articles/3.md"])))
+        index.add([*entries.read(content, ["articles/3.md"])])
         index.commit()
         assert stale(tmp_path / "index") == {
             *[("month", "2017 04"), ("month", "2017 05"), ("anniversary", "04-04"), ("anniversary", "05-09")],
@@ -146,7 +146,7 @@ def test_a_build_that_was_killed_after_it_took_in_a_change_leaves_no_old_fingerp
     for title in ("A", "B"):
         write(content / "articles/a.md", Story(title, "2017-04-01"), aliases=False)
         with Index.open(tmp_path / "index", "test") as index:
-            index.add(list(entries.read(content, ["articles/a.md"])))
+            index.add([*entries.read(content, ["articles/a.md"])])
             index.filled()
             index.commit()
             if title == "A":
