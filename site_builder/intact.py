@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from functools import partial
 from pathlib import Path
 
 from .workers import Beside
@@ -32,19 +31,20 @@ def _altered(places: Places) -> frozenset[str]:
     found: set[str] = set()
     db = sqlite3.connect(ledger)
     folder = os.open(output, os.O_RDONLY) if os.stat in os.supports_dir_fd else None
-    stat = partial(os.stat, dir_fd=folder, follow_symlinks=False)
-    start = "" if folder is not None else f"{output}{os.sep}"
+    start, stat = "" if folder is not None else f"{output}{os.sep}", os.stat
     try:
-        # A page without a view was not finished.
-        for path, size, mtime, ctime in db.execute("SELECT path, iif(view ISNULL, NULL, size), mtime, ctime FROM page"):
-            try:
-                status = stat(start + path)
-                if status.st_ctime_ns == ctime and status.st_mtime_ns == mtime and status.st_size == size:
-                    continue
-            except OSError:
-                pass
-            (part,) = db.execute("SELECT part FROM page WHERE path = ?", (path,)).fetchone()
-            found.add(part or "")
+        # A page without a view was not finished. In parts: row by row took a tenth longer.
+        rows = db.execute("SELECT path, iif(view ISNULL, NULL, size), mtime, ctime FROM page")
+        while part := rows.fetchmany(500):
+            for path, size, mtime, ctime in part:
+                try:
+                    status = stat(start + path, dir_fd=folder, follow_symlinks=False)
+                    if status.st_ctime_ns == ctime and status.st_mtime_ns == mtime and status.st_size == size:
+                        continue
+                except OSError:
+                    pass
+                (group,) = db.execute("SELECT part FROM page WHERE path = ?", (path,)).fetchone()
+                found.add(group or "")
     finally:
         db.close()
         if folder is not None:

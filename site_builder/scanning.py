@@ -29,16 +29,17 @@ def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]
     """Of a folder all names are held, since they are sorted; each file is looked at when its turn comes."""
     waiting = [(folder, _names(root + folder, ending))]
     with _Place() as place:
+        stat = os.stat
         while waiting:
             here, names = waiting[-1]
-            place.enter(root + here)
+            start, handle = place.enter(root + here)
             for name in names:
                 path = f"{here}/{name}"
                 if name[-1] == "/":
                     waiting.append((path[:-1], _names(root + path, ending)))
                     break
                 try:
-                    status = os.stat(place.start + name, dir_fd=place.handle, follow_symlinks=False)
+                    status = stat(start + name, dir_fd=handle, follow_symlinks=False)
                 except FileNotFoundError:  # it went away meanwhile
                     continue
                 sign = status.st_size, status.st_mtime_ns, status.st_ctime_ns
@@ -51,24 +52,23 @@ class _Place:
     """The folder whose files are looked at: from its handle a file is found in three quarters of the time."""
 
     def __init__(self) -> None:
-        self.handle: int | None = None
-        self.start = ""
+        self._handle: int | None = None
 
     def __enter__(self) -> _Place:
         return self
 
-    def enter(self, folder: str) -> None:
-        """Go to a folder."""
+    def enter(self, folder: str) -> tuple[str, int | None]:
+        """Go to a folder: what to put before a name, and the handle, where the system has such."""
         self.__exit__()
-        if os.stat in os.supports_dir_fd:
-            self.handle = os.open(folder, os.O_RDONLY)
-        else:
-            self.start = f"{folder}{os.sep}"
+        if os.stat not in os.supports_dir_fd:
+            return f"{folder}{os.sep}", None
+        self._handle = os.open(folder, os.O_RDONLY)
+        return "", self._handle
 
     def __exit__(self, *_: object) -> None:
-        if self.handle is not None:
-            os.close(self.handle)
-            self.handle = None
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def _names(folder: str, ending: str) -> Iterator[str]:

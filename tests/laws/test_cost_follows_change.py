@@ -7,11 +7,13 @@ comes from, and an archive four times as large must rewrite no more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from site_builder import pipeline, workers
 from tests import sites
 
 SETTINGS = "[pages]\nlist_size = 5\nhome_size = 6\n[feeds]\nitems = 4\n"
@@ -161,3 +163,26 @@ def test_nothing_changed_makes_nothing(archives: tuple[Path, Path]) -> None:
     for root in archives:
         report = sites.build(root, explain=True)
         assert (report.why, report.written, report.removed) == ((), 0, 0)
+
+
+class Watched(workers.Crew):
+    """A crew that notes with how many workers something was done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def run(self, function: Callable[[Any], Any], batches: Iterable[Any], jobs: int) -> Iterator[Any]:
+        """As a crew does."""
+        self.seen.append(jobs)
+        return super().run(function, batches, 1)
+
+
+def test_a_few_pages_wait_for_no_workers(tmp_path: Path) -> None:
+    root = archive(tmp_path, SMALL, 2.5)
+    _replace(3, "And here it ends", "And here it Ends")(root / "content" / "articles")
+    crew = Watched()
+    assert pipeline.build(sites.load(root, jobs=4), crew=crew).written == 1
+    assert crew.seen == [4, 1]  # to read, and to make
+    assert pipeline.build(sites.load(root, jobs=4), clean=True, crew=crew).kept > pipeline.FEW
+    assert crew.seen[2:] == [4, 4]
