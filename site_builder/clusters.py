@@ -15,7 +15,6 @@ batch at a time has to be in a process. A worker answers nobody meanwhile, which
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import os
@@ -275,6 +274,8 @@ class _Hands(Executor):
 
 
 async def _fetch(client: Client, remote: Any, future: Future[Any]) -> None:
+    import asyncio  # 20 ms, which builds without a cluster need not pay
+
     from distributed import CancelledError as Cancelled
     from distributed.comm.core import CommClosedError
 
