@@ -60,15 +60,14 @@ function meant(text) {
     else if (month || !months[part]) return [];
     else month = months[part];
   }
-  const [a, b, c] = numbers, long = (n) => n.length > 2;
-  switch (numbers.length + (month ? 10 : 0)) {
-    case 1: return [[a]];
-    case 2: return long(a) ? [[a, b]] : long(b) ? [[b, a]] : [[, b, a], [, a, b]];
-    case 3: return long(a) ? [[a, b, c]] : [[c, b, a], [c, a, b]];
-    case 11: return [long(a) ? [a, month] : [, month, a]];
-    case 12: return [long(a) ? [a, month, b] : [b, month, a]];
-    default: return [];
-  }
+  const [a, b, c] = numbers, long = (n) => n?.length > 2;
+  return {
+    1: [[a]],
+    2: long(a) ? [[a, b]] : long(b) ? [[b, a]] : [[, b, a], [, a, b]],
+    3: long(a) ? [[a, b, c]] : [[c, b, a], [c, a, b]],
+    11: [long(a) ? [a, month] : [, month, a]],
+    12: [long(a) ? [a, month, b] : [b, month, a]],
+  }[numbers.length + (month ? 10 : 0)] || [];
 }
 const two = (n) => String(n).padStart(2, "0");
 const say = (y, m, d) => new Date(`${y || 2000}-${two(m)}-${two(d || 1)}`).toLocaleDateString(language, {
