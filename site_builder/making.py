@@ -29,8 +29,8 @@ def make_pages(batch: batches.Batch, aside: str = "") -> list[Written]:
     for number, ready in enumerate(batches.contexts(batch)):
         page = batch.pages[number]
         if isinstance(ready, str):
-            why = f"{ready} changed while the build ran; build again"
-            results.append(Written(urls.output_path(page.url), refused=why))
+            why = f"{ready} changed while the build ran"
+            results.append(Written(urls.output_path(page.url), refused=why, hint="build again"))
             continue
         made = VIEWS[page.view].make(ready)
         if isinstance(made, Draft):

@@ -372,7 +372,7 @@ def _make(
     for results in make(batches(), site.jobs if total > FEW else 1):
         ledger.record(results)
         changed += sum(result.changed for result in results)
-        refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
+        refused += [Problem(result.path, 0, result.refused, result.hint) for result in results if result.refused]
         done += len(results)
         progress("writing", done, total)
     return changed, refused

@@ -288,6 +288,13 @@ def test_what_is_no_file_stops_no_build_for_ever(desk: Desk, name: str, what: st
     assert desk.build().refused() == f"{file}: is not a plain file (move it away)"
 
 
+def test_a_pipe_in_the_cache_is_not_waited_for(desk: Desk) -> None:
+    (desk.content / ".cache").mkdir(exist_ok=True)
+    os.mkfifo(desk.content / ".cache/pictures.json")
+    desk.put({"media/a.gif": sites.DOT})
+    assert desk.build().code == 0
+
+
 def test_a_file_where_a_folder_is_wanted_is_named(desk: Desk) -> None:
     article = desk.content / "articles/a.md"
     said = desk.run("--content", article, "--output", desk.output).refused()
