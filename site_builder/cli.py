@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .clusters import absolute
 
             options.__dict__ |= absolute(vars(options))
-        return _COMMANDS[options.command](options)
+        return COMMANDS[options.command](options)
     except SiteError as error:
         print(f"error: {_line(str(error))}", file=sys.stderr)
         return EXIT_FAILED
@@ -108,8 +108,7 @@ def _build(options: argparse.Namespace) -> int:
             _print_import(tally)
         _print_held(site, report)
         if options.profile:
-            for name, spent in report.seconds:
-                print(f"{spent:8.3f} s  {name}")
+            _print_profile(report)
         print(_fact(report, seconds))
     return EXIT_PROBLEMS if options.strict and problems else EXIT_DONE
 
@@ -117,6 +116,17 @@ def _build(options: argparse.Namespace) -> int:
 def _json(values: dict[str, Any]) -> str:
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     return json.dumps(values, ensure_ascii=not unicode, default=str)
+
+
+def _print_profile(report: Report) -> None:
+    """Where the time went: by step, and that of all workers together by view and template."""
+    for name, spent in report.seconds:
+        print(f"{spent:8.3f} s  {name}")
+    if report.spent:
+        print("   pages      values    template     writing  of all workers together")
+    for view, template, pages, *times in report.spent:
+        shown = "  ".join(f"{time:8.3f} s" for time in times)
+        print(f"{pages:8,}  {shown}  {view}{f' ({template})' if template else ''}")
 
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -292,4 +302,11 @@ def _fact(report: Report, seconds: float) -> str:
     return f"{report.written:,} written, {report.removed:,} removed, {report.kept:,} kept in {seconds:.1f} s"
 
 
-_COMMANDS = {"build": _build, "join": _build, "import": _import, "serve": _serve, "check": _check, "new": _new}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "join": _build,
+    "import": _import,
+    "serve": _serve,
+    "check": _check,
+    "new": _new,
+}
