@@ -291,6 +291,11 @@ def test_what_is_no_file_stops_no_build_for_ever(desk: Desk, name: str, what: st
     assert desk.build().refused() == f"{file}: is not a plain file (move it away)"
 
 
+def test_a_link_to_itself_is_no_output(desk: Desk) -> None:
+    desk.output.symlink_to(desk.output)
+    assert str(desk.output) in desk.build().refused()
+
+
 def test_a_pipe_in_the_cache_is_not_waited_for(desk: Desk) -> None:
     (desk.content / ".cache").mkdir(exist_ok=True)
     os.mkfifo(desk.content / ".cache/pictures.json")
