@@ -523,3 +523,12 @@ def test_a_new_draft_takes_no_name_that_is_taken(archive: Archive) -> None:
     assert archive.article("articles/2017/04/a-new-story.md").status == "draft"
     with pytest.raises(SiteError, match="exists already"):
         imports.begin(archive.content, "A new story?", "2017-04")
+
+
+def test_what_has_more_lines_than_a_page_can_have_is_named_and_not_read_for_minutes(archive: Archive) -> None:
+    archive.put({"a.txt": EAGLE, "lines.txt": "a\n" * 200_001})
+    tally = archive.take()
+    assert dict(tally.outcomes) == {"taken": 1}
+    assert [(problem.where, problem.message) for problem in tally.problems] == [
+        ("lines.txt", "has more than 200,000 lines")
+    ]
