@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__, dates, documents, importers
 from .errors import Problem
+from .front_matter import MAX_FRONT_MATTER
 from .import_ledger import Line, Row
 from .model import Article, Extraction, Record, Skipped, Source, Verdict
 
@@ -194,6 +195,11 @@ MAX_LINES = 200_000
 """Of one page's text, each of which takes 20 µs and 0.6 kB here: 2,500,000 empty ones took 1.5 GB and minutes."""
 
 
+def _is_large(record: Record) -> bool:
+    """Whether there is enough in a Record for a front matter that can't be read any more."""
+    return len(record.text) + sum(len(str(value)) for value in record.meta.values()) > MAX_FRONT_MATTER // 2
+
+
 def _refused(record: Record, sha256: str, meta: str, problem: Problem) -> Refused | Problem:
     """A Record that gives no article. One of a file of many gets a row; a file of its own is looked at again."""
     if not record.part:
@@ -217,6 +223,9 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
             publication=made.article.publication or options.publication,
         )
         lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
+        if _is_large(record) and len(documents.write(replace(article, body=""))) > MAX_FRONT_MATTER:
+            problem = Problem(record.name, 0, "would have a front matter that no build takes", "is it a page's text?")
+            return _refused(record, sha256, meta, problem)
     except (Exception, MemoryError) as error:  # one hostile page costs one article
         hint = "a fault of the program: please report it; --force tries again"
         problem = Problem(record.name, 0, f"could not be understood: {_words(error)}", hint)
