@@ -279,6 +279,8 @@ class Ledger:
     def _clash(self, page: Page, path: str) -> Problem:
         row = self._db.execute("SELECT url FROM planned WHERE path = ? OR folded = ?", (path, urls.fold(path)))
         other = row.fetchone()[0]
+        if other == page.url:
+            return Problem(page.url or "/", 0, "two pages want this address, the first has it", "see slugs and aliases")
         return Problem(page.url or "/", 0, f"wants the file that {other or '/'} has", "rename one of the two sources")
 
     def _clashes(self) -> list[Problem]:
