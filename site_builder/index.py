@@ -25,9 +25,9 @@ from .tallies import Tally
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a scan found: paths to read, and how many files are gone."""
+    """What a scan found: how many files there are to read (`Index.unread`), and how many are gone."""
 
-    read: tuple[str, ...]
+    read: int
     gone: int
 
 
@@ -73,10 +73,20 @@ class Index:
     def compare(self, found: Iterable[tuple[str, Signature]]) -> Changes:
         """Compare the files that exist, which come by path, with those that the index knows; forget those that are gone."""
         db = self._db
-        # Two streams side by side: a table of what was found took three times as long.
-        rows = db.execute("SELECT path, iif(racy, NULL, size), mtime, ctime FROM file ORDER BY path")
-        read: list[str] = []
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS unread (seq INTEGER PRIMARY KEY, path TEXT)")
+        db.execute("DELETE FROM unread")
         gone: list[str] = []
+        db.executemany("INSERT INTO unread (path) VALUES (?)", self._unlike(found, gone))
+        for path in gone:
+            self._forget(path)
+            db.execute("DELETE FROM file WHERE path = ?", (path,))
+        (read,) = db.execute("SELECT count(*) FROM unread").fetchone()
+        return Changes(read, len(gone))
+
+    def _unlike(self, found: Iterable[tuple[str, Signature]], gone: list[str]) -> Iterator[tuple[str]]:
+        """The paths of files that are not as they are known; `gone` gets those that are no more."""
+        # Two streams side by side: a table of what was found took three times as long.
+        rows = self._db.execute("SELECT path, iif(racy, NULL, size), mtime, ctime FROM file ORDER BY path")
         row = next(rows, None)
         for path, sign in found:
             while row and row[0] < path:
@@ -84,15 +94,19 @@ class Index:
                 row = next(rows, None)
             if row and row[0] == path:
                 if row[1:] != sign:
-                    read.append(path)
+                    yield (path,)
                 row = next(rows, None)
             else:
-                read.append(path)
+                yield (path,)
         gone += [row[0], *(path for path, *_ in rows)] if row else []
-        for path in gone:
-            self._forget(path)
-            db.execute("DELETE FROM file WHERE path = ?", (path,))
-        return Changes(tuple(read), len(gone))
+
+    def unread(self) -> Iterator[str]:
+        """The paths of the files to read, by path: of a million they are 150 MB, which nobody has to hold."""
+        last = 0
+        ask = "SELECT seq, path FROM unread WHERE seq > ? ORDER BY seq LIMIT 1000"
+        while rows := self._db.execute(ask, (last,)).fetchall():
+            yield from (path for _, path in rows)
+            last = rows[-1][0]
 
     def _forget(self, path: str) -> None:
         row = self._db.execute("SELECT n FROM article WHERE path = ?", (path,)).fetchone()
@@ -237,9 +251,9 @@ class Index:
         """Bring `urls.jsonl` into the index if it has changed since; a line that can't be read is a Problem."""
         return url_ledger.read(self._db, file)
 
-    def write_url_ledger(self, file: Path, problems: Sequence[Problem]) -> int:
+    def write_url_ledger(self, file: Path, problems: Sequence[Problem]) -> None:
         """Append the addresses that are new."""
-        return url_ledger.write(self._db, file, problems)
+        url_ledger.write(self._db, file, problems)
 
     # --------------------------------------------------------------------------------- questions of the plan
 

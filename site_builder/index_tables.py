@@ -40,6 +40,7 @@ CREATE INDEX article_aside ON article (status, standing) WHERE NOT live;
 CREATE INDEX article_sums ON article (n, cardsum, filesum, termsum);
 """
     + members.INDEXES
+    + url_ledger.INDEXES
     + url_ledger.TRIGGERS
 )
 

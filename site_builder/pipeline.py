@@ -306,10 +306,10 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     changes = index.compare(share.scan(site))
     done = 0
     read = partial(share.read, site.content)
-    for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+    for batch in crew.run(read, workers.chunks(index.unread(), READ_BATCH), site.jobs):
         index.add(batch)
         done += len(batch)
-        progress("reading", done, len(changes.read))
+        progress("reading", done, changes.read)
     index.filled()
     return list(index.problems())
 

@@ -45,7 +45,7 @@ LAYERS = (
     ("finding", "imports"),
     ("plan", "publishing"),
     ("context", "intact", "ledger_tables"),
-    ("batches", "breadcrumbs"),
+    ("batches", "breadcrumbs", "comparing"),
     ("summaries", "views", "output"),
     ("making",),
     ("shares",),
