@@ -319,7 +319,7 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
+    return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:

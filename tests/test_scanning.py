@@ -22,7 +22,7 @@ def write(root: Path, names: list[str], text: str = "---\ntitle: One\n---\n\nTex
 
 
 def paths(content: Path) -> list[str]:
-    return [path for path, _ in scanning.scan(content)]
+    return [path for path, *_ in scanning.scan(content)]
 
 
 def test_files_come_by_path_whatever_lies_beside_them(tmp_path: Path) -> None:
@@ -33,8 +33,8 @@ def test_files_come_by_path_whatever_lies_beside_them(tmp_path: Path) -> None:
 
 def test_signatures_are_those_of_the_files(tmp_path: Path) -> None:
     content = write(tmp_path, NAMES)
-    for path, sign in scanning.scan(content):
-        assert sign == entries.signature((content / path).stat())
+    for path, *sign in scanning.scan(content):
+        assert tuple(sign) == entries.signature((content / path).stat())
 
 
 def test_without_handles_of_folders_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ LAYERS = (
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
-    ("members", "scanning", "tallies", "url_ledger"),
+    ("digests", "members", "scanning", "tallies", "url_ledger"),
     ("index_tables",),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
