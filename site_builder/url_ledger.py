@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -70,7 +71,7 @@ def read(db: sqlite3.Connection, file: Path) -> list[Problem]:
     db.execute("DELETE FROM published")
     problems: list[Problem] = []
     if sign:
-        with file.open("rb") as lines:
+        with file.open("rb") as lines, _filling(db):
             _publish(db, _addresses(lines, problems))
     db.execute("INSERT OR IGNORE INTO untold SELECT n FROM article")
     db.execute(
@@ -102,16 +103,17 @@ def write(db: sqlite3.Connection, file: Path, problems: Sequence[Problem]) -> No
 
     `problems` are those of the lines that are there already.
     """
-    rows = db.execute(
+    ask = (
         "SELECT uid, url FROM untold CROSS JOIN article a USING (n) WHERE url > '' AND NOT EXISTS "
         "(SELECT 1 FROM published p WHERE p.uid = a.uid AND p.url = a.url) ORDER BY ord"
     )
-    new = chunks(rows, PART)
-    if first := next(new, []):
-        with file.open("a+b") as ledger:
-            _begin_line(ledger)
-            _publish(db, _told(ledger, chain([first], new)))
-        _remember(db, json.dumps(signature(file.stat())), problems)
+    with _filling(db):
+        new = chunks(db.execute(ask), PART)
+        if first := next(new, []):
+            with file.open("a+b") as ledger:
+                _begin_line(ledger)
+                _publish(db, _told(ledger, chain([first], new)))
+            _remember(db, json.dumps(signature(file.stat())), problems)
     if db.execute("SELECT 1 FROM untold LIMIT 1").fetchone():
         db.execute("DELETE FROM untold")
 
@@ -132,21 +134,25 @@ def _told(ledger: BinaryIO, parts: Iterable[list[Address]]) -> Iterator[Address]
 
 
 def _publish(db: sqlite3.Connection, new: Iterable[Address]) -> None:
-    """Take in addresses; of two that are alike the last one counts.
-
-    Ids come in no order, so that each one changes another leaf of its index. The indexes of a first fill are made at its
-    end, sorted: of 100,000 addresses the log was XX MB, and grew faster than the archive.
-    """
-    filling = not db.execute("SELECT 1 FROM published LIMIT 1").fetchone()
-    if filling:
-        db.execute("DROP INDEX published_folded")
-        db.execute("DROP INDEX published_once")
+    """Take in addresses; of two that are alike the last one counts."""
     values = ((uid, url, urls.fold(url)) for uid, url in new)
     db.executemany("INSERT OR REPLACE INTO published (uid, url, folded) VALUES (?, ?, ?)", values)
-    if filling:
-        db.execute("DELETE FROM published WHERE seq NOT IN (SELECT max(seq) FROM published GROUP BY uid, url)")
-        for statement in INDEXES.split(";")[:-1]:
-            db.execute(statement)
+
+
+@contextmanager
+def _filling(db: sqlite3.Connection) -> Iterator[None]:
+    """Ids come in no order, so that each one changes another leaf of its index: where there are no addresses yet, the
+    indexes are made when all are in, and sorted. Begins before anything is asked of the table.
+    """
+    if db.execute("SELECT 1 FROM published LIMIT 1").fetchone():
+        yield
+        return
+    db.execute("DROP INDEX published_folded")
+    db.execute("DROP INDEX published_once")
+    yield
+    db.execute("DELETE FROM published WHERE seq NOT IN (SELECT max(seq) FROM published GROUP BY uid, url)")
+    for statement in INDEXES.split(";")[:-1]:
+        db.execute(statement)
 
 
 def _remember(db: sqlite3.Connection, sign: str, problems: Sequence[Problem]) -> None:

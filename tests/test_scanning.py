@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from site_builder import entries, scanning
+from site_builder import index as index_module
+from site_builder.entries import Entry
 from site_builder.index import Changes, Index
 from tests import sites
 
@@ -102,6 +107,23 @@ def test_the_index_finds_what_is_new_changed_and_gone(tmp_path: Path) -> None:
         assert unread(index, content) == (wanted, 2)
         assert unread(index, content) == (wanted, 0)
         assert {row[0] for row in index.rows("statuses")} == {"published"}
+
+
+FILES = st.dictionaries(st.sampled_from([f"{n:02}" for n in range(30)]), st.integers(0, 2))
+
+
+@given(FILES, FILES, st.integers(1, 7))
+def test_whatever_changed_is_found(before: dict[str, int], after: dict[str, int], part: int) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index_module, "COMPARE_PART", part)
+        with Index.open(Path(name) / "index", "test") as index:
+            index.add([Entry(path, (size, 1, 1), b"", False) for path, size in before.items()])
+            index.filled()
+            changes = index.compare((path, size, 1, 1) for path, size in sorted(after.items()))
+            assert [*index.unread()] == sorted(path for path in after if after[path] != before.get(path))
+            assert changes.gone == len(before.keys() - after.keys())
+            index.add([Entry(path, (after[path], 1, 1), b"", False) for path in index.unread()])
+            assert index.compare((path, size, 1, 1) for path, size in sorted(after.items())) == Changes(0, 0)
 
 
 def test_a_file_that_changed_shortly_before_it_was_read_is_read_again(tmp_path: Path) -> None:
