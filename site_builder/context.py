@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from . import dates, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
-from .settings import Site
+from .settings import About, Site
 from .theme import Markup, escape
 from .wording import ENGLISH, Words, spoken
 
@@ -189,7 +189,7 @@ class Context:
         in a dozen lists at two or three depths, and is made once for each: lists took a third of a build before.
         """
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
-        kind = _kind_of_card(self.theme, self.said, self.site.urls.index_html, level, *flags)
+        kind = _kind_of_card(self.theme, self.said, self.site.site, self.site.urls.index_html, level, *flags)
         pieces = "".join([_card(kind, card) for card in cards]).replace(_ROOT, urls.root(self.page.url))
         return Markup(f'<ol class="cards {look} h-feed">\n{pieces}</ol>')
 
@@ -226,11 +226,11 @@ class _KindOfCard:
 
 @lru_cache(maxsize=64)
 def _kind_of_card(
-    chosen: theme.Theme, said: Words, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
+    chosen: theme.Theme, said: Words, site: About, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
 ) -> _KindOfCard:
     shown = {"level": level, "kicked": kicked, "dated": dated, "told": told, "own": said.language}
-    values = {**speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
-    return _KindOfCard(chosen, index_html, values, said)
+    about = {"site": site, "direction": direction, "options": dict(chosen.options)}
+    return _KindOfCard(chosen, index_html, {**speech(said), **shown, **about}, said)
 
 
 @lru_cache(maxsize=32768)
