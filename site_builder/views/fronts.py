@@ -8,6 +8,7 @@ from typing import Any
 from .. import dates, urls
 from ..breadcrumbs import trail
 from ..context import Context, Draft
+from ..model import Image
 from ..theme import Markup, script_json
 
 MAX_GAPS = 20
@@ -21,6 +22,7 @@ def home(context: Context) -> Draft:
         "home.html",
         context.site.site.title,
         cards=context.cards[: data["latest"]],
+        picture=_picture(context),
         sections=[
             {
                 "name": name,
@@ -39,6 +41,14 @@ def home(context: Context) -> Draft:
         days=data["days"],
         json_ld=_json_ld(context),
     )
+
+
+def _picture(context: Context) -> tuple[Image, str, Markup] | None:
+    """The lead story's first picture with its address and the attributes of its size; None where it has none."""
+    for image in (image for document in context.documents for image in document.article.images if image.src):
+        if src := context.target("src", image.src):
+            return image, src, context.sizes(image.src)
+    return None
 
 
 def _json_ld(context: Context) -> Markup:
