@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -286,6 +286,20 @@ def speech(said: Words) -> Mapping[str, Any]:
         "month_name": lambda month, width="wide": locales.month_name(month, language, width),
         "week_days": locales.week_days(language),
     }
+
+
+DESCRIBED = 200
+"""Letters of a list's description; search engines show some 160."""
+
+
+def with_headlines(sentence: str, cards: Iterable[Card]) -> str:
+    """What a list holds in a sentence, followed by its first headlines, as far as there is room for whole ones."""
+    told = sentence
+    for card in cards:
+        told += f"{' ' if told == sentence else '; '}{card.title}"
+        if len(told) > DESCRIBED:
+            return told[: -len(card.title) - 1].rstrip(";")
+    return told
 
 
 def machine(date: str) -> str:
