@@ -52,6 +52,7 @@ class Draft(NamedTuple):
     theme: theme.Theme
     template: str
     values: dict[str, Any]
+    common: Mapping[str, Any]
 
     def made(self) -> bytes:
         """The page. Raises SiteError naming template and line."""
@@ -83,6 +84,10 @@ class Context:
     def link(self, path: str) -> str:
         """The link from this page to a site path."""
         return urls.link(self.way, path, self.site.urls.index_html)
+
+    def term_link(self, kind: str, name: str) -> str:
+        """The link from this page to a term's, by the name that an article has for it."""
+        return self.way + _encoded_term(kind, name, self.site.urls.index_html)
 
     def absolute(self, path: str) -> str:
         """The full address of a site path, for feeds and sitemaps."""
@@ -151,7 +156,7 @@ class Context:
     def html(self, template: str, title: str, description: str = "", **values: Any) -> Draft:
         """A page from a template. Every template gets the values that are described in README.md, and no others."""
         about = self.site.site
-        base = {
+        own = {
             "title": title,
             "description": description or about.description or about.tagline,
             "url": self.page.url,
@@ -162,8 +167,9 @@ class Context:
             "listing": self.listing,
             "link": self.link,
             "target": self.target,
+            **values,
         }
-        return Draft(self.theme, template, {**self.parts.values, **base, **values})
+        return Draft(self.theme, template, own, self.parts.values)
 
     def shared(self, template: str) -> Markup:
         """A part that every page has, such as the masthead: made once for each depth and each page that it links to.
@@ -178,7 +184,7 @@ class Context:
         made = self.parts.made.get(key)
         if made is None:
             own = {"here": here, "link": self.link, "target": self.target}
-            made = Markup(theme.render(self.theme, template, {**self.parts.values, **own}))
+            made = Markup(theme.render(self.theme, template, own, self.parts.values))
             self.parts.made[key] = made
         return made
 
@@ -244,7 +250,7 @@ def _card(kind: _KindOfCard, card: Card) -> str:
         "known": machine(card.date),
         "foreign": card.language and card.language != own,
     }
-    return theme.render(kind.theme, CARD_TEMPLATE, {**kind.values, **values})
+    return theme.render(kind.theme, CARD_TEMPLATE, values, kind.values)
 
 
 def _words(date: str, said: Words) -> str:
@@ -318,6 +324,11 @@ def direction(language: str) -> str:
 def term_url(kind: str, name: str) -> str:
     """The site path of a term by the name that an article has for it."""
     return urls.term(kind, urls.term_slug(name))
+
+
+@lru_cache(maxsize=65536)
+def _encoded_term(kind: str, name: str, index_html: bool) -> str:
+    return urls.encode(term_url(kind, name), index_html)
 
 
 @lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ from .index import Index
 from .index_tables import remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
-from .publishing import FOLDER, Written
+from .publishing import FOLDER
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
@@ -51,7 +51,7 @@ def no_progress(step: str, done: int, total: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build did, and what the output folder holds now. `why` is path and reason of each page made,
-    `seconds` where the time went, by step."""
+    `seconds` where the time went, by step, and `spent` that of making pages, by view."""
 
     written: int = 0
     removed: int = 0
@@ -64,6 +64,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     why: tuple[tuple[str, str], ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
+    spent: tuple[making.Spent, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------- import
@@ -273,7 +274,7 @@ def _build(
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
     make = partial(crew.run, partial(making.make_pages, aside=aside))
-    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
+    written, refused, spent = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
     written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
@@ -284,7 +285,7 @@ def _build(
     clock.lap("remove what is gone, and note what was done")
     kept = todo.keep + todo.make - written - len(refused)
     report = _report(site, index, ledger, problems)
-    return replace(report, written=written, removed=removed, kept=kept, why=why, seconds=clock.laps)
+    return replace(report, written=written, removed=removed, kept=kept, why=why, seconds=clock.laps, spent=spent)
 
 
 class _Clock:
@@ -354,11 +355,13 @@ def _make(
     ledger: Ledger,
     total: int,
     progress: Progress,
-    make: Callable[[Iterator[Batch], int], Iterator[list[Written]]],
+    make: Callable[[Iterator[Batch], int], Iterator[making.Made]],
     share: Whole,
-) -> tuple[int, list[Problem]]:
-    """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
+) -> tuple[int, list[Problem], tuple[making.Spent, ...]]:
+    """Make the pages that the ledger wants; how many files changed, the pages that could not be put in place, and the
+    time by view."""
     changed = done = 0
+    spent: list[making.Spent] = []
     refused: list[Problem] = []
     texts = share.texts()
 
@@ -370,13 +373,14 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results in make(batches(), site.jobs if total > FEW else 1):
+    for results, times in make(batches(), site.jobs if total > FEW else 1):
         ledger.record(results)
+        spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)
         refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
         done += len(results)
         progress("writing", done, total)
-    return changed, refused
+    return changed, refused, tuple(spent)
 
 
 def _report(site: Site, index: Index, ledger: Ledger, problems: list[Problem]) -> Report:

@@ -33,8 +33,8 @@ PACKAGE = Path(__file__).parent
 ENDING = ".html"
 # fmt: off
 __all__ = [
-    "Markup", "Theme", "described", "escape", "find", "load", "missing_words", "render", "same", "script_json", "static_files",
-    "words", "words_digest",
+    "Markup", "Theme", "described", "escape", "find", "in_script", "load", "missing_words", "quoted", "render", "same", "script_json",
+    "static_files", "words", "words_digest",
 ]
 # fmt: on
 
@@ -318,12 +318,16 @@ def _environment(theme: Theme) -> _Environment:
     return made
 
 
-def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
-    """A template's text. Raises SiteError naming template and line: a theme's mistake would be on every page."""
+def render(theme: Theme, template: str, values: Mapping[str, Any], common: Mapping[str, Any] = NOTHING) -> str:
+    """A template's text, from its own values and those that it has in common with others.
+
+    Raises SiteError naming template and line: a theme's mistake would be on every page.
+    """
     try:
         made = _template(theme, template)
         # As `Template.render` does, which makes three more copies of the values, and asks for each in two places.
         found = _Values(made.environment.globals)
+        found.update(common)
         found.update(values)
         context = made.environment.context_class(made.environment, found, made.name, made.blocks)
         context.vars, context.resolve_or_missing = found, found.__getitem__  # type: ignore[assignment, method-assign]
@@ -370,12 +374,18 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
 
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    text = _json(value)
+    return in_script(_json(value))
+
+
+def in_script(text: str) -> Markup:
+    """A text of JSON as it can stand inside a script element."""
     for sign in _UNSAFE:  # looking for each takes a tenth of what an expression for all takes
         if sign in text:
             text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
 
 
+quoted = json.encoder.encode_basestring
+"""A text as JSON."""
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSAFE = "<>&\u2028\u2029"

@@ -20,7 +20,7 @@ from typing import Any
 import filelock
 import pytest
 
-from site_builder import batches, cli, context, pipeline, publishing, settings, theme
+from site_builder import arguments, batches, cli, context, pipeline, publishing, settings, theme
 from site_builder.model import Facts, Page
 from tests import sites
 
@@ -180,6 +180,10 @@ def test_explain_names_each_page_and_why(desk: Desk) -> None:
 def test_profile_says_where_the_time_went(desk: Desk) -> None:
     ran = desk.build("--profile")
     assert re.search(r"^ +\d+\.\d{3} s  \w", ran.out, re.MULTILINE) and FACT.fullmatch(ran.last)
+    pages = sum(
+        1 for path in sites.read(desk.output) if re.fullmatch(r"\d{4}/.*[^/]+\.html", path) and "index" not in path
+    )
+    assert re.search(rf"^ +{pages}(?:  +\d+\.\d{{3}} s){{3}}  article \(article\.html\)$", ran.out, re.MULTILINE)
 
 
 def test_clean_makes_every_page_anew_and_the_same(desk: Desk) -> None:
@@ -211,8 +215,8 @@ def test_wrong_usage_is_2(desk: Desk, arguments: list[str]) -> None:
 
 
 def test_help_and_version_are_0(desk: Desk) -> None:
-    for arguments in (["--help"], ["-h"], ["--version"], *([name, "--help"] for name in commands())):
-        ran = desk.run(*arguments)
+    for given in (["--help"], ["-h"], ["--version"], *([name, "--help"] for name in commands())):
+        ran = desk.run(*given)
         assert ran.code == 0 and ran.out and not ran.err
 
 
@@ -569,7 +573,7 @@ def test_wrong_usage_of_parts_is_2(desk: Desk, arguments: list[str]) -> None:
 def parsers() -> dict[str, argparse.ArgumentParser]:
     """Each command's parser, by its name."""
     found: dict[str, argparse.ArgumentParser] = {}
-    for action in cli._parser()._actions:
+    for action in arguments.parser()._actions:
         if isinstance(action, argparse._SubParsersAction):
             found = dict(action.choices)
     return found
@@ -655,7 +659,8 @@ def test_every_value_of_templates_is_in_readme_and_the_reverse() -> None:
     batch = batches.Batch(site, theme.Theme("t", ()), Facts(), (Page("404.html", "not_found"),), (True,), {}, {})
     (ready,) = batches.contexts(batch)
     assert isinstance(ready, context.Context)
-    given = ready.html("404.html", "Title").values
+    draft = ready.html("404.html", "Title")
+    given = {**draft.common, **draft.values}
     documented = [name.split("(")[0] for row in table("Themes", "value") for name in quoted(row[0])]
     assert sorted(documented) == sorted(given)
 

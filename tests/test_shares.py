@@ -14,7 +14,6 @@ import pytest
 
 from site_builder import batches, check, joining, making, pipeline, shares
 from site_builder.errors import SiteError
-from site_builder.publishing import Written
 from tests import sites
 from tests.test_pictures import picture
 
@@ -169,7 +168,7 @@ def test_only_articles_at_the_edges_are_made_again(made: Press, monkeypatch: pyt
     views: list[str] = []
     own = making.make_pages
 
-    def make(batch: batches.Batch, aside: str = "") -> list[Written]:
+    def make(batch: batches.Batch, aside: str = "") -> making.Made:
         views.extend(page.view for page in batch.pages)
         return own(batch, aside)
 

@@ -33,7 +33,7 @@ LAYERS = (
         "urls",
         "workers",
     ),
-    ("atlas", "authorities", "citation_words", "clusters", "front_values", "stated", "vocabulary"),
+    ("arguments", "atlas", "authorities", "citation_words", "clusters", "front_values", "stated", "vocabulary"),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
