@@ -57,7 +57,9 @@ def read_writers(draft: Draft) -> Draft:
 def _shortened(draft: Draft) -> Draft:
     """A byline's name with a house behind it (`By Ann Lee Global Desk`), as the author box below the story has it."""
     boxed = [draft.lines[index].text for index, mark in draft.marks.items() if mark.rule == "author box"]
-    names = [next((name for name in boxed if author.startswith(f"{name} ")), author) for author in draft.article.authors]
+    names = [
+        next((name for name in boxed if author.startswith(f"{name} ")), author) for author in draft.article.authors
+    ]
     return draft.with_facts(authors=tuple(dict.fromkeys(names)))
 
 
