@@ -149,7 +149,11 @@ def _unknown(draft: Draft, index: int, body: list[int]) -> tuple[str, ...]:
     words = [word for name in names for word in name.split() if len(word) > 3]
     if not words or len(set(words)) < len(words) or any(is_label(word.casefold()) for word in words):
         return ()
-    return () if any(word in draft.lines[at].text for at in body for word in words) else names
+    if any(word in draft.lines[at].text for at in body for word in words):
+        return ()
+    small = {word.casefold() for word in words} - set(words)
+    page = (line.text for at, line in enumerate(draft.lines) if at != index)
+    return () if any(not small.isdisjoint(text.split()) for text in page) else names  # `Old Mill` and `the old mill`
 
 
 def _people(draft: Draft, index: int) -> Byline:
