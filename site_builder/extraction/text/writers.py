@@ -7,8 +7,6 @@ lines there name several different writers, none is taken.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from site_builder.extraction.text.lines import Draft, Mark
 from site_builder.vocabulary.lexicon import phrases
 from site_builder.vocabulary.names import Byline, byline, is_byline_word, is_name, people
@@ -35,7 +33,7 @@ def read_writers(draft: Draft) -> Draft:
         if found:
             names = next(iter(found.values()))
             marks = {index: Mark("authors", "byline") for index in found}
-            return replace(draft, marks={**draft.marks, **marks}).with_facts(authors=names)
+            return draft._replace(marks={**draft.marks, **marks}).with_facts(authors=names)
     return draft
 
 
