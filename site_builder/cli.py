@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from .clusters import absolute
 
             options.__dict__ |= absolute(vars(options))
-        return _COMMANDS[options.command](options)
+        return COMMANDS[options.command](options)
     except SiteError as error:
         print(f"error: {_line(str(error))}", file=sys.stderr)
         return EXIT_FAILED
@@ -302,4 +302,11 @@ def _fact(report: Report, seconds: float) -> str:
     return f"{report.written:,} written, {report.removed:,} removed, {report.kept:,} kept in {seconds:.1f} s"
 
 
-_COMMANDS = {"build": _build, "join": _build, "import": _import, "serve": _serve, "check": _check, "new": _new}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "join": _build,
+    "import": _import,
+    "serve": _serve,
+    "check": _check,
+    "new": _new,
+}

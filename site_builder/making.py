@@ -62,8 +62,8 @@ def make_pages(batch: batches.Batch, aside: str = "") -> Made:
     for number, ready in enumerate(contexts):
         page, begun = batch.pages[number], perf_counter()
         if isinstance(ready, str):
-            why = f"{ready} changed while the build ran; build again"
-            results.append(Written(urls.output_path(page.url), refused=why))
+            why = f"{ready} changed while the build ran"
+            results.append(Written(urls.output_path(page.url), refused=why, hint="build again"))
             continue
         made = VIEWS[page.view].make(ready)
         values = perf_counter() - begun

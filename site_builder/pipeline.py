@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -177,7 +178,7 @@ def build(
 
 def _refuse_output_inside(site: Site) -> None:
     """The next build would read what this one wrote. An output beside `articles/` is fine."""
-    output, content = site.output.resolve(), site.content.resolve()
+    output, content = Path(os.path.realpath(site.output)), Path(os.path.realpath(site.content))  # also of link loops
     if output == content or any(output.is_relative_to(content / name) for name in (*entries.FOLDERS, INBOX, ".cache")):
         raise SiteError("the output would lie among the sources", str(site.output), "name another folder with --output")
 
@@ -376,7 +377,7 @@ def _make(
         ledger.record(results)
         spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)
-        refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
+        refused += [Problem(result.path, 0, result.refused, result.hint) for result in results if result.refused]
         done += len(results)
         progress("writing", done, total)
     return changed, refused, tuple(spent)

@@ -191,7 +191,7 @@ def load(content: Path, output: Path, jobs: int = 0, theme: str = "", base_url: 
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"is not TOML: {error}", str(file), "strings need quotes; see toml.io") from error
     except RecursionError as error:
-        raise SiteError("is not TOML that can be read: it is nested too deep", str(file)) from error
+        raise SiteError("is not TOML that can be read: it is nested too deep", str(file), "write it flatter") from error
     except UnicodeDecodeError as error:
         raise SiteError("is not UTF-8", str(file), "save it as UTF-8") from error
     except OSError as error:

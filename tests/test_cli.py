@@ -20,8 +20,7 @@ from typing import Any
 import filelock
 import pytest
 
-from site_builder import batches, cli, context, pipeline, publishing, settings, theme
-from site_builder.arguments import parser
+from site_builder import arguments, batches, cli, context, pipeline, publishing, settings, theme
 from site_builder.model import Facts, Page
 from tests import sites
 
@@ -290,6 +289,18 @@ def test_what_is_no_file_stops_no_build_for_ever(desk: Desk, name: str, what: st
     file.unlink(missing_ok=True)
     os.mkfifo(file) if what == "pipe" else file.mkdir()
     assert desk.build().refused() == f"{file}: is not a plain file (move it away)"
+
+
+def test_a_link_to_itself_is_no_output(desk: Desk) -> None:
+    desk.output.symlink_to(desk.output)
+    assert str(desk.output) in desk.build().refused()
+
+
+def test_a_pipe_in_the_cache_is_not_waited_for(desk: Desk) -> None:
+    (desk.content / ".cache").mkdir(exist_ok=True)
+    os.mkfifo(desk.content / ".cache/pictures.json")
+    desk.put({"media/a.gif": sites.DOT})
+    assert desk.build().code == 0
 
 
 def test_a_file_where_a_folder_is_wanted_is_named(desk: Desk) -> None:
@@ -600,7 +611,7 @@ def test_wrong_usage_of_parts_is_2(desk: Desk, arguments: list[str]) -> None:
 def parsers() -> dict[str, argparse.ArgumentParser]:
     """Each command's parser, by its name."""
     found: dict[str, argparse.ArgumentParser] = {}
-    for action in parser("build.py")._actions:
+    for action in arguments.parser()._actions:
         if isinstance(action, argparse._SubParsersAction):
             found = dict(action.choices)
     return found
