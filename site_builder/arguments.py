@@ -1,28 +1,34 @@
-"""The arguments of every command, and what they may be. Nothing is done here."""
+"""The words of the command line: commands, options and what each may be. What they do is `cli`'s."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from . import __version__
+from .errors import SiteError
 
 
-def parser() -> argparse.ArgumentParser:
-    """What the command line may say; `command` of what is parsed names the command, `error` ends it with a message."""
-    whole = argparse.ArgumentParser(
-        prog="build.py", description="Turn heaps of old news into an archive. Without a command: build."
-    )
-    whole.add_argument("--version", action="version", version=f"site-builder {__version__}")
-    commands = whole.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+class Parser(argparse.ArgumentParser):
+    """Tells a mistake as all others are told: in one line with a hint. Raises SiteError."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SiteError(message.removeprefix("argument "), hint=f"{self.prog} --help lists what there is")
+
+
+def parser(program: str) -> argparse.ArgumentParser:
+    """The parser of the whole command line; it gives `command`, the name of one, and that one's options."""
+    made = Parser(prog=program, description="Turn heaps of old news into an archive. Without a command: build.")
+    made.add_argument("--version", action="version", version=f"site-builder {__version__}")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_build(commands)
     _add_join(commands)
     _add_import(commands)
     _add_serve(commands)
     _add_check(commands)
     _add_new(commands)
-    return whole
+    return made
 
 
 def _add_build(commands: Any) -> None:
@@ -36,7 +42,7 @@ def _add_build(commands: Any) -> None:
     command.add_argument("--only", type=_part, metavar="YEAR", help="one year alone, for join; or undated")
     command.add_argument("--kinds", type=_kinds, default=(), metavar="KINDS", help="with --only: terms of other years")
     _add_output(command)
-    command.set_defaults(parts=(), error=command.error)
+    command.set_defaults(command="build", parts=(), error=command.error)
 
 
 def _add_join(commands: Any) -> None:
@@ -48,7 +54,7 @@ def _add_join(commands: Any) -> None:
     command.add_argument("--explain", action="store_true", help="say of each page why it is made")
     command.add_argument("--profile", action="store_true", help="say where the time went")
     _add_output(command)
-    command.set_defaults(only=None, kinds=(), cluster="", error=command.error)
+    command.set_defaults(command="build", only=None, kinds=(), cluster="", error=command.error)
 
 
 def _add_import(commands: Any) -> None:
@@ -66,7 +72,7 @@ def _add_import(commands: Any) -> None:
     command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
     command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
     _add_output(command)
-    command.set_defaults(error=command.error)
+    command.set_defaults(command="import", error=command.error)
 
 
 def _add_serve(commands: Any) -> None:
@@ -74,6 +80,7 @@ def _add_serve(commands: Any) -> None:
     _add_folders(command)
     command.add_argument("--port", type=int, default=8000, metavar="N", help="8000")
     command.add_argument("--host", default="127.0.0.1", help="127.0.0.1")
+    command.set_defaults(command="serve")
 
 
 def _add_check(commands: Any) -> None:
@@ -81,6 +88,7 @@ def _add_check(commands: Any) -> None:
     _add_folders(command)
     command.add_argument("--verify", action="store_true", help="also build anew elsewhere and compare every byte")
     _add_output(command)
+    command.set_defaults(command="check")
 
 
 def _add_new(commands: Any) -> None:
@@ -89,7 +97,7 @@ def _add_new(commands: Any) -> None:
     command.add_argument("--theme", default="", metavar="NAME", help="begin a theme in themes/NAME instead")
     command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
     command.add_argument("--date", default="", help="as far as it is known: 2017-04-12, 2017-04, 1957~")
-    command.set_defaults(error=command.error)
+    command.set_defaults(command="new", error=command.error)
 
 
 def _year(text: str) -> str:

@@ -9,14 +9,14 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .arguments import parser
 from .bar import Bar
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 
 if TYPE_CHECKING:
     from .imports import Item, Tally
@@ -36,13 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
-    options = parser().parse_args(arguments)
-    if getattr(options, "cluster", ""):
-        from .clusters import absolute
-
-        options.__dict__ |= absolute(vars(options))
     try:
-        return COMMANDS[options.command](options)
+        options = parser(_program()).parse_args(arguments)
+        if getattr(options, "cluster", ""):
+            from .clusters import absolute
+
+            options.__dict__ |= absolute(vars(options))
+        return _COMMANDS[options.command](options)
     except SiteError as error:
         print(f"error: {_line(str(error))}", file=sys.stderr)
         return EXIT_FAILED
@@ -51,6 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except BrokenPipeError:
         return EXIT_FAILED
+    except OSError as error:  # what no stage knows better
+        print(f"error: {_line(str(system_error(error)))}", file=sys.stderr)
+        return EXIT_FAILED
+
+
+def _program() -> str:
+    """What the user called, for the help and for hints."""
+    name = os.path.basename(sys.argv[0])
+    return name if name == "build.py" else "site-builder"
 
 
 def _speak_utf8() -> None:
@@ -147,7 +156,7 @@ def _print_import(tally: Tally) -> None:
     done = [f"{tally.outcomes[key]:,} {words}" for key, words in _OUTCOMES.items() if tally.outcomes[key]]
     if done:
         removed = sum(tally.rules.values())
-        lines = f"; {removed:,} lines set aside, all in {LEDGER}" if removed else ""
+        lines = f"; {removed:,} line{_s(removed)} set aside, all in {LEDGER}" if removed else ""
         print(f"inbox: {', '.join(done)}{lines}")
 
 
@@ -156,9 +165,15 @@ def _print_held(site: Site, report: Report) -> None:
     if report.refused:
         others.append(f"{report.refused:,} refused")
     also = f" ({', '.join(others)})" if others else ""
-    print(f"archive: {report.articles:,} articles{also}, {report.files:,} files, {report.bytes / 1e6:,.1f} MB")
+    print(
+        f"archive: {report.articles:,} article{_s(report.articles)}{also}, {report.files:,} file{_s(report.files)}, {report.bytes / 1e6:,.1f} MB"
+    )
     if not site.site.base_url:
         print(f"feeds and sitemaps use {site.address} until [site] base_url in site.toml says where the site will be")
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 LEDGER = "imports.jsonl"
@@ -252,7 +267,7 @@ def _check(options: argparse.Namespace) -> int:
         _print_problems(report.problems)
         found = len(report.problems)
         print(
-            f"{found:,} problem{'' if found == 1 else 's'} in {report.pages:,} pages and {report.links:,} links "
+            f"{found:,} problem{_s(found)} in {report.pages:,} pages and {report.links:,} links "
             f"in {time.perf_counter() - started:.1f} s"
         )
     return EXIT_PROBLEMS if report.problems else EXIT_DONE
@@ -287,11 +302,4 @@ def _fact(report: Report, seconds: float) -> str:
     return f"{report.written:,} written, {report.removed:,} removed, {report.kept:,} kept in {seconds:.1f} s"
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "build": _build,
-    "join": _build,
-    "import": _import,
-    "serve": _serve,
-    "check": _check,
-    "new": _new,
-}
+_COMMANDS = {"build": _build, "join": _build, "import": _import, "serve": _serve, "check": _check, "new": _new}

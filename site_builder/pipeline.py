@@ -16,7 +16,7 @@ import filelock
 from . import authorities, clusters, entries, making, pictures, scanning, taking, templates, theme, url_ledger, workers
 from .batches import Batch
 from .entries import INBOX, digest
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 from .index import Index
 from .index_tables import remove
 from .model import Facts, Files, Page, Stamp
@@ -168,7 +168,7 @@ def build(
                 ledger.forget_stamps()
             return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside, share)
     except OSError as error:
-        raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
+        raise system_error(error, error.filename or site.output) from error
     except sqlite3.Error as error:
         raise SiteError(
             f"the cache or the output's record can't be used: {error}", str(site.cache), CACHE_HINT
@@ -185,15 +185,14 @@ def _refuse_output_inside(site: Site) -> None:
 CACHE_HINT = "is the disk full? otherwise delete content/.cache and build again"
 
 
-def _hint(error: OSError) -> str:
-    return "look at its permissions" if isinstance(error, PermissionError) else ""
-
-
 def _cache(content: Path) -> Path:
     folder = content / ".cache"
-    folder.mkdir(exist_ok=True)
-    if not (folder / ".gitignore").exists():
-        (folder / ".gitignore").write_text("*\n")
+    try:
+        folder.mkdir(exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise system_error(error, folder, "can't be used") from error
     return folder
 
 
@@ -307,10 +306,10 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     changes = index.compare(share.scan(site))
     done = 0
     read = partial(share.read, site.content)
-    for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+    for batch in crew.run(read, workers.chunks(index.unread(), READ_BATCH), site.jobs):
         index.add(batch)
         done += len(batch)
-        progress("reading", done, len(changes.read))
+        progress("reading", done, changes.read)
     index.filled()
     return list(index.problems())
 
@@ -320,7 +319,7 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
+    return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from . import urls
 from .entries import Signature, digest, signature
-from .errors import SiteError
+from .errors import SiteError, system_error
 
 FOLDER = urls.RECORDS
 """The folder of the program's notes in the output."""
@@ -109,7 +109,7 @@ def publish(
 def _failure(error: OSError, target: str) -> SiteError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return SiteError("the disk is full", target, "the old page still stands; make room, build again")
-    return SiteError(f"can't be written: {error.strerror or error}", target)
+    return system_error(error, target, "can't be written")
 
 
 def _is_folder(root: str, folder: str, sound: dict[str, bool]) -> bool:

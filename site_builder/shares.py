@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import entries, ledger_tables, plan, scanning, urls
 from .authorities import Authorities
-from .entries import Entry, Signature
+from .entries import Entry
 from .errors import Problem, SiteError
 from .index import Index
 from .ledger_tables import Wanted
@@ -69,7 +69,7 @@ class Whole:
         if self.name:
             (notes / SHARE).write_text(self.name, "utf-8")
 
-    def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
+    def scan(self, site: Site) -> Iterable[scanning.Found]:
         """Path and signature of every file."""
         return scanning.scan(site.content)
 
@@ -157,7 +157,7 @@ class Year(Whole):
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
 
-    def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
+    def scan(self, site: Site) -> Iterable[scanning.Found]:
         return (found for found in scanning.scan(site.content) if not found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:

@@ -260,10 +260,8 @@ def _weights() -> dict[str, tuple[str, ...]]:
 def _by_script(text: str) -> str:
     """The language of a script that is only its own, where at least half of the letters are of it."""
     text = text[:SCRIPT]
-    if not text or max(text) < "\u0530":  # Latin, Greek and Cyrillic tell nothing
+    if text.isascii() or not _any_script().search(text):
         return ""
-    if not _any_script().search(text):
-        return ""  # typographic quotes
     letters = sum(map(str.isalpha, text))
     counts = {language: len(pattern.findall(text)) for language, pattern in _scripts().items()}
     if counts["ja"] + counts["zh"] >= 0.5 * letters and letters:

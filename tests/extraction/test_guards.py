@@ -30,7 +30,8 @@ def lines(count: int, seed: int) -> Iterator[str]:
 
 
 def test_a_line_without_syntax_is_its_own_markdown() -> None:
-    plain = [line for line in lines(5000, 1) if not passes._SYNTAX.search(line)]
+    starts = passes._STARTS | set("0123456789")
+    plain = [line for line in lines(5000, 1) if line[0] not in starts and not passes._SYNTAX.search(line)]
     assert len(plain) > 500
     assert [markup.escape(line) for line in plain] == plain
 

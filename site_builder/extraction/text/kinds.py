@@ -76,11 +76,12 @@ def _about(draft: Draft, index: int) -> str:
         if who and (who in known or _is_headed(draft, index, who) or names_trade(line.text)):
             return "biography"
     if line.words <= 5 and " " in line.text and is_name(line.text, caseless=line.text in known):
+        if line.text in known:
+            return "name"  # below the story, alone in its line: the author box, whatever it says of her
         following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
         if following > 0:
             text = draft.lines[following].text
-            begins = text.startswith((line.text, line.text.split()[-1] + " "))
-            if begins or (line.text in known and opens_biography(text, known)):
+            if text.startswith((line.text, line.text.split()[-1] + " ")):
                 return "name"
     return ""
 

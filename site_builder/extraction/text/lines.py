@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from functools import partial
 from itertools import pairwise
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
@@ -108,8 +109,7 @@ class Line(NamedTuple):
         return len(_SENTENCE.findall(self.text)) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A page on its way to an article. The story is `lines[start:end]`; `title` is an index, -1 while unknown.
 
     `blocks`: the page divides its lines by blank ones, as main-content text does and crawl text does not. `meta` is
@@ -121,7 +121,7 @@ class Draft:
     lines: tuple[Line, ...]
     meta: Extra
     article: Article
-    marks: Mapping[int, Mark] = field(default_factory=dict)
+    marks: Mapping[int, Mark] = MappingProxyType({})
     start: int = 0
     end: int = 0
     title: int = -1
@@ -140,8 +140,7 @@ class Draft:
         """A draft with these marks, where a line has none yet."""
         if not marks:
             return self
-        lines, meta, article, before, *others = _VALUES(self)
-        return Draft(lines, meta, article, {**marks, **before}, *others)
+        return self._replace(marks={**marks, **self.marks})
 
     def with_facts(self, **facts: Any) -> Draft:
         """A draft whose article has these fields."""
@@ -151,12 +150,10 @@ class Draft:
         values = list(_FACTS(article))
         for name, value in facts.items():
             values[_PLACES[name]] = value
-        lines, meta, _, *others = _VALUES(self)
-        return Draft(lines, meta, Article(*values), *others)
+        return self._replace(article=Article(*values))
 
 
-# All fields of a draft and of an article: `replace` looks at each of them, for three times as long.
-_VALUES = attrgetter(*(one.name for one in fields(Draft)))
+# All fields of an article: `replace` looks at each of them, for three times as long.
 _FACTS = attrgetter(*(one.name for one in fields(Article)))
 _PLACES = {one.name: place for place, one in enumerate(fields(Article))}
 
