@@ -349,6 +349,13 @@ _SHARED = (
 QUESTIONS = {
     "oldest": "SELECT n FROM article WHERE live ORDER BY y, m, d, ord LIMIT 1",
     "year": "SELECT n, m, d FROM article WHERE live AND y = ? ORDER BY m, d, ord",
+    "pictures": "SELECT 1 FROM shows LIMIT 1",
+    "pictured": "SELECT n FROM article WHERE live AND y = ? AND EXISTS (SELECT 1 FROM shows WHERE shows.n = article.n)",
+    # What leads the fronts of the first and of the last day.
+    "leads": (
+        "SELECT * FROM (SELECT n FROM article WHERE live AND d > '' ORDER BY y, m, d, ord DESC LIMIT 1) UNION "
+        "SELECT * FROM (SELECT n FROM article WHERE live AND d > '' ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT 1)"
+    ),
     "month": "SELECT n, url FROM article WHERE live AND y = ? AND m = ? ORDER BY d, ord",
     "anniversary": ("SELECT n, y FROM article WHERE live AND anniversary = ? AND anniversary > '' ORDER BY y, ord"),
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",

@@ -198,13 +198,13 @@ class Year(Whole):
 def _save_texts(site: Site, index: Index, folder: Path) -> None:
     """Copy the articles whose pages, or whose place in a feed, other years can change: those at the edges.
 
-    These are the first and the last of the year and of each of its sections, the newest, and the withdrawn: some tens
-    of files for a year of any size.
+    These are the first and the last of the year and of each of its sections, what leads the fronts of the first day and
+    of the last, the newest, and the withdrawn: some tens of files for a year of any size.
     """
     shutil.rmtree(folder, ignore_errors=True)
     wanted = {row[0] for row in index.rows("oldest")}
     wanted |= {row[0] for row in index.rows("latest", max(1, site.feeds.items if site.feeds.full_text else 1))}
-    wanted |= {row[0] for row in index.rows("withdrawn")}
+    wanted |= {row[0] for name in ("withdrawn", "leads") for row in index.rows(name)}
     for _, rows in groupby(index.rows("sections"), key=itemgetter(0)):
         numbers = [row[1] for row in rows]
         wanted |= {numbers[0], numbers[-1]}

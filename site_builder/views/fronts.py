@@ -140,7 +140,7 @@ def day(context: Context) -> Draft:
     title = _part(context.words(f"{year}-{month}-{number}"), context)
     above = [(year, urls.front(year)), (context.month_name(month), urls.front(year, month))]
     values = {**_list(context), **trail(context, above, _part(number.lstrip("0"), context))}
-    return context.html("day.html", title, _told(title, context), **values)
+    return context.html("day.html", title, _told(title, context), picture=_picture(context), **values)
 
 
 def undated(context: Context) -> Draft:
