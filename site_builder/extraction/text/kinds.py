@@ -75,12 +75,13 @@ def _about(draft: Draft, index: int) -> str:
         who = opens_biography(line.text, known)
         if who and (who in known or _is_headed(draft, index, who) or names_trade(line.text)):
             return "biography"
-    if line.words <= 5 and " " in line.text and is_name(line.text, caseless=line.text in known):
+    if line.words <= 5 and " " in line.text:
         following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
         if following > 0:
             text = draft.lines[following].text
             begins = text.startswith((line.text, line.text.split()[-1] + " "))
-            if begins or (line.text in known and opens_biography(text, known)):
+            about = begins or (line.text in known and opens_biography(text, known))
+            if about and is_name(line.text, caseless=line.text in known):  # asked last: so are all labels of a menu
                 return "name"
     return ""
 
