@@ -66,7 +66,7 @@ def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -
     heads = [
         index
         for index, line in enumerate(lines)
-        if index and len(line.key) >= HEADLINE and line.words >= 3 and opening.startswith(line.key)
+        if index and len(line.key) >= HEADLINE and line.words >= 3 and _is_all(line.key, opening)
     ]
     if not heads or heads[0] < start <= heads[-1] + BELOW:
         return start, end
@@ -76,6 +76,20 @@ def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -
         return start, end
     low, high = densest([*[0.0] * (heads[-1] + 1), *worth[heads[-1] + 1 : start if start > heads[-1] else None]])
     return low, high
+
+
+def _is_all(key: str, opening: str) -> bool:
+    """Whether a page's title says this, and behind it at most the site's name."""
+    return opening.startswith(key) and opening[len(key) :].strip(" \"'”’»)")[:1] in (
+        "",
+        "|",
+        "-",
+        "–",
+        "—",
+        "·",
+        "»",
+        "/",
+    )
 
 
 def _opens(line: Line) -> bool:
