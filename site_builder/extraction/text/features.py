@@ -186,10 +186,10 @@ def _marks(text: str, words: int, coarse: str) -> list[str]:
     if _DIGIT.search(text):
         dated = bool(_YEAR.search(text))
         found.append(_YEARS[coarse] if dated else _DIGITS[coarse])
-        dates = list(_DATE.finditer(text)) if dated else ()
+        dates = list(_DATE.finditer(text)) if dated and words >= LONG else ()
         if dates:
             place = "at the end" if len(text) - dates[-1].end() <= NEAR_END else "inside"
-            found.append(f"date {place} {'short' if words < LONG else 'long'}")
+            found.append(f"date {place}")
     if _has_address(text):
         found.append("address")
     if "©" in text:

@@ -23,7 +23,7 @@ USUAL = 2.0
 """The score of a story's middle sentence on most pages."""
 SUBHEAD = -0.3
 """Log odds under which a short line is no subhead but something that a page has put there."""
-MORE = 1.0
+MORE = 1.5
 """How much lower the score of a whole sentence must be."""
 UNLIKELY = -1.0
 """Log odds under which a line inside the story goes out."""
