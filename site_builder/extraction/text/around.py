@@ -31,7 +31,7 @@ def around(lines: tuple[Line, ...], stretches: list[str]) -> list[Signs]:
         words, rule = line.words, line.rule
         size = 0 if words < 6 else 1 if words < 19 else 2
         names = _kinds(stretch)
-        signs = (_ENDED[min(ended, 4)], names[size + 3 * line.closed])
+        signs: Signs = (_ENDED[min(ended, 4)], names[size + 3 * line.closed])
         if rule:
             signs += (names[6],)
         ends = rule in _ENDING
