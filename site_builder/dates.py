@@ -162,15 +162,17 @@ def moment(date: Date) -> dt.datetime | None:
 _QUALIFIED = {"~": "about", "?": "uncertain", "%": "about_uncertain"}
 
 
-@lru_cache(maxsize=65536)
 def words(text: str, language: str = "en", said: Words | None = None) -> str:
     """An EDTF text in words, in the language's own order (CLDR): `14 February 2013`, `about 1957`, `the 1980s`.
 
     An empty text gives an empty text. `said` are the words of the interface, those of `language` if it is left out.
     """
-    day = without_time(text)
-    if day != text:
-        return words(day, language, said)
+    return _in_words(without_time(text), language, said)
+
+
+@lru_cache(maxsize=65536)
+def _in_words(text: str, language: str, said: Words | None) -> str:
+    """Kept by the day, which many moments share: each article has one of its own."""
     date = parse(text)
     if not date.text:
         return ""
@@ -287,6 +289,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], re.Pattern[str], tuple[re.
 
 
 _DIGIT = re.compile(r"\d")
+_FIGURES = tuple(map(re.compile, (r"[-/.]\d", r"[.]", "年", r"/\d\d?/")))
+"""What a day in figures has inside it, in the order of their patterns; to look for a sign costs a tenth."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _RUN = re.compile(r"\w+")
 
@@ -319,8 +323,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     """
     figures, behind_day, before = _patterns()
     if _YEAR.search(text):
-        for pattern in figures:
-            yield from pattern.finditer(text)
+        for sign, pattern in zip(_FIGURES, figures, strict=True):
+            if sign.search(text):
+                yield from pattern.finditer(text)
     if not _may_name_month(text):
         return
     yield from behind_day.finditer(text)

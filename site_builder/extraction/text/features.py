@@ -102,9 +102,12 @@ def _fixed(line: Line) -> Fixed:
     coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
     last = text[-1]
     found = [_WORDS[bisect_right(_LENGTHS, words)]]
+    plain = text.replace(" ", "").isalpha()  # more than half of a crawl's lines: no marks and no digits to look for
     if rule:
         found.append(f"rule: {rule}")
-    if closed:
+    if plain:
+        found.append(_NO_END[coarse])
+    elif closed:
         found.append(_CLOSED[coarse])
     elif last in ":：":
         found.append("ends with a colon")
@@ -115,15 +118,17 @@ def _fixed(line: Line) -> Fixed:
     if last in "?!？！":
         found.append("asks or calls")
     if words >= 9:
-        inner = len(_INNER.findall(text)) if words < 200 else 9
+        inner = 9 if words >= 200 else 0 if plain else len(_INNER.findall(text))
         found.append(_SENTENCES[min(inner, 4) + 1])
     if bullet:
         found.append(_BULLET[coarse])
     first = text[0]
-    if first in _QUOTES:
-        found.append("starts with a quote")
-    elif first.islower():
+    if first.islower():
         found.append("starts small")
+    elif plain:
+        pass
+    elif first in _QUOTES:
+        found.append("starts with a quote")
     elif first.isdigit():
         found.append("starts with a digit")
     if words > 1:
@@ -133,7 +138,7 @@ def _fixed(line: Line) -> Fixed:
         stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
         if not tokens.isdisjoint(_cue_words()):
             found += _cues(tokens, coarse)
-    if words < 60:
+    if words < 60 and not plain:
         found += _marks(text, words, coarse)
     return tuple(found), coarse, stop
 
@@ -142,13 +147,20 @@ _plain: Memory[Fixed] = Memory()
 _bulleted: Memory[Fixed] = Memory()
 
 
+_CAPITAL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"A" * 26)
+
+
 def _capitals(text: str, words: int) -> list[str]:
     # `swapcase` is slow, and the first signs of nearly every line tell that it has small and capital letters.
-    if text[:3] == text[:3].swapcase() and text == text.swapcase():
+    head = text[:3]
+    if head == head.swapcase() and text == text.swapcase():
         share = 0.1 if words >= LONG else 0.5
         return [_CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]]
-    firsts = map(_FIRST, text.split(None, 40)[:40])
-    share = sum(map(str.isupper, firsts)) / min(words, 40)
+    if words <= 40 and text.isascii():
+        count = f" {text}".encode().translate(_CAPITAL).count(b" A")
+    else:
+        count = sum(map(str.isupper, map(_FIRST, text.split(None, 40)[:40])))
+    share = count / min(words, 40)
     named = _CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]
     return ["all capitals", named] if text.isupper() else [named]
 

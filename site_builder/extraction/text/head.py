@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
@@ -63,10 +62,10 @@ def _read_below(draft: Draft) -> Draft:
             break
     if facts.people:
         marks |= dict.fromkeys(facts.names, Mark("removed", "page detail between headline and story"))
-    draft = replace(draft, marks=marks).with_facts(**facts.found())
+    draft = draft._replace(marks=marks).with_facts(**facts.found())
     start = max(zone, min(draft.start, draft.end))
     early = [index for index in waiting if index < start and lines[index].words >= 12]
-    return _deck(replace(draft, start=min([start, *early]), end=max(draft.end, zone)))
+    return _deck(draft._replace(start=min([start, *early]), end=max(draft.end, zone)))
 
 
 def _deck(draft: Draft) -> Draft:
@@ -78,7 +77,8 @@ def _deck(draft: Draft) -> Draft:
     if line.closed or not 5 <= line.words <= 45 or line.bullet or line.rule or line.text.endswith(":"):
         return draft
     start = max(draft.start, free[0] + 1)
-    return replace(draft.mark({free[0]: Mark("summary", "standfirst")}), start=start).with_facts(summary=line.text)
+    marked = draft.mark({free[0]: Mark("summary", "standfirst")})
+    return marked._replace(start=start).with_facts(summary=line.text)
 
 
 class _Facts:

@@ -6,8 +6,6 @@ story's. These weights were set by hand on the development pages.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
@@ -54,7 +52,7 @@ def find_story(draft: Draft) -> Draft:
         end = _extend(draft, end, scores)
     language = str(draft.meta.get("language", "")) or language_of(" ".join([line.text for line in lines[start:end]]))
     order = writes_day_first((line.text for line in lines), language)
-    return replace(draft, start=start, end=end, language=language, scores=tuple(scores), day_first=order)
+    return draft._replace(start=start, end=end, language=language, scores=tuple(scores), day_first=order)
 
 
 def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -> tuple[int, int]:

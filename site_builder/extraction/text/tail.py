@@ -7,7 +7,7 @@ nothing but such lines follows. So the tail begins at the first line of a known 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from site_builder.extraction.text.kinds import kind_of, tags_in
 from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
@@ -258,4 +258,4 @@ class _Tail:
             facts["authors"] = tuple(dict.fromkeys(self.writers)) or tuple(
                 dict.fromkeys(note.about for note in self.notes if note.kind == "author" and note.about)
             )
-        return replace(self.draft.mark(self.marks).with_facts(**facts), end=max(cut, self.draft.start))
+        return self.draft.mark(self.marks).with_facts(**facts)._replace(end=max(cut, self.draft.start))

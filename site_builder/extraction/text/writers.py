@@ -8,8 +8,6 @@ lines there name several different writers, none is taken.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from site_builder.extraction.text.lines import Draft, Mark
 from site_builder.vocabulary.lexicon import is_label, phrases
 from site_builder.vocabulary.names import Byline, byline, is_byline_word, is_name, names_in, people
@@ -47,10 +45,10 @@ def read_writers(draft: Draft) -> Draft:
         if found:
             names = next(iter(found.values()))
             marks = {index: Mark("authors", "byline") for index in found}
-            return replace(draft, marks={**draft.marks, **marks}).with_facts(authors=names)
+            return draft._replace(marks={**draft.marks, **marks}).with_facts(authors=names)
     for found, rule in ((_headed(draft), "name line"), (_signed(draft), "name below the story")):
         for index, names in found.items():
-            return replace(draft, marks={**draft.marks, index: Mark("authors", rule)}).with_facts(authors=names)
+            return draft._replace(marks={**draft.marks, index: Mark("authors", rule)}).with_facts(authors=names)
     return draft
 
 
