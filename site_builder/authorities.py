@@ -90,7 +90,8 @@ def load(content: Path) -> Authorities:
     except FileNotFoundError:
         return NONE
     if len(raw) > MAX_BYTES:
-        return Authorities(problems=(Problem(FILE, 0, f"is larger than {MAX_BYTES // 1_000_000} MB"),))
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
+        return Authorities(problems=(Problem(FILE, 0, message, "take out what the archive does not name"),))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

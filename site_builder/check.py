@@ -83,7 +83,7 @@ def check(site: Site, verify: bool) -> Checked:
             problems += _feed(site.output / path, path)
     for path, wanted, fragment in links:
         if wanted in fragments and fragment not in fragments[wanted]:
-            problems.append(Problem(path, 0, f"links to '#{fragment}', which {wanted} does not have"))
+            problems.append(Problem(path, 0, f"links to '#{fragment}', which {wanted} does not have", "mend the link"))
     if verify:
         problems += _verify(site, files)
     return Checked(pages, count, tuple(sorted(problems)))
@@ -142,7 +142,7 @@ def _feed(file: Path, path: str) -> Iterator[Problem]:
         elif path.endswith(".json"):
             json.loads(file.read_bytes())
     except (expat.ExpatError, ValueError) as error:
-        yield Problem(path, 0, f"is not well-formed: {error}")
+        yield Problem(path, 0, f"is not well-formed: {error}", "build again")
     except OSError:
         return
 
@@ -164,7 +164,9 @@ def _verify(site: Site, files: dict[str, bytes]) -> Iterator[Problem]:
             clean = dict(ledger.files())
     for path in sorted(files.keys() | clean.keys()):
         if path not in clean:
-            yield Problem(path, 0, "a clean build does not have this page")
+            yield Problem(
+                path, 0, "a clean build does not have this page", "this is a fault of the program; please report it"
+            )
         elif path not in files:
             yield Problem(path, 0, "only a clean build has this page", "build again")
         elif files[path] != clean[path]:

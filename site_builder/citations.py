@@ -1,4 +1,4 @@
-"""An article → how to cite it: Chicago, MLA and APA as runs of text, BibTeX and RIS as files, and tags' dates.
+"""An article → how to cite it: Chicago, MLA and APA as texts with marks, BibTeX and RIS as files, and tags' dates.
 
 Chicago is the bibliography form of the Manual's 17th edition (14.191–200), MLA that of the 9th, APA that of the 7th.
 Their order and their italics are the same on every site; the words, quotation marks and dates are the site's
@@ -46,8 +46,8 @@ class Work(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-Run = tuple[str, bool]
-"""A piece of a citation, and whether it is a title in italics."""
+ITALICS, UPRIGHT = "\x01", "\x02"
+"""What stands before and behind a title in italics; no text of ours has these signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,17 @@ def _chicago_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Ma
         return ""
     first, *rest = names
     if len(names) > CHICAGO_NAMES:
-        return by.comma.join([_inverted(first), *map(_straight, rest[: CHICAGO_SHOWN - 1]), by.others])
+        return _stopped(by.comma.join([_inverted(first), *map(_straight, rest[: CHICAGO_SHOWN - 1]), by.others]))
     listed = [_inverted(first), *map(_straight, rest)]
-    return _series(listed, by.comma, by.last)
+    return _stopped(_series(listed, by.comma, by.last))
 
 
 @_kept
 def _mla_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Manner) -> str:
     names = _names(authors, agencies)
     if len(names) > 2:
-        return f"{_inverted(names[0])}{by.comma}{by.others}"
-    return by.last.join([*map(_inverted, names[:1]), *map(_straight, names[1:])])
+        return _stopped(f"{_inverted(names[0])}{by.comma}{by.others}")
+    return _stopped(by.last.join([*map(_inverted, names[:1]), *map(_straight, names[1:])])) if names else ""
 
 
 @_kept
@@ -136,8 +136,8 @@ def _apa_authors(authors: tuple[str, ...], agencies: tuple[str, ...], by: Manner
     names = _names(authors, agencies)
     listed = [_initials(one) for one in names]
     if len(names) > APA_NAMES:
-        return by.comma.join(listed[:APA_SHOWN]) + f"{by.comma}. . . {listed[-1]}"
-    return _series(listed, by.comma, by.last_apa)
+        return _stopped(by.comma.join(listed[:APA_SHOWN]) + f"{by.comma}. . . {listed[-1]}")
+    return _stopped(_series(listed, by.comma, by.last_apa)) if names else ""
 
 
 def _series(listed: Sequence[str], comma: str, last: str) -> str:
@@ -174,8 +174,8 @@ def _chicago_date(text: str, by: Manner) -> str:
     """`April 12, 2017`; `ca. 1998`; `[1985?]`, as what is supplied stands in brackets; `n.d.`, and what is known."""
     date = _known(text)
     if not _plain(date):
-        return _unknown(date, by)
-    return by.dated(_marked(by.long(date), date.qualifier, by.about))
+        return _stopped(_unknown(date, by))
+    return _stopped(by.dated(_marked(by.long(date), date.qualifier, by.about)))
 
 
 @_kept
@@ -212,69 +212,56 @@ def slashed(date: str) -> str:
 # ------------------------------------------------------------------------------------------------ citations
 
 
-def chicago(work: Work, said: Words | None = None) -> list[Run]:
+def chicago(work: Work, said: Words | None = None) -> str:
     """Chicago, 17th edition: of an unsigned article the newspaper's name stands in the author's place."""
     by = _manner(said)
-    authors, paper = _chicago_authors(work.authors, work.agencies, by), work.publication
-    runs: list[Run] = []
-    if authors:
-        runs.append((f"{_stopped(authors)} ", False))
-    elif paper:
-        runs += [(paper, True), (". ", False)]
-    runs.append((f"{by.quoted(work.title)} ", False))
-    if authors and paper:
-        runs += [(paper, True), (by.comma, False)]
-    runs.append((f"{_stopped(_chicago_date(work.date, by))}", False))
-    return [*runs, *_places(work, by)]
+    authors, paper = _chicago_authors(work.authors, work.agencies, by), _italic(work.publication)
+    first = f"{authors} " if authors else f"{paper}. " if paper else ""
+    container = f"{paper}{by.comma}" if authors and paper else ""
+    return f"{first}{by.quoted(work.title)} {container}{_chicago_date(work.date, by)}{_places(work, by)}"
 
 
-def mla(work: Work, said: Words | None = None) -> list[Run]:
+def mla(work: Work, said: Words | None = None) -> str:
     """MLA, 9th edition: the archive is the second container."""
     by = _manner(said)
-    authors = _mla_authors(work.authors, work.agencies, by)
-    runs: list[Run] = [(f"{_stopped(authors)} ", False)] if authors else []
-    runs.append((by.quoted(work.title), False))
-    date = _mla_date(work.date, by)
-    if work.publication:
-        runs += [(" ", False), (work.publication, True)]
-    if date:
-        runs.append((f"{by.comma}{date}" if work.publication else f" {date[:1].upper()}{date[1:]}", False))
-    if work.url:
-        before = by.comma if work.publication or date else " "
-        runs.append((f"{before}{_bare(work.url)}", False))
-    if work.publication or date or work.url:
-        text, title = runs[-1]
-        runs[-1:] = [(text, True), (".", False)] if title else [(_stopped(text), False)]
+    authors, date, paper = _mla_authors(work.authors, work.agencies, by), _mla_date(work.date, by), work.publication
+    made = by.quoted(work.title)
+    if paper or date or work.url:
+        made += f" {_italic(paper)}" if paper else ""
+        if date:
+            made += f"{by.comma}{date}" if paper else f" {date[:1].upper()}{date[1:]}"
+        if work.url:
+            made += f"{by.comma if paper or date else ' '}{_bare(work.url)}"
+        made = _stopped(made)
     if work.archive:
-        runs += [(" ", False), (work.archive, True), (f"{by.comma}{_bare(work.here)}." if work.here else ".", False)]
-    return runs
+        made += f" {_italic(work.archive)}{f'{by.comma}{_bare(work.here)}.' if work.here else '.'}"
+    return f"{authors} {made}" if authors else made
 
 
-def apa(work: Work, said: Words | None = None) -> list[Run]:
+def apa(work: Work, said: Words | None = None) -> str:
     """APA, 7th edition: of an unsigned article the title stands in the author's place."""
     by = _manner(said)
-    authors, date = _apa_authors(work.authors, work.agencies, by), f"({_apa_date(work.date, by)}). "
-    title = f"{_stopped(work.title)} "
-    runs: list[Run] = [(f"{_stopped(authors)} {date}{title}" if authors else f"{title}{date}", False)]
-    if work.publication:
-        runs += [(work.publication, True), (".", False)]
-    else:
-        runs[-1] = (runs[-1][0].rstrip(), False)
-    return [*runs, *_places(work, by)]
+    authors, date, title = _apa_authors(work.authors, work.agencies, by), _apa_date(work.date, by), _stopped(work.title)
+    first = f"{authors} ({date}). {title}" if authors else f"{title} ({date})."
+    paper = f" {_italic(work.publication)}." if work.publication else ""
+    return f"{first}{paper}{_places(work, by)}"
+
+
+def _italic(title: str) -> str:
+    return f"{ITALICS}{title}{UPRIGHT}" if title else ""
 
 
 def _manner(said: Words | None) -> Manner:
     return manner(said or spoken(ENGLISH))
 
 
-def _places(work: Work, by: Manner) -> list[Run]:
+def _places(work: Work, by: Manner) -> str:
     """The addresses that end a citation: the original's, and the archive's with its name."""
-    runs: list[Run] = [(f" {work.url}{'.' if work.here or work.archive else ''}", False)] if work.url else []
-    if work.archive:
-        before, after = by.held
-        end = f"{after}{by.comma}{work.here}." if work.here else f"{after}."
-        runs += [(f" {before}", False), (work.archive, True), (end, False)]
-    return runs
+    original = f" {work.url}{'.' if work.here or work.archive else ''}" if work.url else ""
+    if not work.archive:
+        return original
+    before, after = by.held
+    return f"{original} {before}{_italic(work.archive)}{after}{f'{by.comma}{work.here}' if work.here else ''}."
 
 
 def _stopped(text: str) -> str:
@@ -307,32 +294,44 @@ _LATEX = str.maketrans(
 
 def bibtex(work: Work) -> str:
     """A BibTeX entry in UTF-8. `year` and `month` are for BibTeX, `date` (EDTF) for biblatex, which can say `1998~`."""
-    known = _known(work.date)
-    sure = known.year and not known.qualifier and _plain(known)
-    said = "" if sure else dates.words(known.text)
-    fields = {
-        "title": f"{{{_tex(work.title)}}}",
-        "author": _tex_authors(work.authors, work.agencies),
-        "journal": _tex(work.publication),
-        "entrysubtype": "newspaper" if work.publication else "",
-        "year": known.year if sure else "",
-        "month": _MONTHS[int(known.month) - 1] if sure and known.month else "",
-        "day": _day(known) if sure else "",
-        "date": known.text.partition("T")[0] if known.year and not sure else "",
-        "note": _tex(f"Date: {said}") if said else "",
-        "url": _address(work.url or work.here),
-        "howpublished": _tex(f"Archived in {work.archive}: ") + f"\\url{{{_address(work.here)}}}" if work.here else "",
-        "langid": work.language,
-    }
-    lines = [f"  {key} = {value if key == 'month' else f'{{{value}}}'}," for key, value in fields.items() if value]
-    kind = "article" if work.publication else "misc"
-    return "\n".join([f"@{kind}{{{work.key},", *lines, "}"])
+    here, address = work.here, _address(work.url or work.here)
+    lines = [
+        f"@{'article' if work.publication else 'misc'}{{{work.key},",
+        f"  title = {{{{{_tex(work.title)}}}}},",
+        *_tex_authors(work.authors, work.agencies),
+        *((f"  journal = {{{_tex(work.publication)}}},", "  entrysubtype = {newspaper},") if work.publication else ()),
+        *_tex_date(work.date),
+    ]
+    if address:
+        lines.append(f"  url = {{{address}}},")
+    if here:
+        lines.append(f"  howpublished = {{{_tex(f'Archived in {work.archive}: ')}\\url{{{_address(here)}}}}},")
+    if work.language:
+        lines.append(f"  langid = {{{work.language}}},")
+    lines.append("}")
+    return "\n".join(lines)
 
 
 @_kept
-def _tex_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> str:
+def _tex_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> tuple[str, ...]:
     names = _names(authors, agencies)
-    return " and ".join([_tex(_inverted(one)) if one.given else f"{{{_tex(one.family)}}}" for one in names])
+    listed = " and ".join([_tex(_inverted(one)) if one.given else f"{{{_tex(one.family)}}}" for one in names])
+    return (f"  author = {{{listed}}},",) if listed else ()
+
+
+@_kept
+def _tex_date(text: str) -> tuple[str, ...]:
+    date = _known(text)
+    if date.year and not date.qualifier and _plain(date):
+        fields = (
+            ("year", f"{{{date.year}}}"),
+            ("month", date.month and _MONTHS[int(date.month) - 1]),
+            ("day", _day(date)),
+        )
+        return tuple(f"  {key} = {f'{{{value}}}' if key == 'day' else value}," for key, value in fields if value)
+    said = dates.words(date.text)
+    known = (f"  date = {{{date.text.partition('T')[0]}}},",) if date.year else ()
+    return (*known, f"  note = {{{_tex(f'Date: {said}')}}},") if said else known
 
 
 def _tex(text: str) -> str:
@@ -345,29 +344,42 @@ def _address(url: str) -> str:
 
 def ris(work: Work) -> str:
     """An RIS record of type NEWS. `DA` is year/month/day/other; a day whose year is not known is a note."""
-    known = _known(work.date)
-    authors = [_inverted(one) if one.given else one.family for one in _names(work.authors, work.agencies)]
-    date, year = "", ""
+    year, date, note = _ris_date(work.date)
+    lines = [
+        *("TY  - NEWS", f"TI  - {_line(work.title)}"),
+        *_ris_authors(work.authors, work.agencies),
+    ]
+    for key, value in (("T2", work.publication), ("PY", year), ("DA", date), ("N1", note), ("AB", work.summary)):
+        if value:
+            lines.append(f"{key}  - {_line(value)}")
+    lines += [f"KW  - {_line(tag)}" for tag in work.tags]
+    for key, value in (
+        *(("LA", work.language), ("SE", work.section), ("DB", work.archive)),
+        *(("UR", work.url), ("UR", work.here)),
+    ):
+        if value:
+            lines.append(f"{key}  - {_line(value)}")
+    lines.append("ER  - ")
+    return "\n".join(lines)
+
+
+def _line(value: str) -> str:
+    """A line is a field: a line end inside one would begin another. Such are rare, and looking costs a tenth of joining."""
+    return value if value.isprintable() else " ".join(value.split())
+
+
+@_kept
+def _ris_authors(authors: tuple[str, ...], agencies: tuple[str, ...]) -> tuple[str, ...]:
+    names = [_inverted(one) if one.given else one.family for one in _names(authors, agencies)]
+    return tuple(f"AU  - {_line(name)}" for name in names if name)
+
+
+@_kept
+def _ris_date(text: str) -> tuple[str, str, str]:
+    """Year, day and note of a record."""
+    known = _known(text)
     if _plain(known):
         other = {"~": "ca.", "?": "uncertain", "%": "ca., uncertain"}.get(known.qualifier, "")
-        date, year = f"{known.year}/{known.month}/{known.day}/{other}", known.year
-    said = "" if year else dates.words(known.text)
-    lines = [
-        ("TY", "NEWS"),
-        ("TI", work.title),
-        *(("AU", author) for author in authors),
-        ("T2", work.publication),
-        ("PY", year),
-        ("DA", date),
-        ("N1", f"Date: {said}" if said else ""),
-        ("AB", work.summary),
-        *(("KW", tag) for tag in work.tags),
-        ("LA", work.language),
-        ("SE", work.section),
-        ("DB", work.archive),
-        ("UR", work.url),
-        ("UR", work.here),
-    ]
-    # A line is a field: a line end inside one would begin another. Such are rare, and looking costs a tenth of joining.
-    shown = [f"{key}  - {value if value.isprintable() else ' '.join(value.split())}" for key, value in lines if value]
-    return "\n".join([*shown, "ER  - "])
+        return known.year, f"{known.year}/{known.month}/{known.day}/{other}", ""
+    said = dates.words(known.text)
+    return "", "", f"Date: {said}" if said else ""

@@ -9,14 +9,14 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
+from .arguments import parser
 from .bar import Bar
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 
 if TYPE_CHECKING:
     from .imports import Item, Tally
@@ -36,13 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
         arguments.insert(0, "build")
-    options = _parser().parse_args(arguments)
-    if getattr(options, "cluster", ""):
-        from .clusters import absolute
-
-        options.__dict__ |= absolute(vars(options))
     try:
-        return int(options.run(options))
+        options = parser(_program()).parse_args(arguments)
+        if getattr(options, "cluster", ""):
+            from .clusters import absolute
+
+            options.__dict__ |= absolute(vars(options))
+        return COMMANDS[options.command](options)
     except SiteError as error:
         print(f"error: {_line(str(error))}", file=sys.stderr)
         return EXIT_FAILED
@@ -51,6 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except BrokenPipeError:
         return EXIT_FAILED
+    except OSError as error:  # what no stage knows better
+        print(f"error: {_line(str(system_error(error)))}", file=sys.stderr)
+        return EXIT_FAILED
+
+
+def _program() -> str:
+    """What the user called, for the help and for hints."""
+    name = os.path.basename(sys.argv[0])
+    return name if name == "build.py" else "site-builder"
 
 
 def _speak_utf8() -> None:
@@ -58,128 +67,6 @@ def _speak_utf8() -> None:
     if sys.getfilesystemencoding() != "utf-8" and "SITE_BUILDER_UTF8" not in os.environ:
         os.environ |= {"PYTHONUTF8": "1", "SITE_BUILDER_UTF8": "1"}  # the second, in case Python ignores the first
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="build.py", description="Turn heaps of old news into an archive. Without a command: build."
-    )
-    parser.add_argument("--version", action="version", version=f"site-builder {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_build(commands)
-    _add_join(commands)
-    _add_import(commands)
-    _add_serve(commands)
-    _add_check(commands)
-    _add_new(commands)
-    return parser
-
-
-def _add_build(commands: Any) -> None:
-    command = commands.add_parser("build", help="import what is new in the inbox, then make the site (default)")
-    _add_folders(command)
-    command.add_argument("--clean", action="store_true", help="make every page anew")
-    command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
-    command.add_argument("--explain", action="store_true", help="say of each page why it is made")
-    command.add_argument("--profile", action="store_true", help="say where the time went")
-    command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
-    command.add_argument("--only", type=_part, metavar="YEAR", help="one year alone, for join; or undated")
-    command.add_argument("--kinds", type=_kinds, default=(), metavar="KINDS", help="with --only: terms of other years")
-    _add_output(command)
-    command.set_defaults(run=_build, parts=(), error=command.error)
-
-
-def _add_join(commands: Any) -> None:
-    command = commands.add_parser("join", help="make one site of years that were built apart")
-    command.add_argument("parts", type=Path, nargs="+", metavar="PART", help="an output of build --only")
-    _add_folders(command)
-    command.add_argument("--clean", action="store_true", help="make every page anew that no part has")
-    command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
-    command.add_argument("--explain", action="store_true", help="say of each page why it is made")
-    command.add_argument("--profile", action="store_true", help="say where the time went")
-    _add_output(command)
-    command.set_defaults(run=_build, only=None, kinds=(), cluster="", error=command.error)
-
-
-def _add_import(commands: Any) -> None:
-    command = commands.add_parser("import", help="turn sources into Markdown")
-    command.add_argument("sources", type=Path, nargs="*", metavar="SOURCE", help="a file or a folder of them")
-    command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
-    command.add_argument("--into", type=Path, metavar="DIR", help="write the Markdown there and touch nothing else")
-    command.add_argument("--format", default="", metavar="F", help="take every source for this kind")
-    command.add_argument("--year", type=_year, metavar="YYYY", help="the year of days that have none")
-    command.add_argument("--jobs", type=_count, default=0, metavar="N", help="worker processes (all cores)")
-    command.add_argument("--force", action="store_true", help="import again; deleted articles come back")
-    command.add_argument("--refresh", action="store_true", help="bring what nobody edited in old articles up to date")
-    command.add_argument("--dry-run", action="store_true", help="write nothing; show what would become of each line")
-    command.add_argument("--report", type=Path, metavar="FILE", help="write all that was set aside or is doubtful")
-    command.add_argument("--strict", action="store_true", help="exit with 1 if there are problems")
-    command.add_argument("--cluster", default="", metavar="ADDRESS", help="work on a Dask cluster (tcp://HOST:8786)")
-    _add_output(command)
-    command.set_defaults(run=_import, error=command.error)
-
-
-def _add_serve(commands: Any) -> None:
-    command = commands.add_parser("serve", help="build, watch and show the site with live reload")
-    _add_folders(command)
-    command.add_argument("--port", type=int, default=8000, metavar="N", help="8000")
-    command.add_argument("--host", default="127.0.0.1", help="127.0.0.1")
-    command.set_defaults(run=_serve)
-
-
-def _add_check(commands: Any) -> None:
-    command = commands.add_parser("check", help="look for broken links and files that are not as they were written")
-    _add_folders(command)
-    command.add_argument("--verify", action="store_true", help="also build anew elsewhere and compare every byte")
-    _add_output(command)
-    command.set_defaults(run=_check)
-
-
-def _add_new(commands: Any) -> None:
-    command = commands.add_parser("new", help="begin an article, or a theme")
-    command.add_argument("title", nargs="?", default="")
-    command.add_argument("--theme", default="", metavar="NAME", help="begin a theme in themes/NAME instead")
-    command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
-    command.add_argument("--date", default="", help="as far as it is known: 2017-04-12, 2017-04, 1957~")
-    command.set_defaults(run=_new, error=command.error)
-
-
-def _year(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise argparse.ArgumentTypeError("must be four digits, like 2017")
-    return text
-
-
-def _part(text: str) -> str:
-    return text if text == "undated" else _year(text)
-
-
-def _kinds(text: str) -> tuple[str, ...]:
-    from .urls import KINDS
-
-    kinds = tuple(text.split(","))
-    if not {*kinds} <= {*KINDS}:
-        raise argparse.ArgumentTypeError(f"must be some of {','.join(KINDS)}")
-    return kinds
-
-
-def _add_folders(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="the archive (content/)")
-    command.add_argument("--output", type=Path, default=Path("output"), metavar="DIR", help="the site (output/)")
-    command.add_argument("--theme", default="", metavar="NAME", help="instead of the theme in site.toml")
-    command.add_argument("--jobs", type=_count, default=0, metavar="N", help="worker processes (all cores)")
-    command.add_argument("--base-url", default="", metavar="URL", help="instead of base_url in site.toml")
-
-
-def _add_output(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    command.add_argument("--json", action="store_true", help="print the report as JSON")
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError("must be a number from 1 to 1024")
-    return int(text)
 
 
 def _site(options: argparse.Namespace) -> Site:
@@ -221,8 +108,7 @@ def _build(options: argparse.Namespace) -> int:
             _print_import(tally)
         _print_held(site, report)
         if options.profile:
-            for name, spent in report.seconds:
-                print(f"{spent:8.3f} s  {name}")
+            _print_profile(report)
         print(_fact(report, seconds))
     return EXIT_PROBLEMS if options.strict and problems else EXIT_DONE
 
@@ -230,6 +116,17 @@ def _build(options: argparse.Namespace) -> int:
 def _json(values: dict[str, Any]) -> str:
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     return json.dumps(values, ensure_ascii=not unicode, default=str)
+
+
+def _print_profile(report: Report) -> None:
+    """Where the time went: by step, and that of all workers together by view and template."""
+    for name, spent in report.seconds:
+        print(f"{spent:8.3f} s  {name}")
+    if report.spent:
+        print("   pages      values    template     writing  of all workers together")
+    for view, template, pages, *times in report.spent:
+        shown = "  ".join(f"{time:8.3f} s" for time in times)
+        print(f"{pages:8,}  {shown}  {view}{f' ({template})' if template else ''}")
 
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -259,7 +156,7 @@ def _print_import(tally: Tally) -> None:
     done = [f"{tally.outcomes[key]:,} {words}" for key, words in _OUTCOMES.items() if tally.outcomes[key]]
     if done:
         removed = sum(tally.rules.values())
-        lines = f"; {removed:,} lines set aside, all in {LEDGER}" if removed else ""
+        lines = f"; {removed:,} line{_s(removed)} set aside, all in {LEDGER}" if removed else ""
         print(f"inbox: {', '.join(done)}{lines}")
 
 
@@ -268,9 +165,15 @@ def _print_held(site: Site, report: Report) -> None:
     if report.refused:
         others.append(f"{report.refused:,} refused")
     also = f" ({', '.join(others)})" if others else ""
-    print(f"archive: {report.articles:,} articles{also}, {report.files:,} files, {report.bytes / 1e6:,.1f} MB")
+    print(
+        f"archive: {report.articles:,} article{_s(report.articles)}{also}, {report.files:,} file{_s(report.files)}, {report.bytes / 1e6:,.1f} MB"
+    )
     if not site.site.base_url:
         print(f"feeds and sitemaps use {site.address} until [site] base_url in site.toml says where the site will be")
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 LEDGER = "imports.jsonl"
@@ -364,7 +267,7 @@ def _check(options: argparse.Namespace) -> int:
         _print_problems(report.problems)
         found = len(report.problems)
         print(
-            f"{found:,} problem{'' if found == 1 else 's'} in {report.pages:,} pages and {report.links:,} links "
+            f"{found:,} problem{_s(found)} in {report.pages:,} pages and {report.links:,} links "
             f"in {time.perf_counter() - started:.1f} s"
         )
     return EXIT_PROBLEMS if report.problems else EXIT_DONE
@@ -397,3 +300,13 @@ def _new_theme(options: argparse.Namespace) -> int:
 
 def _fact(report: Report, seconds: float) -> str:
     return f"{report.written:,} written, {report.removed:,} removed, {report.kept:,} kept in {seconds:.1f} s"
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "join": _build,
+    "import": _import,
+    "serve": _serve,
+    "check": _check,
+    "new": _new,
+}

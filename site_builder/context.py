@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from . import dates, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
-from .settings import Site
+from .settings import About, Site
 from .theme import Markup, escape
 from .wording import ENGLISH, Words, spoken
 
@@ -52,6 +52,7 @@ class Draft(NamedTuple):
     theme: theme.Theme
     template: str
     values: dict[str, Any]
+    common: Mapping[str, Any]
 
     def made(self) -> bytes:
         """The page. Raises SiteError naming template and line."""
@@ -83,6 +84,10 @@ class Context:
     def link(self, path: str) -> str:
         """The link from this page to a site path."""
         return urls.link(self.way, path, self.site.urls.index_html)
+
+    def term_link(self, kind: str, name: str) -> str:
+        """The link from this page to a term's, by the name that an article has for it."""
+        return self.way + _encoded_term(kind, name, self.site.urls.index_html)
 
     def absolute(self, path: str) -> str:
         """The full address of a site path, for feeds and sitemaps."""
@@ -151,7 +156,7 @@ class Context:
     def html(self, template: str, title: str, description: str = "", **values: Any) -> Draft:
         """A page from a template. Every template gets the values that are described in README.md, and no others."""
         about = self.site.site
-        base = {
+        own = {
             "title": title,
             "description": description or about.description or about.tagline,
             "url": self.page.url,
@@ -162,8 +167,9 @@ class Context:
             "listing": self.listing,
             "link": self.link,
             "target": self.target,
+            **values,
         }
-        return Draft(self.theme, template, {**self.parts.values, **base, **values})
+        return Draft(self.theme, template, own, self.parts.values)
 
     def shared(self, template: str) -> Markup:
         """A part that every page has, such as the masthead: made once for each depth and each page that it links to.
@@ -178,7 +184,7 @@ class Context:
         made = self.parts.made.get(key)
         if made is None:
             own = {"here": here, "link": self.link, "target": self.target}
-            made = Markup(theme.render(self.theme, template, {**self.parts.values, **own}))
+            made = Markup(theme.render(self.theme, template, own, self.parts.values))
             self.parts.made[key] = made
         return made
 
@@ -189,7 +195,7 @@ class Context:
         in a dozen lists at two or three depths, and is made once for each: lists took a third of a build before.
         """
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
-        kind = _kind_of_card(self.theme, self.said, self.site.urls.index_html, level, *flags)
+        kind = _kind_of_card(self.theme, self.said, self.site.site, self.site.urls.index_html, level, *flags)
         pieces = "".join([_card(kind, card) for card in cards]).replace(_ROOT, urls.root(self.page.url))
         return Markup(f'<ol class="cards {look} h-feed">\n{pieces}</ol>')
 
@@ -226,11 +232,11 @@ class _KindOfCard:
 
 @lru_cache(maxsize=64)
 def _kind_of_card(
-    chosen: theme.Theme, said: Words, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
+    chosen: theme.Theme, said: Words, site: About, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
 ) -> _KindOfCard:
     shown = {"level": level, "kicked": kicked, "dated": dated, "told": told, "own": said.language}
-    values = {**speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
-    return _KindOfCard(chosen, index_html, values, said)
+    about = {"site": site, "direction": direction, "options": dict(chosen.options)}
+    return _KindOfCard(chosen, index_html, {**speech(said), **shown, **about}, said)
 
 
 @lru_cache(maxsize=32768)
@@ -244,7 +250,7 @@ def _card(kind: _KindOfCard, card: Card) -> str:
         "known": machine(card.date),
         "foreign": card.language and card.language != own,
     }
-    return theme.render(kind.theme, CARD_TEMPLATE, {**kind.values, **values})
+    return theme.render(kind.theme, CARD_TEMPLATE, values, kind.values)
 
 
 def _words(date: str, said: Words) -> str:
@@ -288,6 +294,20 @@ def speech(said: Words) -> Mapping[str, Any]:
     }
 
 
+DESCRIBED = 200
+"""Letters of a list's description; search engines show some 160."""
+
+
+def with_headlines(sentence: str, cards: Iterable[Card]) -> str:
+    """What a list holds in a sentence, followed by its first headlines, as far as there is room for whole ones."""
+    told = sentence
+    for card in cards:
+        told += f"{' ' if told == sentence else '; '}{card.title}"
+        if len(told) > DESCRIBED:
+            return told[: -len(card.title) - 1].rstrip(";")
+    return told
+
+
 def machine(date: str) -> str:
     """The value for `<time datetime>`, or an empty text where the date is not known to the day."""
     try:
@@ -304,6 +324,11 @@ def direction(language: str) -> str:
 def term_url(kind: str, name: str) -> str:
     """The site path of a term by the name that an article has for it."""
     return urls.term(kind, urls.term_slug(name))
+
+
+@lru_cache(maxsize=65536)
+def _encoded_term(kind: str, name: str, index_html: bool) -> str:
+    return urls.encode(term_url(kind, name), index_html)
 
 
 @lru_cache(maxsize=8)

@@ -162,15 +162,17 @@ def moment(date: Date) -> dt.datetime | None:
 _QUALIFIED = {"~": "about", "?": "uncertain", "%": "about_uncertain"}
 
 
-@lru_cache(maxsize=65536)
 def words(text: str, language: str = "en", said: Words | None = None) -> str:
     """An EDTF text in words, in the language's own order (CLDR): `14 February 2013`, `about 1957`, `the 1980s`.
 
     An empty text gives an empty text. `said` are the words of the interface, those of `language` if it is left out.
     """
-    day = without_time(text)
-    if day != text:
-        return words(day, language, said)
+    return _in_words(without_time(text), language, said)
+
+
+@lru_cache(maxsize=65536)
+def _in_words(text: str, language: str, said: Words | None) -> str:
+    """Kept by the day, which many moments share: each article has one of its own."""
     date = parse(text)
     if not date.text:
         return ""

@@ -38,6 +38,8 @@ _XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:+-]{2,40
 _TAG = re.compile(rb"<[^<>]*>")
 _ASCII = bytes(range(128))
 _C0 = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_BINARY = bytes({*_C0} - set(b"\x0b\x0c\x1b"))
+"""In no text of any old encoding; ESC is in ISO-2022, and a vertical tab or form feed in old Word's texts."""
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _MAYBE_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\xe2])")
 PRESCAN = 16_384
@@ -73,7 +75,7 @@ def read_whole(
         return Problem(file, 0, f"has more than {max_bytes:,} bytes", "split it, or raise [import] max_megabytes")
     text, repairs = decoder(raw)
     if text is None:
-        return Problem(file, 0, "is no text: it holds NUL bytes", "is it a picture or an archive?")
+        return Problem(file, 0, "is no text: it holds NUL bytes, or other controls", "is it a picture or an archive?")
     if not text.strip():
         return Problem(file, 0, "has no text in it", "delete it, or fetch the page again")
     return Record(file, kind, text, hashlib.sha256(raw).hexdigest(), repairs=repairs)
@@ -133,7 +135,12 @@ def _decode(raw: bytes, repairs: list[str]) -> str | None:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _guess(raw, error.start, repairs)
+        return None if _is_binary(raw) else _guess(raw, error.start, repairs)
+
+
+def _is_binary(raw: bytes) -> bool:
+    """Whether bytes that are not UTF-8 are no text at all: of noise, a tenth are control characters."""
+    return (len(raw) - len(raw.translate(None, _BINARY))) * 50 > len(raw)
 
 
 def _guess(raw: bytes, first: int, repairs: list[str], sample: bytes = b"") -> str:
@@ -210,6 +217,8 @@ def _decode_html(raw: bytes, declared: str, repairs: list[str]) -> str | None:
         if named and named[0] != "utf-8":
             repairs.append(f"declared as {named[0]}, but it is UTF-8")
         return _replacing(raw, "utf-8", repairs)
+    if _is_binary(raw):
+        return None
     for name in named:
         if (text := _agreeing(raw, name, repairs)) is not None:
             if name != named[0]:

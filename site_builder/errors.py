@@ -5,6 +5,7 @@ Neither prints; only `cli` does.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -27,6 +28,30 @@ class SiteError(Exception):
     def __reduce__(self) -> tuple[type[SiteError], tuple[str, str, str]]:
         # Exceptions cross process borders by their constructor's arguments; the default would lose two of three.
         return (type(self), (self.message, self.where, self.hint))
+
+
+_HINTS = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "look at its permissions"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "is the disk full?"),
+    errno.EROFS: "the disk can only be read",
+    errno.ENOTDIR: "a file stands where a folder is wanted",
+    errno.EISDIR: "a folder stands where a file is wanted",
+    errno.EEXIST: "something else stands in its place",
+    errno.ELOOP: "a link leads back to itself",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOENT: "is the folder that it is in still there?",
+}
+
+
+def hint_for(error: OSError) -> str:
+    """What to do about what the system refused."""
+    return _HINTS.get(error.errno or 0, "is the disk sound?")
+
+
+def system_error(error: OSError, where: object = "", doing: str = "") -> SiteError:
+    """An OSError as the SiteError that a user gets; `where` if the system does not name it better."""
+    said = error.strerror or str(error)
+    return SiteError(f"{doing}: {said}" if doing else said, str(where or error.filename or ""), hint_for(error))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -53,17 +53,17 @@ def split(text: str) -> tuple[str, int, int, str]:
 def parse(front: str, kind: str, first_line: int) -> dict[str, Any]:
     """The table of a front matter of a `kind` (`yaml`, `toml` or empty). Raises Refused with the line in its file."""
     if len(front) > MAX_FRONT_MATTER:
-        raise Refused(f"front matter is longer than {MAX_FRONT_MATTER // 1000} kB", first_line)
+        raise Refused(f"front matter is longer than {MAX_FRONT_MATTER // 1000} kB", first_line, "put the text below it")
     if kind == "toml":
         if giant := _GIANT.search(front):
-            raise Refused("has a number of thousands of digits", first_line + front.count("\n", 0, giant.start()))
+            line = first_line + front.count("\n", 0, giant.start())
+            raise Refused("has a number of thousands of digits", line, "put it in quotes")
         try:
             table = tomllib.loads(front)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             found = re.search(r"\(at line (\d+)", str(error))
-            raise Refused(
-                f"front matter is not TOML: {error}", first_line - 1 + int(found[1]) if found else 2
-            ) from None
+            line = first_line - 1 + int(found[1]) if found else 2
+            raise Refused(f"front matter is not TOML: {error}", line, "texts and dates of TOML: see toml.io") from None
         return table
     return _parse_yaml(front, first_line) if kind else {}
 
@@ -141,10 +141,13 @@ def _parse_yaml(front: str, first_line: int) -> dict[str, Any]:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else first_line
         message = error.problem or "can't be read"
-        hint = "put the value in quotes" if "mapping values" in message or "scalar" in message else ""
+        quotes = "mapping values" in message or "scalar" in message or "start any token" in message
+        hint = (
+            "put the value in quotes" if quotes else "look for a bracket, quote or indent that is wrong there or above"
+        )
         raise Refused(f"front matter is not YAML: {message}", line, hint) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Refused(f"front matter is not YAML: {error}", first_line) from None
+        raise Refused(f"front matter is not YAML: {error}", first_line, "put its values in quotes") from None
     if table is None:
         return {}
     if not isinstance(table, dict):
@@ -164,7 +167,7 @@ def _inspect(front: str, first_line: int) -> None:
             raise Refused(f"front matter has a YAML tag '{tag}'", line, "put the value in quotes")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise Refused(f"front matter is nested more than {MAX_DEPTH} deep", line)
+            raise Refused(f"front matter is nested more than {MAX_DEPTH} deep", line, "write it flatter")
 
 
 # ------------------------------------------------------------------------------------- a file of YAML alone

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from . import importers
-from .errors import SiteError
+from .errors import system_error
 from .import_ledger import write_file
 from .import_state import Todo
 from .import_take import Options, read
@@ -44,7 +44,7 @@ def _text(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise SiteError(f"can't be read: {error.strerror or error}", str(file)) from error
+        raise system_error(error, file, "can't be read") from error
 
 
 def _records(todos: Iterable[Todo], options: Options) -> Iterator[Record]:

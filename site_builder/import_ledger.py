@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 
 LEDGER = "imports.jsonl"
 
@@ -98,7 +98,7 @@ def read_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
+        raise system_error(error, file, "can't be read") from error
 
 
 def _row(raw: bytes) -> Row | None:
@@ -196,7 +196,7 @@ class Appender:
 
 
 def _unwritable(error: OSError, file: Path) -> SiteError:
-    return SiteError(f"can't be written: {error.strerror or error}", str(file), "is the disk full?")
+    return system_error(error, file, "can't be written")
 
 
 def write_file(path: Path, raw: bytes) -> None:

@@ -77,14 +77,16 @@ class _Near:
         self._root = os.path.realpath(root) if root else ""
         self._folders = _folders(page.parent, root) if page and root else ()
         self.found: dict[str, Copy | None] = {}
+        self._count = 0
 
     def lead(self, reference: str, before: str = "") -> str:
         """Where a reference is to lead: into `media/` if its file was found; else it stays as it is."""
         if not reference:
             return ""
         if reference not in self.found:
-            wanted = companions.is_file_of_page(_path(reference)) and len(self.found) < 4 * MOST
-            self.found[reference] = self._copy(reference) if wanted else None
+            wanted = companions.is_file_of_page(_path(reference)) and self._count < MOST
+            self.found[reference] = found = self._copy(reference) if wanted else None
+            self._count += found is not None
         copy = self.found[reference]
         return f"{before}{quote(copy.path) if before else copy.path}" if copy else reference
 

@@ -100,17 +100,21 @@ class Tally:
         """The report in lines for people; short without examples and with the commonest rules only."""
         few = None if full else 12
         for rule, count in _ranked(self.rules)[:few]:
-            yield f"{count:7,} lines set aside: {rule}"
+            yield f"{count:7,} {_plural('line', count)} set aside: {rule}"
             for line in self._lines.get(rule, []) if full else ():
                 yield f"           {line['source']}:{line['line']}: {line['text']}"
         for why, count in _ranked(self.doubts)[:few]:
-            yield f"{count:7,} articles to look at: {why}"
+            yield f"{count:7,} {_plural('article', count)} to look at: {why}"
             for one in self._doubtful.get(why, []) if full else ():
                 yield f"           {one['source']} -> {one['article']}"
         for why, count in _ranked(self.skipped)[: few if full else 0]:
-            yield f"{count:7,} sources or parts not taken: {why}"
+            yield f"{count:7,} {_plural('source', count)} or parts not taken: {why}"
         for what, count in _ranked(self.repairs) if full else ():
-            yield f"{count:7,} sources repaired: {what}"
+            yield f"{count:7,} {_plural('source', count)} repaired: {what}"
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:

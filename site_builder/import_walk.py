@@ -35,7 +35,7 @@ def find(
     """
     for root in roots:
         if not os.path.lexists(root):
-            raise SiteError("there is no such file or folder", str(root))
+            raise SiteError("there is no such file or folder", str(root), "look at how it is spelt")
 
     names = _Names(inbox, state, tell)
     for root in roots:

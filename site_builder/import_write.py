@@ -146,7 +146,7 @@ class Writer:
                 held = self._state.article(path.relative_to(self._content).as_posix())
                 if not held:
                     return path
-        raise SiteError("a hundred articles want this name", str(folder / f"{slug}.md"))
+        raise SiteError("a hundred articles want this name", str(folder / f"{slug}.md"), "rename some of them")
 
     def _note(self, outcome: str, row: Row, article: Article) -> Item:
         self._state.note(row)

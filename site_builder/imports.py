@@ -279,7 +279,7 @@ def begin(content: Path, title: str, date: str) -> str:
     if not content.is_dir():
         raise SiteError("there is no such folder", str(content), "make it, or name yours with --content")
     if not title.strip():
-        raise SiteError("an article needs a title")
+        raise SiteError("an article needs a title", hint='new "Title"')
     bucket = dates.parse(date).bucket[:2] or ("undated",)
     path = content.joinpath("articles", *bucket, f"{urls.slugify(title)}.md")
     if os.path.lexists(path):

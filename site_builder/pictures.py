@@ -110,7 +110,8 @@ def look(content: Path, cache: Path, media: Mapping[str, str], version: str) -> 
     between builds of one version of the program.
     """
     try:
-        kept = json.loads(cache.read_text("utf-8"))[version]
+        # A pipe in its place would be read for ever.
+        kept = json.loads(cache.read_text("utf-8"))[version] if cache.is_file() else {}
         known = {path: (sign, Picture(w, h, tuple(ws), text)) for path, (sign, w, h, ws, text) in kept.items()}
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         known = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,12 +17,12 @@ import filelock
 from . import authorities, clusters, entries, making, pictures, scanning, taking, templates, theme, url_ledger, workers
 from .batches import Batch
 from .entries import INBOX, digest
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 from .index import Index
 from .index_tables import remove
 from .model import Facts, Files, Page, Stamp
 from .output import Ledger
-from .publishing import FOLDER, Written
+from .publishing import FOLDER
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
 from .sums import Sums
@@ -51,7 +52,7 @@ def no_progress(step: str, done: int, total: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build did, and what the output folder holds now. `why` is path and reason of each page made,
-    `seconds` where the time went, by step."""
+    `seconds` where the time went, by step, and `spent` that of making pages, by view."""
 
     written: int = 0
     removed: int = 0
@@ -64,6 +65,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     why: tuple[tuple[str, str], ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
+    spent: tuple[making.Spent, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------- import
@@ -167,7 +169,7 @@ def build(
                 ledger.forget_stamps()
             return _build(site, chosen, index, ledger, explain, publish_addresses, progress, crew, aside, share)
     except OSError as error:
-        raise SiteError(error.strerror or str(error), str(error.filename or site.output), _hint(error)) from error
+        raise system_error(error, error.filename or site.output) from error
     except sqlite3.Error as error:
         raise SiteError(
             f"the cache or the output's record can't be used: {error}", str(site.cache), CACHE_HINT
@@ -176,7 +178,7 @@ def build(
 
 def _refuse_output_inside(site: Site) -> None:
     """The next build would read what this one wrote. An output beside `articles/` is fine."""
-    output, content = site.output.resolve(), site.content.resolve()
+    output, content = Path(os.path.realpath(site.output)), Path(os.path.realpath(site.content))  # also of link loops
     if output == content or any(output.is_relative_to(content / name) for name in (*entries.FOLDERS, INBOX, ".cache")):
         raise SiteError("the output would lie among the sources", str(site.output), "name another folder with --output")
 
@@ -184,15 +186,14 @@ def _refuse_output_inside(site: Site) -> None:
 CACHE_HINT = "is the disk full? otherwise delete content/.cache and build again"
 
 
-def _hint(error: OSError) -> str:
-    return "look at its permissions" if isinstance(error, PermissionError) else ""
-
-
 def _cache(content: Path) -> Path:
     folder = content / ".cache"
-    folder.mkdir(exist_ok=True)
-    if not (folder / ".gitignore").exists():
-        (folder / ".gitignore").write_text("*\n")
+    try:
+        folder.mkdir(exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise system_error(error, folder, "can't be used") from error
     return folder
 
 
@@ -273,7 +274,7 @@ def _build(
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
     make = partial(crew.run, partial(making.make_pages, aside=aside))
-    written, refused = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
+    written, refused, spent = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
     written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
     removed = ledger.remove(todo.remove)
@@ -284,7 +285,7 @@ def _build(
     clock.lap("remove what is gone, and note what was done")
     kept = todo.keep + todo.make - written - len(refused)
     report = _report(site, index, ledger, problems)
-    return replace(report, written=written, removed=removed, kept=kept, why=why, seconds=clock.laps)
+    return replace(report, written=written, removed=removed, kept=kept, why=why, seconds=clock.laps, spent=spent)
 
 
 class _Clock:
@@ -306,10 +307,10 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     changes = index.compare(share.scan(site))
     done = 0
     read = partial(share.read, site.content)
-    for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+    for batch in crew.run(read, workers.chunks(index.unread(), READ_BATCH), site.jobs):
         index.add(batch)
         done += len(batch)
-        progress("reading", done, len(changes.read))
+        progress("reading", done, changes.read)
     index.filled()
     return list(index.problems())
 
@@ -319,7 +320,7 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
+    return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:
@@ -354,11 +355,13 @@ def _make(
     ledger: Ledger,
     total: int,
     progress: Progress,
-    make: Callable[[Iterator[Batch], int], Iterator[list[Written]]],
+    make: Callable[[Iterator[Batch], int], Iterator[making.Made]],
     share: Whole,
-) -> tuple[int, list[Problem]]:
-    """Make the pages that the ledger wants; how many files changed, and the pages that could not be put in place."""
+) -> tuple[int, list[Problem], tuple[making.Spent, ...]]:
+    """Make the pages that the ledger wants; how many files changed, the pages that could not be put in place, and the
+    time by view."""
     changed = done = 0
+    spent: list[making.Spent] = []
     refused: list[Problem] = []
     texts = share.texts()
 
@@ -370,13 +373,14 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results in make(batches(), site.jobs if total > FEW else 1):
+    for results, times in make(batches(), site.jobs if total > FEW else 1):
         ledger.record(results)
+        spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)
-        refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
+        refused += [Problem(result.path, 0, result.refused, result.hint) for result in results if result.refused]
         done += len(results)
         progress("writing", done, total)
-    return changed, refused
+    return changed, refused, tuple(spent)
 
 
 def _report(site: Site, index: Index, ledger: Ledger, problems: list[Problem]) -> Report:

@@ -17,9 +17,11 @@ BLANK_LINES = re.compile(r"\n(?:[ ]*\n)+")
 _BLANK_START = re.compile(r"(?:[ ]*\n)+")
 # A block is plain if no character in it can mean anything. Cautious: what is handed over costs only time. The last
 # seventeen are spaces that str.strip() and Markdown treat alike only sometimes. Looking for each by `in` (a C loop
-# over the text) takes 10 µs an article; one regular expression over every character took 300.
+# over the text) takes 6 µs an article; one regular expression over every character took 300. That loop looks for the
+# lower byte first, which for two of them every letter has in its upper one: they are counted, in a third of the time.
 _SPECIAL = "\\`<|\v\f\x1c\x1d\x1e\x1f"
-_SPACES = "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2007\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\x85\xa0\u1680\u2001\u2002\u2003\u2007\u2009\u200a\u2028\u2029\u202f\u205f"
+_WIDE_SPACES = "\u2000\u3000"
 ENTITY = re.compile(r"&(?=#?\w+;)")
 _START = " #>+=~:-"
 _NUMBERED = re.compile(r"\d+[.)]")
@@ -45,9 +47,12 @@ def split(text: str) -> tuple[list[str], dict[int, str]]:
     if text.startswith("    ") or any(sign in text and mark in text for sign, mark in _DOCUMENT_SYNTAX):
         return [""], {0: text}
     special = [character for character in (_SPECIAL if text.isascii() else _SPECIAL + _SPACES) if character in text]
+    special += [] if text.isascii() else [character for character in _WIDE_SPACES if text.count(character)]
     inline = "*" in text or "[" in text or "_" in text
     signs = "&" in text or ">" in text
     stripped = text.rstrip("\n")
+    if not (special or inline) and (whole := _paragraphs(stripped.split("\n"), signs)):
+        return [whole], {}
     blocks = stripped.split("\n\n")
     if any(map(_is_loose, blocks)):
         if _INDENT in text:
@@ -78,6 +83,25 @@ def split(text: str) -> tuple[list[str], dict[int, str]]:
         others[len(parts)] = "\n\n".join(waiting)
         parts.append("")
     return parts, others
+
+
+def _paragraphs(lines: list[str], signs: bool) -> str | None:
+    """The HTML of a text that is nothing but paragraphs of one line each, as most news is, or None if it may be more.
+
+    By lines, since one sign is found in a tenth of the time of two: a text in blocks takes 16 µs to be taken apart alone.
+    """
+    shown = lines[::2]
+    if any(lines[1::2]) or not all(shown):
+        return None
+    firsts, lasts = "".join([line[0] for line in shown]), "".join([line[-1] for line in shown])
+    if " " in lasts or (not firsts.isalpha() and any(first in _START or first.isdigit() for first in firsts)):
+        return None
+    made = "</p>\n<p>".join(shown)
+    if signs:
+        if "&" in made and ENTITY.search(made):
+            return None
+        made = "</p>\n<p>".join([html.escape(line, quote=False) for line in shown])
+    return f"<p>{made}</p>"
 
 
 def _is_loose(block: str) -> bool:

@@ -16,21 +16,27 @@ from typing import NamedTuple
 
 from . import urls
 from .entries import Signature, digest, signature
-from .errors import SiteError
+from .errors import SiteError, system_error
 
 FOLDER = urls.RECORDS
 """The folder of the program's notes in the output."""
 
 
 class Written(NamedTuple):
-    """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not."""
+    """What became of one page. `changed` is False if the file already had these bytes; `refused` says why not, with a
+    `hint`.
+    """
 
     path: str
     signature: Signature = (-1, -1, -1)
     sum: bytes = b""
     changed: bool = False
     refused: str = ""
+    hint: str = ""
     problem: str = ""
+
+
+AWAY = "it stays as it is; move it away and build again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def publish(
     sound = {} if sound is None else sound
     try:
         if not _is_folder(root, folder, sound):
-            return Written(path, refused="its folder is a link or a file that this program did not make")
+            return Written(path, refused="its folder is a link or a file that this program did not make", hint=AWAY)
     except OSError as error:
         raise _failure(error, target) from error
     sum_ = content.sum if isinstance(content, Ready) else _sum(content)
@@ -94,7 +100,7 @@ def publish(
         if plain and _has(target, existing.st_size, content):
             return Written(path, signature(existing), sum_, problem=problem)
         if not ours or stat.S_ISDIR(existing.st_mode):
-            return Written(path, refused="a file that this program did not write stands in its place")
+            return Written(path, refused="a file that this program did not write stands in its place", hint=AWAY)
     temporary = f"{aside}{os.sep}{os.urandom(12).hex()}" if aside else temporary_path(target)
     try:
         _write(temporary, content)
@@ -109,7 +115,7 @@ def publish(
 def _failure(error: OSError, target: str) -> SiteError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return SiteError("the disk is full", target, "the old page still stands; make room, build again")
-    return SiteError(f"can't be written: {error.strerror or error}", target)
+    return system_error(error, target, "can't be written")
 
 
 def _is_folder(root: str, folder: str, sound: dict[str, bool]) -> bool:

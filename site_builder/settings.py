@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
@@ -14,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from . import urls
-from .errors import SiteError
+from .errors import SiteError, system_error
 from .model import NOTHING, Extra
 
 
@@ -178,6 +179,7 @@ def load(content: Path, output: Path, jobs: int = 0, theme: str = "", base_url: 
 
     `jobs` 0 means all cores. Raises SiteError that lists every unknown key, wrong type and impossible value.
     """
+    _refuse_odd_files(content)
     file = content / SETTINGS_FILE
     mistakes: list[str] = []
     site = Site(content, output, jobs or os.cpu_count() or 1)
@@ -189,17 +191,37 @@ def load(content: Path, output: Path, jobs: int = 0, theme: str = "", base_url: 
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"is not TOML: {error}", str(file), "strings need quotes; see toml.io") from error
     except RecursionError as error:
-        raise SiteError("is not TOML that can be read: it is nested too deep", str(file)) from error
+        raise SiteError("is not TOML that can be read: it is nested too deep", str(file), "write it flatter") from error
     except UnicodeDecodeError as error:
         raise SiteError("is not UTF-8", str(file), "save it as UTF-8") from error
     except OSError as error:
-        raise SiteError(f"can't be read: {error.strerror}", str(file)) from error
+        raise system_error(error, file, "can't be read") from error
     about = replace(site.site, theme=theme or site.site.theme, base_url=(base_url or site.site.base_url).rstrip("/"))
+    if base_url and not _is_web_address(base_url):
+        raise SiteError(f"{base_url!r} is no web address", "--base-url", "write it like https://example.org")
     site = replace(site, site=about)
     _check(site, mistakes)
     if mistakes:
         raise SiteError("; ".join(mistakes), str(file), "every setting is described in README.md")
     return site
+
+
+_PLAIN_FILES = (SETTINGS_FILE, "authorities.yaml", "imports.jsonl", "urls.jsonl", "furniture.jsonl")
+
+
+def _refuse_odd_files(content: Path) -> None:
+    """A pipe or a device in the place of one of the archive's own files would be read for ever."""
+    if content.exists() and not content.is_dir():
+        raise SiteError("is no folder", str(content), "name the archive's folder with --content")
+    for file in (content / name for name in _PLAIN_FILES):
+        try:
+            mode = file.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise system_error(error, file, "can't be read") from error
+        if not stat.S_ISREG(mode):
+            raise SiteError("is not a plain file", str(file), "move it away")
 
 
 def _fill(value: Any, table: Mapping[str, Any], prefix: str, mistakes: list[str]) -> Any:

@@ -37,7 +37,7 @@ def take(
     for results in workers.run(partial(publish_all, site.output), workers.chunks(ledger.ready(), BATCH), site.jobs):
         ledger.record(results)
         changed += sum(result.changed for result in results)
-        refused += [Problem(result.path, 0, result.refused) for result in results if result.refused]
+        refused += [Problem(result.path, 0, result.refused, result.hint) for result in results if result.refused]
         done += len(results)
         progress("taking from parts", done, total)
     return changed, refused

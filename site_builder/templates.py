@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import SiteError
+from .errors import SiteError, system_error
 from .theme import Theme
 
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
@@ -23,7 +23,7 @@ _NAMES = re.compile(
 def digest(chosen: Theme, template: str) -> bytes:
     """Changes when the template or anything that it extends, includes or imports changes, or moves in the chain."""
     if not _find(chosen, template):
-        raise SiteError(f"theme {chosen.name} has no template '{template}'")
+        raise SiteError(f"theme {chosen.name} has no template '{template}'", hint="let it extend broadsheet or lite")
     made = hashlib.blake2b(digest_size=16)
     for name in sorted(closure(chosen, template)):
         made.update(f"{name}\0{_text(chosen, name)}\0{_find(chosen, name) is None}\0".encode())
@@ -69,8 +69,10 @@ def _text(chosen: Theme, name: str) -> str:
     path = _find(chosen, name)
     try:
         return path.read_text("utf-8") if path else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SiteError(f"can't be read: {error}", str(path)) from error
+    except OSError as error:
+        raise system_error(error, path or "", "can't be read") from error
+    except UnicodeDecodeError as error:
+        raise SiteError(f"is not UTF-8: {error}", str(path), "save it as UTF-8") from error
 
 
 @lru_cache(maxsize=512)

@@ -24,7 +24,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from . import theme_options, wording
-from .errors import Problem, SiteError
+from .errors import Problem, SiteError, system_error
 from .model import NOTHING
 from .theme_options import Option, Value
 from .wording import Words
@@ -33,8 +33,8 @@ PACKAGE = Path(__file__).parent
 ENDING = ".html"
 # fmt: off
 __all__ = [
-    "Markup", "Theme", "described", "escape", "find", "load", "missing_words", "render", "same", "script_json", "static_files",
-    "words", "words_digest",
+    "Markup", "Theme", "described", "escape", "find", "in_script", "load", "missing_words", "quoted", "render", "same", "script_json",
+    "static_files", "words", "words_digest",
 ]
 # fmt: on
 
@@ -82,7 +82,7 @@ def find(
             known = sorted({toml.parent.name for place in places for toml in place.glob("*/theme.toml")})
             raise SiteError(f"there is no theme '{wanted}'", hint=f"themes here: {', '.join(known) or 'none'}")
         if folder in folders:
-            raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"))
+            raise SiteError(f"theme '{wanted}' extends itself", str(folder / "theme.toml"), "take out 'extends'")
         folders.append(folder)
         tables.append(_toml(folder / "theme.toml"))
         wanted = tables[-1].get("extends") or None
@@ -154,15 +154,17 @@ def missing_words(theme: Theme) -> list[Problem]:
 def _toml(file: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-        raise SiteError(f"can't be read: {error}", str(file)) from error
+    except OSError as error:
+        raise system_error(error, file, "can't be read") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SiteError(f"is not TOML: {error}", str(file), "strings need quotes; see toml.io") from error
     if not isinstance(table.get("extends"), str | None):
-        raise SiteError("'extends' must be the name of a theme", str(file))
+        raise SiteError("'extends' must be the name of a theme", str(file), "broadsheet, for one")
     if not isinstance(table.get("options", {}), dict):
-        raise SiteError("'options' must be a table", str(file))
+        raise SiteError("'options' must be a table", str(file), "README.md says how options are declared")
     without = table.get("without", [])
     if not isinstance(without, list) or not all(isinstance(path, str) for path in without):
-        raise SiteError("'without' must be a list of static files, like [\"site.css\"]", str(file))
+        raise SiteError("'without' must be a list of static files", str(file), 'write it as ["site.css"]')
     return table
 
 
@@ -318,12 +320,16 @@ def _environment(theme: Theme) -> _Environment:
     return made
 
 
-def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
-    """A template's text. Raises SiteError naming template and line: a theme's mistake would be on every page."""
+def render(theme: Theme, template: str, values: Mapping[str, Any], common: Mapping[str, Any] = NOTHING) -> str:
+    """A template's text, from its own values and those that it has in common with others.
+
+    Raises SiteError naming template and line: a theme's mistake would be on every page.
+    """
     try:
         made = _template(theme, template)
         # As `Template.render` does, which makes three more copies of the values, and asks for each in two places.
         found = _Values(made.environment.globals)
+        found.update(common)
         found.update(values)
         context = made.environment.context_class(made.environment, found, made.name, made.blocks)
         context.vars, context.resolve_or_missing = found, found.__getitem__  # type: ignore[assignment, method-assign]
@@ -332,7 +338,8 @@ def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
         except Exception:
             made.environment.handle_exception()
     except jinja2.TemplateSyntaxError as error:
-        raise SiteError(error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}") from error
+        where = f"{error.filename or error.name}:{error.lineno}"
+        raise SiteError(error.message or "syntax error", where, "mend the template there") from error
     except (
         jinja2.TemplateError,
         TypeError,
@@ -342,7 +349,8 @@ def render(theme: Theme, template: str, values: dict[str, Any]) -> str:
         ArithmeticError,
         RecursionError,
     ) as error:
-        raise SiteError(f"{type(error).__name__}: {error}", _place(theme, template, error)) from error
+        hint = "themes/README.md has what each template gets"
+        raise SiteError(f"{type(error).__name__}: {error}", _place(theme, template, error), hint) from error
 
 
 def load(theme: Theme, template: str) -> None:
@@ -370,12 +378,18 @@ def _place(theme: Theme, template: str, error: BaseException) -> str:
 
 def script_json(value: Any) -> Markup:
     """JSON that can stand inside a script element whatever is in it."""
-    text = _json(value)
+    return in_script(_json(value))
+
+
+def in_script(text: str) -> Markup:
+    """A text of JSON as it can stand inside a script element."""
     for sign in _UNSAFE:  # looking for each takes a tenth of what an expression for all takes
         if sign in text:
             text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
 
 
+quoted = json.encoder.encode_basestring
+"""A text as JSON."""
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSAFE = "<>&\u2028\u2029"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from . import theme
-from .errors import SiteError
+from .errors import SiteError, system_error
 
 _NAME = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -60,6 +60,6 @@ def begin(beside: Path, name: str, parent: str) -> list[Path]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text.format(name=name, parent=parent), "utf-8", newline="\n")
         except OSError as error:
-            raise SiteError(f"can't be written: {error.strerror or error}", str(file)) from error
+            raise system_error(error, file, "can't be written") from error
         written.append(file)
     return written

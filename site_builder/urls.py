@@ -141,14 +141,21 @@ def output_path(url: str) -> str:
     """The file below the output folder that serves a site path.
 
     Raises ValueError for one that leaves it, is the program's own, or can be no file: with control characters,
-    backslashes, or longer than file systems take.
+    backslashes, longer than file systems take, or below what is a file of the site.
     """
     path = f"{url}index.html" if not url or url.endswith("/") else url
-    if not _PLAIN_PATH.fullmatch(path):
+    if not _PLAIN_PATH.fullmatch(path) or path.startswith("_"):
         parts = path.split("/")
         if not all(map(_is_part, parts)) or len(path.encode()) > _MAX_PATH_BYTES or fold(parts[0]) == RECORDS:
             raise ValueError(f"'{url[:200]}' is no path inside the site")
+        # What lies in `media/` was made by a file system, where nothing is a file and a folder.
+        if parts[0] != "media" and any(_OWN_FILE.search(part) for part in parts[:-1]):
+            raise ValueError(f"'{url[:200]}' lies below a file")
     return path
+
+
+_OWN_FILE = re.compile(r"(?i)\.(?:x?html?|xml|json|js|css|svg|txt)$|^_headers$|^\.nojekyll$")
+"""Names that a file of the site may have, so that no folder may: an address `index.html/x/` would cost the front page."""
 
 
 def _is_part(part: str) -> bool:
@@ -157,23 +164,33 @@ def _is_part(part: str) -> bool:
     return len(part.encode()) <= _MAX_PART_BYTES
 
 
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}")
+_PAGE = re.compile(r"(?i)\.[sx]?html?$")
+_NOT_EVERYWHERE = re.compile(r'[<>:"|?*]|[. ](?:/|$)')
+"""What Windows' file systems have no names for."""
+_MAX_ALIAS = 240
+"""Windows takes 260 signs, with the folder that the site lies in."""
 
 
 def alias(text: str) -> str:
     """An address of former times (`/2009/old-story/`, `/a/b.html`) as a site path.
 
-    Empty for what no file can answer: full addresses, query strings, the front page. A last part without an ending is
-    a folder, for that is how servers find its page.
+    Empty for what no file can answer, on any system: full addresses, query strings, the front page, names that Windows
+    lacks. A last part that does not end as a page is a folder, for that is how servers find its page; they would send
+    `story.php` as a download.
     """
     path = unquote(text.strip()).removeprefix("/")
-    if not path or "?" in text or "#" in text or "//" in text:
+    if not path or "?" in text or "#" in text or "//" in text or len(path) > _MAX_ALIAS:
         return ""
     last = path.rpartition("/")[2]
     if last in ("index.html", ""):
         path = path.removesuffix("index.html")
-    elif not _ENDING.fullmatch(last[last.rfind(".") :] if "." in last else ""):
+    elif not _PAGE.search(last):
         path = f"{path}/"
+    *folders, _ = parts = path.split("/")
+    if _NOT_EVERYWHERE.search(path) or any(part.partition(".")[0].lower() in _WINDOWS for part in parts):
+        return ""
+    if folders and folders[0] in ("media", "assets") and any("." in part for part in folders):
+        return ""  # a picture may be called so
     try:
         output_path(path)
     except ValueError:

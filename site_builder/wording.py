@@ -8,6 +8,7 @@ English, and told. Texts come out plain: who puts them into HTML escapes them.
 from __future__ import annotations
 
 import hashlib
+import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -137,6 +138,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         status = file.stat()
     except (OSError, ValueError):
+        return {}
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be read for ever
         return {}
     return _read_at(file, (status.st_mtime_ns, status.st_size))
 

@@ -22,7 +22,24 @@ from tests import sites
         ("/2009/index.html", "2009/"),
         ("/release-1.2", "release-1.2/"),
         ("/caf%C3%A9/", "café/"),
-        ("/old.PHP", "old.PHP"),
+        ("/old.PHP", "old.PHP/"),
+        ("/index.php/2009/old/", "index.php/2009/old/"),
+        ("/old.htm", "old.htm"),
+        ("/index.html/x.html", ""),
+        ("/feed.xml", ""),
+        ("/Feed.XML/x/", ""),
+        ("/_headers", ""),
+        ("/_headers/x/", ""),
+        ("/assets/broadsheet.css", ""),
+        ("/media/p.png/", ""),
+        ("/media/2009/story/", "media/2009/story/"),
+        ("/Talk:Bridge/", ""),
+        ("/a%3Cb%3E.html", ""),
+        ("/con/", ""),
+        ("/aux.txt/x.html", ""),
+        ("/trailing./x.html", ""),
+        ("/trailing%20/x.html", ""),
+        ("/" + "x/" * 130, ""),
         ("/?p=123", ""),
         ("/a.html?x=1", ""),
         ("/", ""),
@@ -131,6 +148,24 @@ def test_redirects_stand_where_no_other_page_does(tmp_path: Path) -> None:
     assert not any("?" in path for path in made)
     assert [problem.where for problem in report.problems] == ["2017/04/12/"]
     assert not any(b"archives/bridge" in page for path, page in made.items() if path.startswith("sitemap"))
+
+
+def test_no_address_of_old_costs_a_page_its_file(tmp_path: Path) -> None:
+    """Of `index.html` and `index.html/x/` only one can be there, whoever is written first."""
+    taken = [
+        "/index.html/x/",
+        "/robots.txt/",
+        "/feed.xml/x.html",
+        "/2017/04/12/other.html/x/",
+        "/_headers/",
+        "/404.html/a/",
+    ]
+    sites.write(tmp_path, ARCHIVE.replace("/archives/bridge/", ", ".join(taken)))
+    sites.write(tmp_path, {"content/urls.jsonl": '{"id": "gone", "url": "index.html/gone.html"}\n'})
+    report = sites.build(tmp_path)
+    made = sites.read(tmp_path / "output")
+    assert {"index.html", "robots.txt", "feed.xml", "2017/04/12/other.html", "_headers", "404.html"} <= set(made)
+    assert [problem.where for problem in report.problems] == ["2017/04/12/", "urls.jsonl"]
 
 
 def test_warm_equals_clean(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_builder import citations
-from site_builder.citations import Name, Run, Work
+from site_builder.citations import Name, Work
 from site_builder.wording import spoken
 
 WORK = Work(
@@ -22,9 +22,9 @@ WORK = Work(
 PLAIN = WORK._replace(url="", here="", archive="")
 
 
-def text(runs: list[Run]) -> str:
+def text(marked: str) -> str:
     """A citation with its titles between stars."""
-    return "".join(f"*{piece}*" if title else piece for piece, title in runs)
+    return marked.replace(citations.ITALICS, "*").replace(citations.UPRIGHT, "*")
 
 
 # --------------------------------------------------------------------------------------------------- names

@@ -69,6 +69,15 @@ def test_what_is_written_reads_back(article: Article) -> None:
     assert back.body.strip("\n") == article.body.strip("\n")
 
 
+def test_a_day_of_publication_is_the_date_where_there_is_no_other() -> None:
+    for key in ("publishDate", "publishdate", "pubDate", "pubdate"):
+        document, problems = documents.read(f"---\ntitle: A\n{key}: 2017-01-02\n---\nB\n".encode(), "articles/a.md")
+        assert document and document.article.date == "2017-01-02" and not problems
+    document, _ = documents.read(b"---\ntitle: A\npublishDate: 2018-01-01\ndate: 2017-01-02\n---\nB\n", "articles/a.md")
+    assert document and document.article.date == "2017-01-02"
+    assert document.article.extra["publishDate"] == "2018-01-01"
+
+
 def test_other_generators_names() -> None:
     article, problems = read(
         "---\nauthor: Ann Lee\ncategories: [World, Asia]\ndescription: D\ndraft: true\nlastmod: 2017-01-02\n"

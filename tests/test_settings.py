@@ -154,7 +154,7 @@ def test_a_file_that_is_no_toml_is_named(content: Path, raw: bytes, said: str) -
 
 def test_a_folder_in_the_place_of_the_file_is_named(content: Path) -> None:
     (content / "site.toml").mkdir()
-    with pytest.raises(SiteError, match=r"site\.toml: can't be read"):
+    with pytest.raises(SiteError, match=r"site\.toml: is not a plain file"):
         settings.load(content, Path("out"))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from site_builder import theme
-from site_builder.model import Article, Card
+from site_builder.model import NOTHING, Article, Card
 from site_builder.views import VIEWS
 from tests import sites
 from tests.test_cli import quoted
@@ -53,9 +53,11 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[set[str
     found: dict[str, list[set[str]]] = defaultdict(list)
     real = theme.render
 
-    def render(chosen: theme.Theme, template: str, values: dict[str, Any]) -> str:
-        found[template.removesuffix(".html")].append(set(values))
-        return real(chosen, template, values)
+    def render(
+        chosen: theme.Theme, template: str, values: Mapping[str, Any], common: Mapping[str, Any] = NOTHING
+    ) -> str:
+        found[template.removesuffix(".html")].append({*values, *common})
+        return real(chosen, template, values, common)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(theme, "render", render)

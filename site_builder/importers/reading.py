@@ -75,7 +75,10 @@ class Reading:
             self._skipped[_unknown(name)] += 1
         elif reads is None:
             hint = "README.md has a table of sources; plain text wants the ending .txt"
-            yield Problem(shown, 0, "not a kind of source that is understood", hint)
+            what = "not a kind of source that is understood"
+            if b"\0" in head:
+                what, hint = "is no text: it holds NUL bytes", "is it a picture, or was it damaged? fetch it again"
+            yield Problem(shown, 0, what, hint)
         else:
             for item in reads(stream, shown):
                 if not isinstance(item, Member):

@@ -152,6 +152,21 @@ def byline(text: str, publication: str = "") -> Byline | None:
     return found if found.people or found.agencies else None
 
 
+def byline_within(text: str, publication: str = "") -> Byline:
+    """Whom a date line names behind its date: `Posted on 18 December by Ann Lee`."""
+    for opener in _opener_within().finditer(text):
+        found = people(_undated(text[opener.end() :]), publication)
+        if found.people:
+            return found
+    return Byline()
+
+
+@lru_cache(maxsize=1)
+def _opener_within() -> re.Pattern[str]:
+    openers = "|".join(re.escape(phrase) for phrase in ordered("byline", "openers") if phrase not in ("from", "de"))
+    return re.compile(rf"(?<=[\s|·,])(?:{openers})\s*[:：]?\s+(?=[^\W\d_])", re.IGNORECASE)
+
+
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
     if _PERHAPS_GLUED.search(text):
@@ -209,7 +224,9 @@ def _without_house(name: str) -> str:
 
 def is_byline_word(key: str) -> bool:
     """Whether a line is only the word before a byline's names."""
-    return key in phrases("byline", "labels") or key in ("by", "von", "par", "por", "di", "door", "av", "af", "by:")
+    if key in phrases("byline", "labels") or key in ("by", "von", "par", "por", "di", "door", "av", "af", "by:"):
+        return True
+    return " " in key and key in phrases("byline", "openers")  # `Kommentar von`
 
 
 def people(text: str, publication: str = "") -> Byline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:
     assert "regular file" in problem.message
 
 
+NOISE = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(1000))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -69,7 +73,11 @@ def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:
         ("blank.html", b" \n ", "no text"),
         ("large.html", b"x" * 1_000_001, "more than 1,000,000"),
         ("nul.html", b"\x00\x01\x02" * 900, "no text"),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "not a kind of source"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "no text"),
+        ("noise.html", NOISE, "no text"),
+        ("noise.txt", NOISE.replace(b"\0", b""), "no text"),
+        ("early.txt", b"Some \x00 text", "NUL"),
+        ("early.md", b"# Some \x00 text", "NUL"),
         ("paper.txt", b"%PDF-1.7 ...", "not a kind of source"),
         ("archive.txt", b"PK\x03\x04....", "is damaged or cut"),
         ("nul.txt", b"Some text " * 600 + b"\x00 and more", "NUL"),

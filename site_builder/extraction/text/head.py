@@ -12,6 +12,7 @@ from site_builder.vocabulary.names import (
     Byline,
     agencies_in,
     byline,
+    byline_within,
     is_byline_word,
     is_name,
     names_in,
@@ -24,6 +25,8 @@ REACH = 40
 """How far below the headline a byline is looked for, in lines."""
 CLOSE = 6
 """How far below it, in lines, a bare name is the author's."""
+MANY = 8
+"""How often a page may have the name of its author in lines of its own: below the story, with other stories of hers."""
 BESIDE = 16
 """How far above a story without a headline of its own."""
 
@@ -120,9 +123,10 @@ class _Facts:
         if line.words > 24:
             return None
         found = byline(line.text, self.publication)
-        if not found and self.opened and (is_name(line.text, caseless=True) or agencies_in(line.text)):
+        opened, self.opened = self.opened, False
+        if not found and opened and (is_name(line.text, caseless=True) or agencies_in(line.text)):
             found = people(line.text, self.publication)
-        self.opened = False
+            self.opened = bool(found.people)  # `By`, and each of its writers on a line
         if found:
             self._note(found)
             return Mark("authors" if found.people else "agencies", "byline")
@@ -138,6 +142,8 @@ class _Facts:
             if names and not self._are_told_of(names, whole=True):
                 self.names[index] = Byline(names)
                 self.dated.add(index)
+            else:
+                self._note(byline_within(line.text, self.publication))
             return Mark("date" if when.published else "updated", "date line")
         if (
             line.words <= 7
@@ -159,9 +165,10 @@ class _Facts:
         names = names_in(line.text, self.publication)
         if not names or any(is_label(token) or token in section_names() for token in line.key.split()):
             return None
-        if line.copies > 3 or self._are_words(names) or self._are_told_of(names):
+        beside = self._beside_head(index)
+        if line.copies > (MANY if beside and self.under else 3) or self._are_words(names) or self._are_told_of(names):
             return None
-        if self._beside_head(index) or len(names) > 1 or (self.under and index - self.title <= CLOSE):
+        if beside or len(names) > 1 or (self.under and index - self.title <= CLOSE):
             self.names[index] = Byline(names)
             return Mark("authors", "name line")
         return None

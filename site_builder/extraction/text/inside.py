@@ -105,7 +105,7 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
         return False
     if (
         line.bullet not in ("", "-", "–", "—")
-        or line.copies > 1
+        or (line.copies > 1 and _stands_twice(draft, index))
         or line.text[-1] in ".,;:…،؛-–—"
         or not any(sign.isalpha() for sign in line.text)
     ):
@@ -121,6 +121,12 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
     if not ((before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)):
         return False
     return not (_CLOCK.search(line.text) or _FILE.search(line.text) or _names_somebody(draft, index))
+
+
+def _stands_twice(draft: Draft, index: int) -> bool:
+    """Whether the story has a line twice; what stands above it as well is an entry of its table of contents."""
+    key = draft.lines[index].key
+    return any(draft.lines[at].key == key for at in range(draft.start, draft.end) if at != index)
 
 
 def _names_somebody(draft: Draft, index: int) -> bool:

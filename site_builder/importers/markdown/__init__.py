@@ -62,7 +62,7 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         if "archetypes" in PurePosixPath(file).parts:
             yield Skipped(file, _PATTERNS, 1)
             return
-        yield Problem(file, refused.line, str(refused), refused.hint or "mend it there, and import again")
+        yield Problem(file, refused.line, str(refused), refused.hint)
         return
     body = text[start:]
     if why := _no_article(PurePosixPath(file).stem, str(meta.get("title", "")), start > 0, body):
