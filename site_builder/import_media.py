@@ -84,7 +84,7 @@ class _Near:
         if not reference:
             return ""
         if reference not in self.found:
-            wanted = companions.is_file_of_page(_path(reference)) and self._count < MOST
+            wanted = self._count < MOST and len(self.found) < 10 * MOST and companions.is_file_of_page(_path(reference))
             self.found[reference] = found = self._copy(reference) if wanted else None
             self._count += found is not None
         copy = self.found[reference]
