@@ -81,7 +81,8 @@ def mark_body(draft: Draft) -> Draft:
     """Every line of the story that is left, marked as paragraph, subhead or list entry."""
     marks: dict[int, Mark] = {}
     free = draft.free(draft.start, draft.end)
-    least = SUBHEAD + min(0.0, _level(draft, free) - USUAL) if draft.scores else 0.0
+    # Relative to the story's level, which in crawl text finds more menus than subheads.
+    least = SUBHEAD + (min(0.0, _level(draft, free) - USUAL) if draft.scores and draft.blocks else 0.0)
     for position, index in enumerate(free):
         line = draft.lines[index]
         before = draft.lines[free[position - 1]] if position else None
