@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from . import dates, locales, markup, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
-from .settings import Site
+from .settings import About, Site
 from .theme import Markup, escape
 from .wording import ENGLISH, Words, spoken
 
@@ -195,7 +195,7 @@ class Context:
         in a dozen lists at two or three depths, and is made once for each: lists took a third of a build before.
         """
         flags = tuple(shown.get(name, True) for name in ("kicked", "dated", "told"))
-        kind = _kind_of_card(self.theme, self.said, self.site.urls.index_html, level, *flags)
+        kind = _kind_of_card(self.theme, self.said, self.site.site, self.site.urls.index_html, level, *flags)
         pieces = "".join([_card(kind, card) for card in cards]).replace(_ROOT, urls.root(self.page.url))
         return Markup(f'<ol class="cards {look} h-feed">\n{pieces}</ol>')
 
@@ -232,11 +232,11 @@ class _KindOfCard:
 
 @lru_cache(maxsize=64)
 def _kind_of_card(
-    chosen: theme.Theme, said: Words, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
+    chosen: theme.Theme, said: Words, site: About, index_html: bool, level: int, kicked: bool, dated: bool, told: bool
 ) -> _KindOfCard:
     shown = {"level": level, "kicked": kicked, "dated": dated, "told": told, "own": said.language}
-    values = {**speech(said), **shown, "direction": direction, "options": dict(chosen.options)}
-    return _KindOfCard(chosen, index_html, values, said)
+    about = {"site": site, "direction": direction, "options": dict(chosen.options)}
+    return _KindOfCard(chosen, index_html, {**speech(said), **shown, **about}, said)
 
 
 @lru_cache(maxsize=32768)
@@ -292,6 +292,20 @@ def speech(said: Words) -> Mapping[str, Any]:
         "month_name": lambda month, width="wide": locales.month_name(month, language, width),
         "week_days": locales.week_days(language),
     }
+
+
+DESCRIBED = 200
+"""Letters of a list's description; search engines show some 160."""
+
+
+def with_headlines(sentence: str, cards: Iterable[Card]) -> str:
+    """What a list holds in a sentence, followed by its first headlines, as far as there is room for whole ones."""
+    told = sentence
+    for card in cards:
+        told += f"{' ' if told == sentence else '; '}{card.title}"
+        if len(told) > DESCRIBED:
+            return told[: -len(card.title) - 1].rstrip(";")
+    return told
 
 
 def machine(date: str) -> str:

@@ -289,6 +289,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], re.Pattern[str], tuple[re.
 
 
 _DIGIT = re.compile(r"\d")
+_FIGURES = tuple(map(re.compile, (r"[-/.]\d", r"[.]", "年", r"/\d\d?/")))
+"""What a day in figures has inside it, in the order of their patterns; to look for a sign costs a tenth."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _RUN = re.compile(r"\w+")
 
@@ -321,8 +323,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     """
     figures, behind_day, before = _patterns()
     if _YEAR.search(text):
-        for pattern in figures:
-            yield from pattern.finditer(text)
+        for sign, pattern in zip(_FIGURES, figures, strict=True):
+            if sign.search(text):
+                yield from pattern.finditer(text)
     if not _may_name_month(text):
         return
     yield from behind_day.finditer(text)

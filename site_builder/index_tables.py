@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from . import members, tallies, url_ledger
+from . import digests, members, tallies, url_ledger
 
 _TABLES = (
     """
@@ -25,6 +25,7 @@ CREATE TABLE shows (n INT, picture TEXT, PRIMARY KEY (n, picture)) WITHOUT ROWID
     + members.TABLES
     + url_ledger.TABLES
     + tallies.TABLES
+    + digests.TABLES
 )
 _INDEXES = (
     """
@@ -37,9 +38,9 @@ CREATE INDEX article_uid ON article (uid);
 CREATE INDEX article_folded ON article (folded);
 CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
 CREATE INDEX article_aside ON article (status, standing) WHERE NOT live;
-CREATE INDEX article_sums ON article (n, cardsum, filesum, termsum);
 """
     + members.INDEXES
+    + url_ledger.INDEXES
     + url_ledger.TRIGGERS
 )
 

@@ -68,7 +68,7 @@ class Joined(Whole):
                 if part.signs.get(name) != ours[name]:
                     raise SiteError(message[0], where, message[1])
 
-    def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
+    def scan(self, site: Site) -> Iterable[scanning.Found]:
         streams = [_tagged(part) for part in self.joined]
         for path, same in groupby(heapq.merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
             rows = list(same)
@@ -77,7 +77,8 @@ class Joined(Whole):
                 years = " and in that of ".join(row[3] for row in sound)
                 hint = "its date was changed between the two builds; build both parts again"
                 raise SiteError(f"is in the part of {years}", path, hint)
-            yield (sound or rows)[0][:2]
+            _, sign, _, _ = (sound or rows)[0]
+            yield (path, *sign)
         yield from (found for found in scanning.scan(site.content) if found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:

@@ -26,7 +26,7 @@ QUESTIONS = {
         "SELECT n, (SELECT slug FROM member m WHERE m.n = a.n AND m.kind = 'sections') FROM article a "
         "WHERE live AND y = ? AND m = ? ORDER BY d, ord"
     ),
-    "term": "SELECT n, y, name FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
+    "term": "SELECT n, y FROM member WHERE kind = ? AND slug = ? ORDER BY ord",
     # From each kind to the next: DISTINCT reads the whole table, 100 ms at 100,000 articles.
     "kinds": (
         "WITH RECURSIVE found(kind) AS (SELECT min(kind) FROM member UNION ALL "

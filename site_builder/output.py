@@ -13,56 +13,36 @@ import os
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from . import intact, urls
+from . import comparing, intact, urls
+from .comparing import BuildPlan, Comparison
 from .errors import Problem, SiteError
 from .index_tables import connect
-from .ledger_tables import EACH_TIME, FILE, GONE, HELD, OVER, SCHEMA, UNREADY, VERSION, Wanted
+from .ledger_tables import EACH_TIME, FILE, SCHEMA, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
 from .publishing import (
     FOLDER,
     Ready,
     Written,
-    current_signature,
-    file_sum,
     is_inside,
-    lstat,
     remove_empty,
     temporary_path,
 )
-from .workers import Beside, chunks
 
-COMPARE_PART = 500
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@dataclass(frozen=True, slots=True)
-class BuildPlan:
-    """What a build has to do: so many pages to make, these files to remove, so many left as they are."""
-
-    make: int
-    remove: tuple[str, ...]
-    keep: int
-    problems: tuple[Problem, ...]
-
-
-def _numbers(numbers: Sequence[int]) -> bytes:
-    return array("q", numbers).tobytes() if numbers else b""
+COMMIT = 20_000
+"""Pages after which they are noted for good: a build that is killed has lost some seconds, and SQLite's log stays small."""
 
 
 class Ledger:
     """What was written into one output folder, and the comparison with what should be there."""
 
-    def __init__(
-        self, output: Path, connection: sqlite3.Connection, altered: Beside[intact.Places, frozenset[str]]
-    ) -> None:
+    def __init__(self, output: Path, connection: sqlite3.Connection, altered: intact.Altered) -> None:
         self._output = output
         self._folder = f"{output}{os.sep}"
         self._db = connection
         self._altered = altered
+        self._recorded = 0
 
     @classmethod
     def open(cls, output: Path, jobs: int = 1) -> Ledger:
@@ -120,7 +100,7 @@ class Ledger:
 
     def is_current(self, inputs: bytes) -> bool:
         """Whether the last build was finished from these very inputs and every file is as it was left."""
-        return self._inputs() == inputs and not self._altered.result()
+        return self._inputs() == inputs and not self._altered_groups()
 
     def _inputs(self) -> bytes:
         """Those of the last build, if it was finished."""
@@ -129,7 +109,7 @@ class Ledger:
 
     def forget_inputs(self) -> None:
         """From here until `finish` the output is between two states."""
-        self._db.execute("DELETE FROM meta WHERE name = 'inputs'")
+        self._db.execute("DELETE FROM meta WHERE name IN ('inputs', 'totals')")
         self._db.commit()
 
     def forget_stamps(self) -> None:
@@ -143,150 +123,12 @@ class Ledger:
     ) -> BuildPlan:
         """Hold the plan against what was written; afterwards `todo` gives the pages to make.
 
-        Groups that are as they were at the last build are not planned, for their pages are those that the ledger has.
-        `shared` changes with what every page may show, and `groups` begins the plan anew. Of two pages that would
-        share a file, on any file system, the first one gets it and the other is a Problem; so that the first is the
-        same one at every build, one clash means that all is planned.
+        `shared` changes with what every page may show, and `groups` begins the plan anew.
         """
-        known = {} if self._clashes() else dict[str, bytes](self._db.execute("SELECT name, inputs FROM plan"))
-        if any(inputs.startswith(shared) for inputs in known.values()):
-            plan = self._compare(groups(), stamp, shared, self._sound(known))
-            if not plan.problems:
-                return plan
-        return self._compare(groups(), stamp, shared, {})
+        return Comparison(self._db, self._output, stamp, shared).run(groups, self._altered_groups)
 
-    def _sound(self, known: dict[str, bytes]) -> dict[str, bytes]:
-        """The groups all of whose files are as they were left."""
-        altered = self._altered.result()
-        return {name: inputs for name, inputs in known.items() if name not in altered}
-
-    def _compare(
-        self, groups: Iterable[Group], stamp: Callable[[Page], Stamp], shared: bytes, known: Mapping[str, bytes]
-    ) -> BuildPlan:
-        db = self._db
-        for table in ("planned", "todo", "kept", "fresh"):
-            db.execute(f"DELETE FROM {table}")
-        problems: list[Problem] = []
-        there = {*map(urls.fold, os.listdir(self._output))}  # a new site's files need not be looked for one by one
-        make = 0
-        # One question for 500 pages takes a third of the time of 500 questions.
-        for number, part in enumerate(chunks(self._changed(groups, shared, known), COMPARE_PART)):
-            todo: list[tuple[object, ...]] = []
-            placed = self._place(part, number, problems)
-            rows = self._known(placed)
-            for path, (page, group) in placed.items():
-                row = rows.get(path)
-                sign = stamp(page)
-                why = self._why(path, row, sign)
-                if not why:
-                    if row and row[0] != group:
-                        db.execute("UPDATE page SET part = ? WHERE path = ?", (group, path))
-                    continue
-                ours = (
-                    row is not None or urls.fold(path).partition("/")[0] not in there or not lstat(self._folder + path)
-                )
-                packed = page.url, page.view, _numbers(page.items), _numbers(page.full), page.data
-                todo.append((path, group, *packed, sign.view + sign.settings + sign.data, why, ours))
-            make += len(todo)
-            db.executemany("INSERT INTO todo VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", todo)
-        # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
-        clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))
-        gone = tuple(path for (path,) in db.execute(GONE))
-        (held,) = db.execute("SELECT count(*) FROM page").fetchone()
-        (over,) = db.execute(OVER).fetchone()
-        return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
-
-    def _changed(
-        self, groups: Iterable[Group], shared: bytes, known: Mapping[str, bytes]
-    ) -> Iterator[tuple[Page, str]]:
-        """The pages of the groups that are not as they are known, each with the name of its group."""
-        for group in groups:
-            inputs = shared + group.inputs if group.inputs else b""
-            if inputs and known.get(group.name) == inputs:
-                self._db.execute("INSERT INTO kept VALUES (?)", (group.name,))
-                continue
-            self._db.execute("INSERT INTO fresh VALUES (?, ?)", (group.name, inputs))
-            for page in group.pages():
-                yield page, group.name
-
-    def _place(
-        self, part: Sequence[tuple[Page, str]], part_number: int, problems: list[Problem]
-    ) -> dict[str, tuple[Page, str]]:
-        """The pages of a part by the file that each gets; one that gets none is a Problem."""
-        db = self._db
-        placed: dict[str, tuple[Page, str]] = {}
-        late: list[tuple[Page, str]] = []
-        for page, group in part:
-            try:
-                path = urls.output_path(page.url)
-            except ValueError:
-                hint = "rename it: shorter, and without backslashes and control characters"
-                problems.append(Problem(page.url, 0, "can't be an address", hint))
-                continue
-            if path in placed:
-                late.append((page, path))
-            else:
-                placed[path] = page, group
-        before = db.total_changes
-        rows = [(path, urls.fold(path), page.url, part_number) for path, (page, _) in placed.items()]
-        db.executemany("INSERT OR IGNORE INTO planned VALUES (?, ?, ?, ?)", rows)
-        if db.total_changes - before < len(rows):
-            ask = "SELECT path FROM planned WHERE part = ? AND path IN (SELECT value FROM json_each(?))"
-            ours = {path for (path,) in db.execute(ask, (part_number, _json(list(placed))))}
-            late += [(page, path) for path, (page, _) in placed.items() if path not in ours]
-            placed = {path: pair for path, pair in placed.items() if path in ours}
-        late += [(placed[path][0], path) for path in self._kept(placed)]
-        problems += [self._clash(page, path) for page, path in late]
-        return placed
-
-    def _kept(self, paths: Iterable[str]) -> list[str]:
-        """Those of these files that pages have which are not planned this time."""
-        folded = {urls.fold(path): path for path in paths}
-        return [folded[found] for (found,) in self._db.execute(HELD, (_json(list(folded)),))]
-
-    def _known(self, paths: Iterable[str]) -> dict[str, tuple[Any, ...]]:
-        """What the ledger has for each of these files."""
-        ask = (
-            "SELECT path, part, view, settings, data, size, mtime, ctime, sum FROM page "
-            "WHERE path IN (SELECT value FROM json_each(?))"
-        )
-        return {path: tuple(values) for path, *values in self._db.execute(ask, (_json(list(paths)),))}
-
-    def _why(self, path: str, row: tuple[Any, ...] | None, stamp: Stamp) -> str:
-        """One sentence on why a page has to be made, or an empty text."""
-        if row is None:
-            return "it is new"
-        _, view, settings, data, *sign, old = row
-        if view is None:
-            return "it was not finished, or everything is to be made anew"
-        if data != stamp.data:
-            return "what it shows changed"
-        if view != stamp.view:
-            return "its template or the program changed"
-        if settings != stamp.settings:
-            return "the settings changed"
-        now = current_signature(f"{self._folder}{path}")
-        if now == tuple(sign):
-            return ""
-        # Stat says that it may have changed; only its bytes can tell (a copied folder has new times).
-        target = self._output / path
-        if now and not target.is_symlink() and file_sum(target) == old:
-            self._db.execute("UPDATE page SET size = ?, mtime = ?, ctime = ? WHERE path = ?", (*now, path))
-            return ""
-        return "its file was changed" if now else "its file is gone"
-
-    def _clash(self, page: Page, path: str) -> Problem:
-        row = self._db.execute("SELECT url FROM planned WHERE path = ? OR folded = ?", (path, urls.fold(path)))
-        other = row.fetchone()[0]
-        if other == page.url:
-            return Problem(page.url or "/", 0, "two pages want this address, the first has it", "see slugs and aliases")
-        return Problem(page.url or "/", 0, f"wants the file that {other or '/'} has", "rename one of the two sources")
-
-    def _clashes(self) -> list[Problem]:
-        """The pages that found no place when the site was last planned."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = 'clashes'").fetchone()
-        return [Problem(*values) for values in json.loads(row[0] if row else "[]")]
+    def _altered_groups(self) -> frozenset[str]:
+        return frozenset[str]().union(*self._altered.results())
 
     def todo(self) -> Iterator[tuple[Page, bool]]:
         """The pages to make, in the plan's order, and whether their place is ours or free."""
@@ -358,6 +200,10 @@ class Ledger:
             "substr(stamp, 33), ?, ?, ?, ?, ? FROM todo WHERE path = ?",
             rows,
         )
+        self._recorded += len(rows)
+        if self._recorded >= COMMIT:
+            self._db.commit()
+            self._recorded = 0
 
     def remove(self, paths: Sequence[str]) -> int:
         """Delete files of ours that no page wants any more, and folders that this leaves empty."""
@@ -378,16 +224,24 @@ class Ledger:
         if inputs is not None:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('inputs', ?)", (inputs,))
             self._db.execute("INSERT OR REPLACE INTO plan SELECT name, inputs FROM fresh WHERE inputs != x''")
+            totals = self._count()
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('totals', ?)", (json.dumps(totals),))
+            intact.note(self._db, totals[0])
         self._db.commit()
 
     def totals(self) -> tuple[int, int]:
         """How many files, and how many bytes, we have in the output folder."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'totals'").fetchone()
+        return tuple(json.loads(row[0])) if row else self._count()
+
+    def _count(self) -> tuple[int, int]:
+        """To go through all of a million articles' files takes half a second."""
         row = self._db.execute("SELECT count(*), coalesce(sum(size), 0) FROM page WHERE size >= 0").fetchone()
         return int(row[0]), int(row[1])
 
     def problems(self) -> Iterator[Problem]:
         """What was wrong when the pages were made that stand there now, and the pages that found no place."""
-        yield from self._clashes()
+        yield from comparing.clashes(self._db)
         for path, text in self._db.execute("SELECT path, problem FROM page WHERE problem > '' ORDER BY path"):
             yield Problem(path, 0, text)
 

@@ -307,10 +307,10 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     changes = index.compare(share.scan(site))
     done = 0
     read = partial(share.read, site.content)
-    for batch in crew.run(read, workers.chunks(changes.read, READ_BATCH), site.jobs):
+    for batch in crew.run(read, workers.chunks(index.unread(), READ_BATCH), site.jobs):
         index.add(batch)
         done += len(batch)
-        progress("reading", done, len(changes.read))
+        progress("reading", done, changes.read)
     index.filled()
     return list(index.problems())
 
@@ -320,7 +320,7 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 
 def _media(site: Site) -> dict[str, str]:
-    return {path: "-".join(map(str, sign)) for path, sign in scanning.scan_media(site.content)}
+    return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
 
 
 class _Stamps:

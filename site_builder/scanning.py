@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from .entries import FOLDERS, Signature
+from .entries import FOLDERS
+
+Found = tuple[str, int, int, int]
+"""A file's path, size, and times in nanoseconds (`entries.Signature`)."""
 
 
-def scan(root: Path) -> Iterator[tuple[str, Signature]]:
+def scan(root: Path) -> Iterator[Found]:
     """Path and signature of every Markdown file in `articles/` and `pages/`, by path; links and dot files are passed over.
 
     Raises OSError for a folder that can't be read: its articles would look deleted.
@@ -19,13 +22,13 @@ def scan(root: Path) -> Iterator[tuple[str, Signature]]:
             yield from _walk(f"{root}{os.sep}", name, ".md")
 
 
-def scan_media(root: Path) -> Iterator[tuple[str, Signature]]:
+def scan_media(root: Path) -> Iterator[Found]:
     """Path and signature of every file in `media/`, by path."""
     if (root / "media").is_dir():
         yield from _walk(f"{root}{os.sep}", "media", "")
 
 
-def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]]:
+def _walk(root: str, folder: str, ending: str) -> Iterator[Found]:
     """Of a folder all names are held, since they are sorted; each file is looked at when its turn comes."""
     waiting = [(folder, _names(root + folder, ending))]
     with _Place() as place:
@@ -42,8 +45,8 @@ def _walk(root: str, folder: str, ending: str) -> Iterator[tuple[str, Signature]
                     status = stat(start + name, dir_fd=handle, follow_symlinks=False)
                 except FileNotFoundError:  # it went away meanwhile
                     continue
-                sign = status.st_size, status.st_mtime_ns, status.st_ctime_ns
-                yield (path if path.isascii() else _readable(path)), sign
+                path = path if path.isascii() else _readable(path)
+                yield path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
             else:
                 waiting.pop()
 
@@ -77,12 +80,11 @@ def _names(folder: str, ending: str) -> Iterator[str]:
     with os.scandir(folder) as found:
         for item in found:
             name = item.name
-            if name.startswith("."):
-                continue
             # Both say no to a link, and ask the disk for nothing.
             if name.endswith(ending) and item.is_file(follow_symlinks=False):
-                names.append(name)
-            elif item.is_dir(follow_symlinks=False):
+                if name[0] != ".":
+                    names.append(name)
+            elif name[0] != "." and item.is_dir(follow_symlinks=False):
                 names.append(f"{name}/")
     names.sort(key=None if all(map(str.isascii, names)) else _readable)
     return iter(names)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import entries, ledger_tables, plan, scanning, urls
 from .authorities import Authorities
-from .entries import Entry, Signature
+from .entries import Entry
 from .errors import Problem, SiteError
 from .index import Index
 from .ledger_tables import Wanted
@@ -69,7 +69,7 @@ class Whole:
         if self.name:
             (notes / SHARE).write_text(self.name, "utf-8")
 
-    def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
+    def scan(self, site: Site) -> Iterable[scanning.Found]:
         """Path and signature of every file."""
         return scanning.scan(site.content)
 
@@ -157,7 +157,7 @@ class Year(Whole):
     def notes(self, site: Site) -> Path:
         return site.output / FOLDER
 
-    def scan(self, site: Site) -> Iterable[tuple[str, Signature]]:
+    def scan(self, site: Site) -> Iterable[scanning.Found]:
         return (found for found in scanning.scan(site.content) if not found[0].startswith("pages/"))
 
     def read(self, content: Path, paths: Sequence[str]) -> list[Entry]:
@@ -198,13 +198,13 @@ class Year(Whole):
 def _save_texts(site: Site, index: Index, folder: Path) -> None:
     """Copy the articles whose pages, or whose place in a feed, other years can change: those at the edges.
 
-    These are the first and the last of the year and of each of its sections, the newest, and the withdrawn: some tens
-    of files for a year of any size.
+    These are the first and the last of the year and of each of its sections, what leads the fronts of the first day and
+    of the last, the newest, and the withdrawn: some tens of files for a year of any size.
     """
     shutil.rmtree(folder, ignore_errors=True)
     wanted = {row[0] for row in index.rows("oldest")}
     wanted |= {row[0] for row in index.rows("latest", max(1, site.feeds.items if site.feeds.full_text else 1))}
-    wanted |= {row[0] for row in index.rows("withdrawn")}
+    wanted |= {row[0] for name in ("withdrawn", "leads") for row in index.rows(name)}
     for _, rows in groupby(index.rows("sections"), key=itemgetter(0)):
         numbers = [row[1] for row in rows]
         wanted |= {numbers[0], numbers[-1]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -131,14 +132,15 @@ def _anniversary(db: sqlite3.Connection, kind: str, day: str, sums: Sums) -> Row
 
 
 def _term(db: sqlite3.Connection, kind: str, slug: str, sums: Sums) -> Row:
-    rows = db.execute(_TERM, (kind, slug)).fetchall()
-    if not rows:
+    numbers, names = array("q"), Counter[str]()
+    for n, name in db.execute(_TERM, (kind, slug)):
+        numbers.append(n)
+        names[name] += 1
+    if not numbers:
         return 0, b"", []
-    numbers = [n for n, _ in rows]
-    names = Counter(name for _, name in rows)
     usual = min(names, key=lambda name: (-names[name], name))
     sign = digest(sums.of(numbers), sums.terms(numbers[-NEWEST:]))
-    return len(rows), sign, [usual, numbers[-LATEST:]]
+    return len(numbers), sign, [usual, numbers[-LATEST:].tolist()]
 
 
 _WORK: dict[str, Callable[[sqlite3.Connection, str, str, Sums], Row]] = {MONTH: _month, ANNIVERSARY: _anniversary}

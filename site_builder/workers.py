@@ -14,16 +14,19 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .errors import SiteError
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -107,47 +110,64 @@ class Crew:
 
 
 class Beside(Generic[Batch, Result]):
-    """`function(argument)` in a process of its own beside this one; or here, when its result is asked for.
+    """`function(part)` for each part, in so many processes of their own beside this one, which helps when it asks for the
+    results.
 
-    A process is started only where that is cheap and safe, so before this one has opened what it can't share with a
+    Processes are started only where that is cheap and safe, so before this one has opened what it can't share with a
     copy of itself: threads and SQLite files.
     """
 
-    def __init__(self, function: Callable[[Batch], Result], argument: Batch, apart: bool) -> None:
-        self._work = partial(function, argument)
-        self._answers: Connection | None = None
-        self._known: list[Result] = []
-        if apart and _may_fork():
+    def __init__(self, function: Callable[[Batch], Result], parts: Sequence[Batch], processes: int) -> None:
+        self._work = function
+        self._parts = parts
+        self._helpers: list[tuple[Connection, multiprocessing.process.BaseProcess]] = []
+        self._claim: Callable[[], int] = itertools.count().__next__
+        self._known: list[Result] | None = None
+        if processes and _may_fork():
             context = multiprocessing.get_context("fork")
-            self._answers, theirs = context.Pipe(duplex=False)
-            self._process = context.Process(target=_answer, args=(theirs, self._work), daemon=True)
-            self._process.start()
-            theirs.close()
+            self._claim = partial(_next, context.Value("q", 0))
+            for _ in range(processes):
+                answers, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_help, args=(theirs, self._results), daemon=True)
+                process.start()
+                theirs.close()
+                self._helpers.append((answers, process))
 
-    def result(self) -> Result:
-        """What the function gives, or raises."""
-        if not self._known:
-            with suppress(EOFError):  # that process failed: this one finds out why
-                if self._answers:
-                    self._known.append(self._answers.recv())
+    def results(self) -> list[Result]:
+        """What the function gives for each part, or raises."""
+        if self._known is None:
+            found = dict(self._results())
+            for answers, _ in self._helpers:
+                with suppress(EOFError):  # that process failed: this one does its parts, and finds out why
+                    found.update(answers.recv())
             self.close()
-        if not self._known:
-            self._known.append(self._work())
-        return self._known[0]
+            self._known = [found[n] if n in found else self._work(part) for n, part in enumerate(self._parts)]
+        return self._known
+
+    def _results(self) -> Iterator[tuple[int, Result]]:
+        """The results of parts that nobody else has begun, until there are none."""
+        while (number := self._claim()) < len(self._parts):
+            yield number, self._work(self._parts[number])
 
     def close(self) -> None:
-        """End the process."""
-        if self._answers:
-            self._answers.close()
-            self._answers = None
-            self._process.kill()
-            self._process.join()
+        """End the processes."""
+        for answers, process in self._helpers:
+            answers.close()
+            process.kill()
+            process.join()
+        self._helpers = []
 
 
-def _answer(pipe: Connection, work: Callable[[], object]) -> None:
+def _next(claimed: Synchronized[int]) -> int:
+    with claimed:
+        claimed.value += 1
+        return claimed.value - 1
+
+
+def _help(pipe: Connection, results: Callable[[], Iterator[tuple[int, object]]]) -> None:
     _end_with_parent()
     try:
-        pipe.send(work())
+        pipe.send([*results()])
     except Exception:
         pipe.close()
 

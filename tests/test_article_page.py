@@ -228,3 +228,11 @@ def test_lists_are_feeds_for_microformats(output: Path) -> None:
         "p-category",
         "e-content",
     } <= classes
+
+
+def test_lists_name_the_paper_unless_it_is_the_archive(output: Path) -> None:
+    """`own.md` is of The Courier, as the archive is called; its own page says so all the same."""
+    home = (output / "index.html").read_text()
+    assert "<cite>Herald</cite>" in home
+    assert "<cite>The Courier</cite>" not in home
+    assert "The Courier" in (output / "1999/own.html").read_text().partition('class="dates"')[2].partition("</p>")[0]

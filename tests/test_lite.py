@@ -32,6 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_overrides_few_and_is_small() -> None:
     assert [path.name for path in sorted((THEMES / "lite/templates").iterdir())] == [
+        "day.html",
         "head.html",
         "search.html",
         "term.html",

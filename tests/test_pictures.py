@@ -74,6 +74,25 @@ def test_pages_say_how_large_pictures_are_and_name_copies(tmp_path: Path) -> Non
     assert "put the file there" in problem.hint
 
 
+def test_fronts_show_the_picture_of_their_lead_story_alone(tmp_path: Path) -> None:
+    root = archive(tmp_path)
+    sites.write(root, {"content/articles/a.md": STORY.replace("2017-04-12", "2023-01-01")})
+    sites.build(root)
+    (shown,) = sites.parse((root / "output/index.html").read_bytes()).all("img")
+    assert (shown["src"], shown["width"], shown["height"], shown["alt"]) == ("media/wide.jpg", "1200", "800", "Wide")
+    assert shown["srcset"] == "media/480w/wide.jpg 480w, media/960w/wide.jpg 960w, media/wide.jpg 1200w"
+    (shown,) = sites.parse((root / "output/2023/01/01/index.html").read_bytes()).all("img")
+    assert shown["src"] == "../../../media/wide.jpg"
+    sites.write(root, {"content/media/wide.jpg": picture(600, 400)})
+    compare(root)
+    for page in ("index.html", "2023/01/01/index.html"):
+        (shown,) = sites.parse((root / "output" / page).read_bytes()).all("img")
+        assert shown["width"] == "600", page
+    sites.write(root, {"content/articles/later.md": "---\ntitle: Later\ndate: 2024-01-01\n---\n\nNo picture.\n"})
+    compare(root)
+    assert not [*sites.parse((root / "output/index.html").read_bytes()).all("img")]
+
+
 def test_warm_equals_clean_when_pictures_come_change_and_go(tmp_path: Path) -> None:
     root = archive(tmp_path)
     compare(root)

@@ -30,7 +30,8 @@ def index_of(root: Path, files: Mapping[str, str]) -> Iterator[Index]:
     sites.write(root, {f"content/{path}": text for path, text in files.items()})
     content = root / "content"
     with Index.open(root / "index.sqlite3", "test") as index:
-        for path in index.compare(scanning.scan(content)).read:
+        index.compare(scanning.scan(content))
+        for path in index.unread():
             index.add([*entries.read(content, [path])])
         index.filled()
         index.read_url_ledger(content / "urls.jsonl")
@@ -147,7 +148,8 @@ def test_a_plan_is_the_same_whatever_the_order_in_which_files_came(tmp_path: Pat
     one = planned(tmp_path / "one", ARCHIVE | days(5))
     with index_of(tmp_path / "two", dict(reversed(days(5).items()))) as index:
         sites.write(tmp_path / "two", {f"content/{path}": text for path, text in ARCHIVE.items()})
-        for path in reversed(index.compare(scanning.scan(tmp_path / "two" / "content")).read):
+        index.compare(scanning.scan(tmp_path / "two" / "content"))
+        for path in reversed([*index.unread()]):
             index.add([*entries.read(tmp_path / "two" / "content", [path])])
         index.settle_addresses()
         two = Plan(list(plan.pages(SITE, index, FILES, index.sums({}))), index)

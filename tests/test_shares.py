@@ -283,6 +283,33 @@ def test_pictures_lie_with_the_years_that_show_them_and_all_of_them_with_the_joi
     assert (press.output / "media/480w/wide.jpg").exists()
 
 
+def test_a_join_has_the_texts_that_the_fronts_at_the_edges_of_a_year_show_pictures_of(tmp_path: Path) -> None:
+    """The lead of a year's first day is neither its first article nor the last, and a later article has no day at all;
+    the years beside it come later, so that the join has to make these fronts anew."""
+    story = "---\ntitle: {0}\ndate: {1}\nsection: World\nauthors: [Ann]\ntags: [one]\n{2}---\n\nThe story of {0}.\n"
+    shown = "images: [{src: media/wide.jpg, caption: Wide}]\n"
+    told = [("2016-01-02T08:00", ""), ("2016-01-02T20:00", shown), ("2016-03-01", ""), ("2016-03-02", "")]
+    told += [("2016-12-29T08:00", ""), ("2016-12-29T20:00", shown), ("2016-12", "")]
+    files = {f"content/articles/edge-{n}.md": story.format(f"Edge {n}", *about) for n, about in enumerate(told)}
+    more: dict[str, str | bytes] = {"content/media/wide.jpg": picture(1200, 800)}
+    more["content/site.toml"] = "[feeds]\nitems = 1\n"  # else they have the texts
+    press = Press(tmp_path)
+    sites.write(tmp_path, {**files, **more})
+    for path in (path for path in ARCHIVE if "/2016/" in path):
+        (tmp_path / path).unlink()
+    sites.write(tmp_path / "desk", more)
+    press.build_all()
+    press.join()
+    assert not press.differences()
+    assert b"wide.jpg" in (press.output / "2016/12/29/index.html").read_bytes()
+    sites.write(tmp_path, {"content/articles/edge.md": story.format("Next", "2017-01-01", "")})
+    sites.write(tmp_path, {"content/articles/before.md": story.format("Before", "2015-12-31", "")})
+    press.build("2015")
+    press.build("2017")
+    press.join()
+    assert not press.differences()
+
+
 def test_a_part_that_is_being_built_is_not_read(made: Press) -> None:
     with filelock.FileLock(made.parts[1] / ".site-builder/lock"):
         error = made.refused()

@@ -33,7 +33,8 @@ def bring(index: Index, content: Path, said: str, pictures: Mapping[str, str]) -
     """All that the plan can see of an archive, without row numbers, once the index is in step with it."""
     known = authorities.parse(said)
     index.adopt(known)
-    index.add([*entries.read(content, index.compare(scanning.scan(content)).read)])
+    index.compare(scanning.scan(content))
+    index.add([*entries.read(content, index.unread())])
     index.filled()
     told = index.read_url_ledger(content / LEDGER)
     problems = index.settle_addresses()

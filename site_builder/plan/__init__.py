@@ -105,6 +105,7 @@ def _home(site: Site, index: Index, calendar: Calendar, sections: list[Term]) ->
         "",
         "home",
         tuple(items),
+        tuple(latest[:1]) if index.shown(latest[:1]) else (),  # for its picture
         data=data(
             latest=min(len(latest), site.pages.home_size),
             sections=[[term.name, term.slug, term.count, [place[n] for n in term.latest]] for term in shown],

@@ -192,7 +192,9 @@ def groups(site: Site, index: Index, calendar: Calendar) -> Iterator[Group]:
         values = data(years=held, undated=calendar.undated, total=calendar.total)
         yield group("the archive's front", lambda: [Page(urls.ARCHIVE, "archive", data=values)], values=values)
     ways = _neighbours([(y,) for y in years]) | _neighbours(sorted(months)) | _neighbours(sorted(calendar.days))
-    for year, parts in groupby(calendar.months, key=lambda month: month.year):
+    pictures = bool(index.some("pictures"))
+    for year, found in groupby(calendar.months, key=lambda month: month.year):
+        parts = list(found)
         cards = [month.cards for month in parts]
         if not year:
             yield group("the undated", _Undated(site, index, calendar.undated), *cards)
@@ -203,9 +205,10 @@ def groups(site: Site, index: Index, calendar: Calendar) -> Iterator[Group]:
                 for bucket in ((year,), *counts, *(day for _, days in counts.values() for day, _ in days))
             }
             edges = [[way["prev"], way["next"]] for way in own.values()]
-            yield group(
-                f"fronts {year}", _Year(site, index, year, calendar.years[year], counts, own), *cards, ways=edges
-            )
+            # With its lead story's picture a day shows more than cards.
+            files = [month.files for month in parts] if pictures else []
+            pages = _Year(site, index, year, calendar.years[year], counts, own, pictures)
+            yield group(f"fronts {year}", pages, *cards, *files, ways=edges)
 
 
 def anniversaries(site: Site, index: Index, sums: Sums, listed: list[str]) -> Iterator[Group]:
@@ -293,7 +296,9 @@ class _Undated:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """The fronts of a year. `counts` has its months with their days, `ways` the neighbours of each bucket."""
+    """The fronts of a year. `counts` has its months with their days, `ways` the neighbours of each bucket; `pictures`
+    is whether any article shows some.
+    """
 
     site: Site
     index: Index
@@ -301,18 +306,20 @@ class _Year:
     total: int
     counts: Mapping[Bucket, tuple[int, list[tuple[Bucket, int]]]]
     ways: Mapping[Bucket, Mapping[str, Any]]
+    pictures: bool
 
     def __call__(self) -> Iterator[Page]:
         rows: Rows = list(self.index.rows("year", self.year))
         months = [[month[1], count, [[day[2], n] for day, n in days]] for month, (count, days) in self.counts.items()]
         vague = [n for n, m, _ in rows if not m]
+        pictured = {n for (n,) in self.index.rows("pictured", self.year)} if self.pictures else set()
         bucket = (self.year,)
         shown = {"bucket": bucket, "months": months, "total": self.total, **self.ways[bucket]}
         yield from split(urls.front(self.year), "year", vague, self.site.pages.list_size, **shown)
         for m, in_month in groupby((row for row in rows if row[1]), key=itemgetter(1)):
-            yield from self._month((self.year, m), list(in_month))
+            yield from self._month((self.year, m), list(in_month), pictured)
 
-    def _month(self, bucket: Bucket, rows: Rows) -> Iterator[Page]:
+    def _month(self, bucket: Bucket, rows: Rows, pictured: set[int]) -> Iterator[Page]:
         size = self.site.pages.list_size
         days = [[day[2], n] for day, n in self.counts[bucket][1]]
         # A month of a big paper has thousands of headlines; then each day shows its first three and the way to all.
@@ -324,7 +331,9 @@ class _Year:
             day = (*bucket, d)
             numbers = [n for n, _, _ in in_day]
             ways = self.ways[day]
-            yield from split(urls.front(*day), "day", numbers, size, bucket=day, total=len(numbers), **ways)
+            *parts, front = split(urls.front(*day), "day", numbers, size, bucket=day, total=len(numbers), **ways)
+            yield from parts
+            yield front._replace(full=front.items[-1:]) if front.items[-1] in pictured else front
 
 
 def _first_of_each_day(rows: Iterable[tuple[int, str, str]], count: int) -> list[int]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import dates, urls
 from ..breadcrumbs import trail
-from ..context import Context, Draft
+from ..context import Context, Draft, with_headlines
+from ..model import Image
 from ..theme import Markup, script_json
 
 MAX_GAPS = 20
@@ -21,6 +22,7 @@ def home(context: Context) -> Draft:
         "home.html",
         context.site.site.title,
         cards=context.cards[: data["latest"]],
+        picture=_picture(context),
         sections=[
             {
                 "name": name,
@@ -39,6 +41,14 @@ def home(context: Context) -> Draft:
         days=data["days"],
         json_ld=_json_ld(context),
     )
+
+
+def _picture(context: Context) -> tuple[Image, str, Markup] | None:
+    """The lead story's first picture with its address and the attributes of its size; None where it has none."""
+    for image in (image for document in context.documents for image in document.article.images if image.src):
+        if src := context.target("src", image.src):
+            return image, src, context.sizes(image.src)
+    return None
 
 
 def _json_ld(context: Context) -> Markup:
@@ -130,7 +140,7 @@ def day(context: Context) -> Draft:
     title = _part(context.words(f"{year}-{month}-{number}"), context)
     above = [(year, urls.front(year)), (context.month_name(month), urls.front(year, month))]
     values = {**_list(context), **trail(context, above, _part(number.lstrip("0"), context))}
-    return context.html("day.html", title, _told(title, context), **values)
+    return context.html("day.html", title, _told(title, context), picture=_picture(context), **values)
 
 
 def undated(context: Context) -> Draft:
@@ -158,7 +168,7 @@ def on_this_day(context: Context) -> Draft:
     held = context.count(total)
     several = len(known) > 1
     told = context.said.text("held_span", articles=held, first=known[0], last=known[-1]) if several else f"{held}."
-    description = context.said.text("kind_and_name", kind=title, name=told)
+    description = with_headlines(context.said.text("kind_and_name", kind=title, name=told), context.cards[::-1])
     way = trail(context, [(context.said.text("days_of_year"), urls.ON_THIS_DAY)], context.day_name(data["day"]))
     return context.html("on_this_day.html", title, description, groups=groups, total=total, told=told, **ways, **way)
 
@@ -184,8 +194,9 @@ def days_of_year(context: Context) -> Draft:
 
 
 def _told(title: str, context: Context) -> str:
-    """What a front holds in one sentence, which no other page has: `July 21, 1969: 2 articles.`"""
-    return f"{context.said.text('kind_and_name', kind=title, name=context.count(context.data['total']))}."
+    """What a front holds, which no other page has: `July 21, 1969: 2 articles. Men walk on the moon; …`"""
+    held = context.said.text("kind_and_name", kind=title, name=context.count(context.data["total"]))
+    return with_headlines(f"{held}.", context.cards[::-1])
 
 
 def _part(title: str, context: Context) -> str:

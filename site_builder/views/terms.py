@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .. import atlas, urls
 from ..breadcrumbs import Step, trail
-from ..context import Context, Draft
+from ..context import Context, Draft, with_headlines
 from ..theme import Markup, script_json
 
 
@@ -36,10 +36,12 @@ def term(context: Context) -> Draft:
         "json_ld": _json_ld(context),
         **trail(context, [_kind(context)], data["name"]),
     }
-    description = _told(context, data["name"])
+    description = with_headlines(_told(context, data["name"]), values["cards"])
     return context.html("term.html", data["name"], description, **values)
 
 
+FULL = 3
+"""Articles of a year that a bar of full height means at least: else a term with one a year looked like a busy one."""
 MAX_BARS = 80
 """Years that a timeline shows one by one; of a longer time it shows the decades, or the centuries."""
 
@@ -62,7 +64,7 @@ def _bars(context: Context) -> dict[str, Any] | None:
     for place, number in enumerate(range(first // step, last // step + 1)):
         total = steps.get(number, 0)
         start, end = f"{number * step:04}", f"{number * step + step - 1:04}"
-        height = max(2, round(100 * total / most)) if total else 0
+        height = max(2, round(100 * total / max(most, FULL))) if total else 0
         bars.append(
             {"x": 10 * place + 1, "height": height, "total": total, "name": start if step == 1 else f"{start}–{end}"}
         )
@@ -133,7 +135,8 @@ def year(context: Context) -> Draft:
     term_page = urls.term(data["kind"], data["slug"])
     way = trail(context, [_kind(context), (data["name"], term_page)], data["year"] or said.text("undated"))
     values = {**data, "kind_title": context.said.text(data["kind"]), "term_page": term_page, **way}
-    return context.html("term_year.html", title, _told(context, title), cards=context.cards[::-1], **values)
+    cards = context.cards[::-1]
+    return context.html("term_year.html", title, with_headlines(_told(context, title), cards), cards=cards, **values)
 
 
 def index(context: Context) -> Draft:

@@ -22,6 +22,8 @@ _DATED = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zß-öø-ÿ]{2})(?<!\bFitz)(?<!\b(?:Mac|Van|Von|Del|Des|San|Ter|Ten))(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})"
 )
+_PERHAPS_GLUED = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]")
+"""What is in every text that `_GLUED` finds something in, for a tenth of its time."""
 _GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
@@ -150,9 +152,25 @@ def byline(text: str, publication: str = "") -> Byline | None:
     return found if found.people or found.agencies else None
 
 
+def byline_within(text: str, publication: str = "") -> Byline:
+    """Whom a date line names behind its date: `Posted on 18 December by Ann Lee`."""
+    for opener in _opener_within().finditer(text):
+        found = people(_undated(text[opener.end() :]), publication)
+        if found.people:
+            return found
+    return Byline()
+
+
+@lru_cache(maxsize=1)
+def _opener_within() -> re.Pattern[str]:
+    openers = "|".join(re.escape(phrase) for phrase in ordered("byline", "openers") if phrase not in ("from", "de"))
+    return re.compile(rf"(?<=[\s|·,])(?:{openers})\s*[:：]?\s+(?=[^\W\d_])", re.IGNORECASE)
+
+
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
-    text = _GLUED.sub(" ", text)
+    if _PERHAPS_GLUED.search(text):
+        text = _GLUED.sub(" ", text)
     key = "" if _DIGIT.search(text) else text.casefold()
     if key and not ("publi" in key or "posted" in key or "updated" in key or "veröff" in key):
         return text
@@ -171,6 +189,9 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
     half = len(tokens) // 2
     if half >= 2 and tokens[:half] == tokens[half:]:
         tokens = tokens[:half]  # a portrait's alt text and the name
+    second = tokens[1] if len(tokens) > 1 else ""
+    if second[:1].islower() and second.casefold() not in phrases("byline", "particles") and tokens[0].isalpha():
+        return ()  # no name has such a second word, and a line that begins with none has none
     found: dict[str, None] = {}
     for chunk in (chunk for part in _SPLIT.split(" ".join(tokens)) for chunk in _joined(part)):
         name = chunk.strip(" .:")
@@ -203,7 +224,9 @@ def _without_house(name: str) -> str:
 
 def is_byline_word(key: str) -> bool:
     """Whether a line is only the word before a byline's names."""
-    return key in phrases("byline", "labels") or key in ("by", "von", "par", "por", "di", "door", "av", "af", "by:")
+    if key in phrases("byline", "labels") or key in ("by", "von", "par", "por", "di", "door", "av", "af", "by:"):
+        return True
+    return " " in key and key in phrases("byline", "openers")  # `Kommentar von`
 
 
 def people(text: str, publication: str = "") -> Byline:

@@ -43,7 +43,7 @@ def stamp(text: str, day_first: bool | None = None) -> Stamp | None:
 
     `day_first`: whether the page writes 3/4/2017 for the third of April; such a date is not read if that is not known.
     """
-    return _stamp(text, day_first) if len(text) <= 200 and _DIGIT.search(text) else None
+    return _stamp(text, day_first if "/" in text else None) if len(text) <= 200 and _DIGIT.search(text) else None
 
 
 @lru_cache(maxsize=4096)

@@ -219,6 +219,38 @@ def test_lines_are_of_60_to_70_characters(browser: Chrome, disk: Place) -> None:
     assert 52 <= length <= 76
 
 
+def test_names_stand_beside_a_story_where_there_is_room_and_else_below_it(browser: Chrome, disk: Place) -> None:
+    places = (
+        "const at = s => document.querySelector(s).getBoundingClientRect();"
+        "const [names, meta, text, foot] = ['.terms', '.story-meta', '.story-text', '.story-foot'].map(at);"
+    )
+    browser.get(disk.address(ENGLISH))
+    resize(browser, 1280)
+    assert browser.execute_script(
+        f"{places} return names.right < text.left && names.top >= meta.bottom && names.top < text.top + 300"
+        " && foot.top >= text.bottom && foot.left === text.left"
+    )
+    resize(browser, 360)
+    assert browser.execute_script(f"{places} return names.top >= text.bottom && foot.top >= names.bottom")
+
+
+def test_no_line_of_a_card_begins_with_a_dot(browser: Chrome, disk: Place) -> None:
+    """What parts day, author and paper hangs before them, outside of what is shown where they begin a line."""
+    resize(browser, 320)
+    browser.get(disk.address(ARABIC))
+    for side in ("right", "left"):
+        assert browser.execute_script(
+            "const edge = document.querySelector('.dates').parentElement.getBoundingClientRect()[arguments[0]];"
+            "const items = [...document.querySelectorAll('.dates > *')].map(e => [e, getComputedStyle(e)]);"
+            "return items.filter(([e, s]) => {const box = e.getBoundingClientRect();"
+            "const pad = parseFloat(arguments[0] === 'right' ? s.paddingRight : s.paddingLeft);"
+            "const text = arguments[0] === 'right' ? box.right - pad : box.left + pad;"
+            "return pad && Math.abs(text - edge) < 1}).length > 0",
+            side,
+        )
+        browser.get(disk.address(ENGLISH))
+
+
 def test_arabic_page_reads_from_the_right_and_its_masthead_from_the_left(browser: Chrome, disk: Place) -> None:
     browser.get(disk.address(ARABIC))
     assert style(browser, "html", "direction") == "rtl"
@@ -505,5 +537,6 @@ def test_without_scripts_nothing_is_offered_that_needs_them(browser: Chrome, pla
 
 def test_style_and_script_are_small() -> None:
     static = Path(__file__).parents[2] / "themes/broadsheet/static"
-    assert (static / "broadsheet.css").stat().st_size < 20_000
+    assert (static / "broadsheet.css").stat().st_size < 18_500
+    assert (static / "fronts.css").stat().st_size < 5_000
     assert (static / "broadsheet.js").stat().st_size < 15_000

@@ -114,7 +114,11 @@ def site_name(said: Statements) -> str:
     publisher = said.article.get("publisher")
     named = publisher.get("name") if isinstance(publisher, dict) else publisher if isinstance(publisher, str) else ""
     names = [plain(named)] if isinstance(named, str) and named and not named.startswith("http") else []
-    names = [*said.all("og:site_name"), *names, *said.all("application-name", "citation_journal_title", "dc.publisher")]
+    names = [
+        *said.all("og:site_name"),
+        *names,
+        *said.all("application-name", "citation_journal_title", "dc.publisher", "publisher"),
+    ]
     return next((plain(name) for name in names if not name.startswith(("http", "@")) and len(name) <= 80), "")
 
 

@@ -10,7 +10,17 @@ from site_builder.extraction.html.blocks import HEADINGS, Block
 from site_builder.extraction.html.features import Surroundings
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
-from site_builder.vocabulary.names import Byline, agencies_in, byline, is_name, is_organisation, people
+from site_builder.vocabulary.lexicon import is_label, phrases
+from site_builder.vocabulary.names import (
+    Byline,
+    agencies_in,
+    byline,
+    is_byline_word,
+    is_name,
+    is_organisation,
+    names_in,
+    people,
+)
 from site_builder.vocabulary.stamps import stamp
 
 META = (
@@ -18,6 +28,10 @@ META = (
     "cxenseparse:author", "dc.creator", "dcterms.creator", "citation_author", "byl", "mrf:authors", "article.author",
     "twitter:creator:name",
 )  # fmt: skip
+FEW = 4
+"""Writers that a byline may mark beside those stated."""
+FOOT = 16
+"""How many blocks below the body a labelled byline is looked for."""
 MOST = 12
 """More authors than this are a list of a site's staff."""
 
@@ -51,18 +65,21 @@ def find_writers(
     authors: dict[str, None] = {}
     agencies: dict[str, None] = {}
     spare: dict[str, None] = {}
-    for sources in (_stated(said), _named(said), _marked(root, blocks, span, around)):
+    houses = _houses(said, site)
+    for sources in (_stated(said), _named(said), _marked(root, blocks, (span[0], span[1] + 6), around)):
         for text, sure in sources:
-            _take(text, sure, site, authors, agencies, spare)
+            _take(text, sure, houses, authors, agencies, spare)
         if authors:
             break
-    lines = _lines(blocks, span, around, authors, site, top)
+    head = (span[0], span[0] + 1)  # other stories' writers stand below
+    authors = _with_marked(authors, _marked(root, blocks, head, around), houses)
+    lines = _lines(blocks, span, around, authors, houses, top)
     if not authors:
         for index in lines:
             for part in _BARS.split(blocks[index].text):
-                found = byline(part, site) or (Byline((part,)) if is_name(part, caseless=True) else None)
+                found = byline(part, site) or Byline(_alone(part, site))
                 for name in found.people if found else ():
-                    if not _is_outlet(name, site):
+                    if not _is_outlet(name, houses):
                         authors.setdefault(name)
                 agencies.update(dict.fromkeys(found.agencies if found else ()))
     if not authors and not agencies:
@@ -96,15 +113,27 @@ def _stated(said: Statements) -> list[tuple[str, bool]]:
     return found
 
 
+def _with_marked(authors: dict[str, None], marked: list[tuple[str, bool]], houses: tuple[str, ...]) -> dict[str, None]:
+    """All that the page marks as its authors, where they are those stated and a few more: some state only the first."""
+    found: dict[str, None] = {}
+    for text, sure in marked:
+        _take(text, sure, houses, found, {}, {})
+    return found if authors and set(authors) < set(found) and len(found) <= FEW else authors
+
+
 def _named(said: Statements) -> list[tuple[str, bool]]:
-    return [(plain(content[:400]), False) for name in META for content in said.meta.get(name, ())[:50]]
+    found = [(plain(content[:400]), False) for name in META for content in said.meta.get(name, ())[:50]]
+    for name in ("twitter:label1", "twitter:label2"):  # `Written by`, as a plugin of many WordPress sites has it
+        if any(is_byline_word(label.casefold()) for label in said.meta.get(name, ())[:1]):
+            found += [(plain(content[:400]), False) for content in said.meta.get(name.replace("label", "data"), ())[:1]]
+    return found
 
 
 def _marked(
     root: Element, blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings
 ) -> list[tuple[str, bool]]:
     """The names that the page marks as its author's by `rel`, `itemprop` or microformats, near the article."""
-    near = {block.element for block in blocks[max(0, span[0] - 25) : span[1] + 6]}
+    near = {block.element for block in blocks[max(0, span[0] - 25) : span[1]]}
     found: list[tuple[str, bool]] = []
     for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b"):
         attributes = element.attrib
@@ -125,31 +154,46 @@ def _marked(
 
 
 def _take(
-    text: str, sure: bool, site: str, authors: dict[str, None], agencies: dict[str, None], spare: dict[str, None]
+    text: str,
+    sure: bool,
+    houses: tuple[str, ...],
+    authors: dict[str, None],
+    agencies: dict[str, None],
+    spare: dict[str, None],
 ) -> None:
     text = _OPENER.sub("", text).strip(" .,;|·•")
     if not text or len(text) > 200 or text.casefold() in _NOBODY:
         return
     found = agencies_in(text)
-    if found and not people(text, site).people:
+    if found and not people(text, houses[0]).people:
         agencies.update(dict.fromkeys(found))
         return
     one = _AFTER.sub("", text).strip(" ,")
     single = 1 < len(one) <= 60 and not _BAD.search(one) and not _SEVERAL.search(one) and len(one.split()) <= 5
-    if single and (_is_outlet(one, site) or is_organisation(one)):
+    if single and (_is_outlet(one, houses) or is_organisation(one)):
         spare.setdefault(one)
     elif single and sure:
         authors.setdefault(one)
+    elif sure and not _SEVERAL.search(text):
+        return  # a slogan in a name's place
     elif not _BAD.search(re.sub(r"\([^)]*\)", "", text)):
-        named = people(text, site)
+        named = people(text, houses[0])
         agencies.update(dict.fromkeys(named.agencies))
         for name in named.people:
-            (spare if _is_outlet(name, site) else authors).setdefault(name)
+            (spare if _is_outlet(name, houses) else authors).setdefault(name)
 
 
-def _is_outlet(text: str, site: str) -> bool:
-    one, other = ("".join(re.findall(r"\w+", part.casefold())) for part in (text, site))
-    return bool(other) and (one in other or other in one)
+def _houses(said: Statements, site: str) -> tuple[str, ...]:
+    """The names of the outlet: the publication's first, then those that it calls its publisher."""
+    publisher = said.article.get("publisher")
+    named = publisher.get("name") if isinstance(publisher, dict) else publisher
+    names = [named] if isinstance(named, str) else []
+    return (site, *[plain(name)[:200] for name in (*names, *said.all("publisher", "dc.publisher", "application-name"))])
+
+
+def _is_outlet(text: str, houses: tuple[str, ...]) -> bool:
+    one, *others = ("".join(re.findall(r"\w+", part.casefold())) for part in (text, *houses))
+    return any(other and (one in other or other in one) for other in others)
 
 
 def _lines(
@@ -157,14 +201,18 @@ def _lines(
     span: tuple[int, int],
     around: Surroundings,
     authors: dict[str, None],
-    site: str,
+    houses: tuple[str, ...],
     top: int,
 ) -> list[int]:
     """The blocks above and right below the body that name authors and say little else."""
+    site = houses[0]
     found: list[int] = []
     above = range(max(0, min(top, span[0]) if span[0] - top < 60 else span[0] - 25), min(span[0] + 3, len(blocks)))
-    for index in [*above, *range(span[1], min(span[1] + 4, len(blocks)))]:
+    opening = range(span[0], span[0] + 3)  # a line of the body that holds only a name
+    for index in [*above, *range(span[1], min(span[1] + FOOT, len(blocks)))]:
         block = blocks[index]
+        if index >= span[1] + 4 and (authors or found or not _is_labelled(block.text)):
+            continue
         if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
             continue
         rest = block.text
@@ -175,12 +223,36 @@ def _lines(
         if authors:
             if rest != block.text and len(_UPPER.findall(rest)) <= 4:
                 found.append(index)
-        elif block.words <= 16 and any(
-            byline(part, site) or (is_name(part, caseless=True) and not _is_outlet(part, site) and (marked or _dated(blocks, index)))
-            for part in _BARS.split(block.text)
-        ):  # fmt: skip
+            continue
+        if block.words > 16:
+            continue
+        likely = marked or _dated(blocks, index) or (index in opening and _is_untold(blocks, index, span))
+        parts = [part for part in _BARS.split(block.text) if part]
+        names = [name for part in parts for name in _alone(part, site)] if likely else []
+        if any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
             found.append(index)
     return found if authors or len(found) <= 4 else found[:1]
+
+
+def _is_untold(blocks: tuple[Block, ...], index: int, span: tuple[int, int]) -> bool:
+    """Whether the story has no word of a line above it, and no word of it is a label's (`Show Caption`)."""
+    words = [word for word in re.findall(r"\w+", blocks[index].text) if len(word) > 3]
+    if any(is_label(word.casefold()) for word in words):
+        return False
+    others = [blocks[at].text for at in range(*span) if at != index]
+    return not any(word in text for text in others for word in words)
+
+
+def _is_labelled(text: str) -> bool:
+    """`Autorin/Autor Ann Lee`, `Author: Ann Lee`: no teaser below a story says so."""
+    first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
+    return first.rstrip(":：") in phrases("byline", "labels") - phrases("byline", "sources") - {"by"}
+
+
+def _alone(text: str, site: str) -> tuple[str, ...]:
+    """The one name that a text holds, with no more than its role or house (`Ann Lee THE POST`)."""
+    names = names_in(text, site) or ((text,) if is_name(text, caseless=True) else ())
+    return names if len(names) == 1 else ()
 
 
 def _dated(blocks: tuple[Block, ...], index: int) -> bool:

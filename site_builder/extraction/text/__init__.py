@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from site_builder import markup
 from site_builder.extraction.text.captions import find_credited, find_doubled
@@ -41,8 +42,15 @@ PASSES = (
 TITLE = 100
 """A title made of a story's first sentence has up to about this many characters."""
 
-_SYNTAX = re.compile(r"[\\`*_<&\]|]|^[#>+=~\d-]")
-"""What `markup.escape` looks for in a line: three of four have none of it, and need not be asked six questions."""
+_SYNTAX = re.compile(r"[\\`*_<&\]|]")
+_STARTS = frozenset("#>+=~-")
+"""What `markup.escape` looks for in a line, or at its start as it does for a digit: three of four have none of it, and
+need not be asked six questions."""
+
+
+def _may_be_syntax(text: str) -> bool:
+    return text[0] in _STARTS or text[0].isdecimal() or bool(_SYNTAX.search(text))
+
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 
@@ -60,10 +68,8 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     draft = read_writers(_with_title(_settle(draft)))
     draft = read_dates(draft, year)
     body = _markdown(draft)
-    article = draft.article
-    if not article.language:
-        article = replace(article, language=draft.language or language)
-    return Extraction(replace(article, body=body), _verdicts(draft), doubts(draft))
+    language = draft.article.language or draft.language or language
+    return Extraction(draft.with_facts(language=language, body=body).article, _verdicts(draft), doubts(draft))
 
 
 def _known(record: Record) -> Article:
@@ -105,12 +111,12 @@ def _with_title(draft: Draft) -> Draft:
     if body and (len(body) > 1 or draft.lines[body[0]].words > 12):
         line = draft.lines[body[0]]
         if line.words <= 20 and not line.prose and len(body) > 1:
-            return replace(draft, marks={**draft.marks, body[0]: Mark("title", "first line")}).with_facts(
+            return draft._replace(marks={**draft.marks, body[0]: Mark("title", "first line")}).with_facts(
                 title=line.text
             )
         return draft.with_facts(title=_opening(line.text))
     index = body[0] if body else min(draft.marks)
-    return replace(draft, marks={**draft.marks, index: Mark("title", "first line")}).with_facts(
+    return draft._replace(marks={**draft.marks, index: Mark("title", "first line")}).with_facts(
         title=draft.lines[index].text
     )
 
@@ -135,7 +141,7 @@ def _markdown(draft: Draft) -> str:
         if mark.place != "body":
             continue
         text = draft.lines[index].text
-        if _SYNTAX.search(text):
+        if _may_be_syntax(text):
             text = markup.escape(text)
         if mark.rule == "list entry":
             if entry:
@@ -149,5 +155,9 @@ def _markdown(draft: Draft) -> str:
 
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
-    marks, lines = draft.marks, draft.lines
-    return tuple([Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts])
+    marks = [mark for _, mark in sorted(draft.marks.items())]  # of every line: `_settle` leaves none without
+    rows = [(*part, *mark) for line, mark in zip(draft.lines, marks, strict=True) for part in line.parts]
+    return tuple(map(_VERDICT, rows))
+
+
+_VERDICT = partial(tuple.__new__, Verdict)

@@ -8,7 +8,6 @@ knows the year. When a page was fetched says nothing about when it was published
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft, Mark
@@ -179,7 +178,7 @@ def _passed_over(draft: Draft) -> tuple[Draft, str, str, str]:
             continue  # a teaser between paragraphs has its date below its headline, a story below its writer
         if found.others <= (4 if labelled or (index > title and _is_short(line.text)) else 1):
             place = Mark("date" if found.published else "updated", "date line")
-            draft = replace(draft, marks={**draft.marks, index: place})
+            draft = draft._replace(marks={**draft.marks, index: place})
             return draft, found.published, found.updated, f"from the date line: '{line.text}'"
     return draft, "", "", ""
 

@@ -15,6 +15,7 @@ from itertools import accumulate, chain, compress
 from operator import itemgetter
 from typing import NamedTuple
 
+from site_builder.extraction.text.around import around
 from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import language_words, phrases
 
@@ -30,6 +31,13 @@ _COARSE_NAMES = ("short", "medium", "long", "paragraph")
 _SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
 _SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A whole date, as captions and bylines have it and a story's sentences seldom: `Nov. 19, 2019`, `le 12 juillet 2023`.
+_DATE = re.compile(
+    r"(?<!\d)\d{1,2}(?:\.|er|st|nd|rd|th)?,?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:del?\s+)?(?:19|20)\d\d(?!\d)"
+    r"|(?<![^\W\d_])[^\W\d_]{3,12}\.?\s+\d{1,2},?\s+(?:19|20)\d\d(?!\d)"
+)
+NEAR_END = 25
+"""Signs behind a date that stands at a line's end."""
 _ADDRESS = re.compile(r"\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
 _FIRST = itemgetter(0)
 _DIGIT = re.compile(r"\d")
@@ -94,9 +102,12 @@ def _fixed(line: Line) -> Fixed:
     coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
     last = text[-1]
     found = [_WORDS[bisect_right(_LENGTHS, words)]]
+    plain = text.replace(" ", "").isalpha()  # more than half of a crawl's lines: no marks and no digits to look for
     if rule:
         found.append(f"rule: {rule}")
-    if closed:
+    if plain:
+        found.append(_NO_END[coarse])
+    elif closed:
         found.append(_CLOSED[coarse])
     elif last in ":：":
         found.append("ends with a colon")
@@ -107,15 +118,17 @@ def _fixed(line: Line) -> Fixed:
     if last in "?!？！":
         found.append("asks or calls")
     if words >= 9:
-        inner = len(_INNER.findall(text)) if words < 200 else 9
+        inner = 9 if words >= 200 else 0 if plain else len(_INNER.findall(text))
         found.append(_SENTENCES[min(inner, 4) + 1])
     if bullet:
         found.append(_BULLET[coarse])
     first = text[0]
-    if first in _QUOTES:
-        found.append("starts with a quote")
-    elif first.islower():
+    if first.islower():
         found.append("starts small")
+    elif plain:
+        pass
+    elif first in _QUOTES:
+        found.append("starts with a quote")
     elif first.isdigit():
         found.append("starts with a digit")
     if words > 1:
@@ -125,7 +138,7 @@ def _fixed(line: Line) -> Fixed:
         stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
         if not tokens.isdisjoint(_cue_words()):
             found += _cues(tokens, coarse)
-    if words < 60:
+    if words < 60 and not plain:
         found += _marks(text, words, coarse)
     return tuple(found), coarse, stop
 
@@ -134,13 +147,20 @@ _plain: Memory[Fixed] = Memory()
 _bulleted: Memory[Fixed] = Memory()
 
 
+_CAPITAL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"A" * 26)
+
+
 def _capitals(text: str, words: int) -> list[str]:
     # `swapcase` is slow, and the first signs of nearly every line tell that it has small and capital letters.
-    if text[:3] == text[:3].swapcase() and text == text.swapcase():
+    head = text[:3]
+    if head == head.swapcase() and text == text.swapcase():
         share = 0.1 if words >= LONG else 0.5
         return [_CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]]
-    firsts = map(_FIRST, text.split(None, 40)[:40])
-    share = sum(map(str.isupper, firsts)) / min(words, 40)
+    if words <= 40 and text.isascii():
+        count = f" {text}".encode().translate(_CAPITAL).count(b" A")
+    else:
+        count = sum(map(str.isupper, map(_FIRST, text.split(None, 40)[:40])))
+    share = count / min(words, 40)
     named = _CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]
     return ["all capitals", named] if text.isupper() else [named]
 
@@ -158,6 +178,12 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
     of_site = len(tokens & phrases("cues", "site"))
     if of_site:
         found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
+    if asked and of_site:
+        found.append("reader and site words")
+    if of_site >= 3:
+        found.append("site words often")
+    if asked + of_site >= 3:
+        found.append("cues often" if asked + of_site < 5 else "cues very often")
     if not tokens.isdisjoint(phrases("cues", "pictures")):
         found.append("picture word")
     if not tokens.isdisjoint(phrases("cues", "speech")):
@@ -170,7 +196,12 @@ def _marks(text: str, words: int, coarse: str) -> list[str]:
     if not _ANY_MARK.search(text):  # nine of ten lines of menus
         return ["many commas"] if words > 6 and text.count(",") * 3 > words else found
     if _DIGIT.search(text):
-        found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
+        dated = bool(_YEAR.search(text))
+        found.append(_YEARS[coarse] if dated else _DIGITS[coarse])
+        dates = list(_DATE.finditer(text)) if dated and words >= LONG else ()
+        if dates:
+            place = "at the end" if len(text) - dates[-1].end() <= NEAR_END else "inside"
+            found.append(f"date {place}")
     if _has_address(text):
         found.append("address")
     if "©" in text:
@@ -239,10 +270,11 @@ def place_signs(draft: Draft) -> list[Signs]:
     before = 0
     share = _BEFORE[0]
     found: list[Signs] = []
+    further = around(lines, stretches) if draft.blocks else [()] * count
     near = sum(1 for words in prose[:6] if words)
     for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
         here = prose[index]
-        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
+        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch, *further[index])
         tokens, words = line.tokens, line.words
         if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
             shared = len(tokens & heading) / min(len(tokens), len(heading))

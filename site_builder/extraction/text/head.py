@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
@@ -13,6 +12,7 @@ from site_builder.vocabulary.names import (
     Byline,
     agencies_in,
     byline,
+    byline_within,
     is_byline_word,
     is_name,
     names_in,
@@ -25,6 +25,8 @@ REACH = 40
 """How far below the headline a byline is looked for, in lines."""
 CLOSE = 6
 """How far below it, in lines, a bare name is the author's."""
+MANY = 8
+"""How often a page may have the name of its author in lines of its own: below the story, with other stories of hers."""
 BESIDE = 16
 """How far above a story without a headline of its own."""
 
@@ -60,10 +62,10 @@ def _read_below(draft: Draft) -> Draft:
             break
     if facts.people:
         marks |= dict.fromkeys(facts.names, Mark("removed", "page detail between headline and story"))
-    draft = replace(draft, marks=marks).with_facts(**facts.found())
+    draft = draft._replace(marks=marks).with_facts(**facts.found())
     start = max(zone, min(draft.start, draft.end))
     early = [index for index in waiting if index < start and lines[index].words >= 12]
-    return _deck(replace(draft, start=min([start, *early]), end=max(draft.end, zone)))
+    return _deck(draft._replace(start=min([start, *early]), end=max(draft.end, zone)))
 
 
 def _deck(draft: Draft) -> Draft:
@@ -75,7 +77,8 @@ def _deck(draft: Draft) -> Draft:
     if line.closed or not 5 <= line.words <= 45 or line.bullet or line.rule or line.text.endswith(":"):
         return draft
     start = max(draft.start, free[0] + 1)
-    return replace(draft.mark({free[0]: Mark("summary", "standfirst")}), start=start).with_facts(summary=line.text)
+    marked = draft.mark({free[0]: Mark("summary", "standfirst")})
+    return marked._replace(start=start).with_facts(summary=line.text)
 
 
 class _Facts:
@@ -120,9 +123,10 @@ class _Facts:
         if line.words > 24:
             return None
         found = byline(line.text, self.publication)
-        if not found and self.opened and (is_name(line.text, caseless=True) or agencies_in(line.text)):
+        opened, self.opened = self.opened, False
+        if not found and opened and (is_name(line.text, caseless=True) or agencies_in(line.text)):
             found = people(line.text, self.publication)
-        self.opened = False
+            self.opened = bool(found.people)  # `By`, and each of its writers on a line
         if found:
             self._note(found)
             return Mark("authors" if found.people else "agencies", "byline")
@@ -138,6 +142,8 @@ class _Facts:
             if names and not self._are_told_of(names, whole=True):
                 self.names[index] = Byline(names)
                 self.dated.add(index)
+            else:
+                self._note(byline_within(line.text, self.publication))
             return Mark("date" if when.published else "updated", "date line")
         if (
             line.words <= 7
@@ -159,9 +165,10 @@ class _Facts:
         names = names_in(line.text, self.publication)
         if not names or any(is_label(token) or token in section_names() for token in line.key.split()):
             return None
-        if line.copies > 3 or self._are_words(names) or self._are_told_of(names):
+        beside = self._beside_head(index)
+        if line.copies > (MANY if beside and self.under else 3) or self._are_words(names) or self._are_told_of(names):
             return None
-        if self._beside_head(index) or len(names) > 1 or (self.under and index - self.title <= CLOSE):
+        if beside or len(names) > 1 or (self.under and index - self.title <= CLOSE):
             self.names[index] = Byline(names)
             return Mark("authors", "name line")
         return None

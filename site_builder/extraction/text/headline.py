@@ -79,8 +79,8 @@ def _with_title(draft: Draft, index: int, rule: str, text: str = "") -> Draft:
             marks[other] = Mark("removed", "headline printed twice")
     start = max(draft.start, index + 1) if draft.start <= index else draft.start
     article = draft.article if draft.article.title else replace(draft.article, title=text or lines[index].text)
-    draft = replace(draft, title=index, start=start, article=article)
-    return replace(draft, marks={**draft.marks, **marks})
+    draft = draft._replace(title=index, start=start, article=article)
+    return draft._replace(marks={**draft.marks, **marks})
 
 
 # ------------------------------------------------------------------------------------------------ page title
@@ -142,7 +142,7 @@ def _under_page_title(draft: Draft, index: int) -> Draft:
     text, kicker = _within(draft, index, _without_date(max(parts, key=len).strip()))
     found = _with_title(_with_all_below(draft, index), index, "headline", text)
     if kicker:
-        found = replace(found, marks={**found.marks, kicker: Mark("title", "kicker in the headline")})
+        found = found._replace(marks={**found.marks, kicker: Mark("title", "kicker in the headline")})
     suffix = parts[-1].strip() if len(parts) > 1 and first.key != draft.lines[index].key else ""
     return _name_site(found, suffix).mark({0: Mark("removed", "page title with the site's name")})
 
@@ -191,7 +191,7 @@ def _with_all_below(draft: Draft, title: int) -> Draft:
         if draft.lines[index].prose and (not draft.scores or draft.scores[index] > UNLIKE)
     ]
     if any(draft.lines[index].words >= PARAGRAPH for index in below):
-        return replace(draft, start=next(index for index in below if draft.lines[index].words >= PARAGRAPH // 2))
+        return draft._replace(start=next(index for index in below if draft.lines[index].words >= PARAGRAPH // 2))
     return draft
 
 

@@ -7,7 +7,7 @@ nothing but such lines follows. So the tail begins at the first line of a known 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from site_builder.extraction.text.kinds import kind_of, tags_in
 from site_builder.extraction.text.lines import COPYRIGHT, Draft, Line, Mark
@@ -25,6 +25,8 @@ SOME = 0.12
 ENOUGH = 60
 """Words of sentences before a definite end of the story: fewer are a teaser above it."""
 
+PAYWALL = 40
+"""Words of the longest line that says so."""
 THREAD = 3
 """Sentences below a comment section's heading, nine of ten indented, that make it one: threads are nested lists."""
 
@@ -55,6 +57,11 @@ def _is_definite(draft: Draft, index: int) -> bool:
         return True
     prose = [other for other in draft.lines[index + 1 : draft.end] if other.prose]
     return len(prose) >= THREAD and 10 * sum(bool(other.indent or other.bullet) for other in prose) >= 9 * len(prose)
+
+
+def _is_paywall(line: Line) -> bool:
+    """Where a page shows no more of its story: what stands below is about accounts."""
+    return line.words <= PAYWALL and bool(openings("notes", "paywalls").find(line.key))
 
 
 def _cut(draft: Draft) -> int:
@@ -88,8 +95,11 @@ def _cut(draft: Draft) -> int:
 def _definite_end(draft: Draft, words: list[int]) -> int:
     """The first line after which no story goes on, whatever follows; the story's end without one."""
     seen = sum(words[draft.start : draft.start + 1])
+    total = sum(words[draft.start : draft.end])
     for index in range(draft.start + 1, draft.end):
         if seen >= ENOUGH and _is_definite(draft, index):
+            return index
+        if seen >= ENOUGH and seen * 2 >= total and _is_paywall(draft.lines[index]):
             return index
         seen += words[index]
     return draft.end
@@ -248,4 +258,4 @@ class _Tail:
             facts["authors"] = tuple(dict.fromkeys(self.writers)) or tuple(
                 dict.fromkeys(note.about for note in self.notes if note.kind == "author" and note.about)
             )
-        return replace(self.draft.mark(self.marks).with_facts(**facts), end=max(cut, self.draft.start))
+        return self.draft.mark(self.marks).with_facts(**facts)._replace(end=max(cut, self.draft.start))

@@ -25,7 +25,8 @@ BEHIND = 5
 """The same after it."""
 
 # What may not stand before a day is asked of a match: a pattern that begins with it is tried at every sign.
-_DAY = re.compile(r"(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
+# The first digit is a set of its own: `re` skips to the next of a set, and tries alternatives at every sign.
+_DAY = re.compile(r"[0-9](?:(?<=3)[01]|(?<=[12])\d|(?<=0)[1-9]|(?<=[1-9]))(?![\d:/%-]|[.,]\d)")
 _GLUED = frozenset("_.,:/-")
 _BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
 _AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
