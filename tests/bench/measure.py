@@ -27,7 +27,7 @@ class Cost:
     `wall`, `user` and `system` are seconds. The last two are CPU time, of the command and of all descendants whose
     parents waited for them. `memory` is in bytes: the highest sum, over all processes of the tree at
     one moment, of the proportional set size, in which a page shared by n processes counts as 1/n for each.
-    `complaint` is the last line that a failed command printed.
+    `complaint` is the last line that a failed command printed, `said` the end of what any command did.
     """
 
     wall: float
@@ -36,6 +36,7 @@ class Cost:
     memory: int
     exit_code: int
     complaint: str = ""
+    said: str = ""
 
     @property
     def cpu(self) -> float:
@@ -70,8 +71,9 @@ def run(command: Sequence[str], folder: Path) -> Cost:
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        complaint = _last_line(said.fileno()) if process.returncode else ""
-    return Cost(wall, usage.ru_utime, usage.ru_stime, watch.peak, process.returncode, complaint)
+        text = _end(said.fileno())
+    complaint = _last_line(text) if process.returncode else ""
+    return Cost(wall, usage.ru_utime, usage.ru_stime, watch.peak, process.returncode, complaint, text)
 
 
 def set_aside(folder: Path, aside: Path) -> None:
@@ -151,7 +153,10 @@ def _proportional_set_size(pid: int) -> int:
     return 0
 
 
-def _last_line(file: int) -> str:
+def _end(file: int) -> str:
     end = os.lseek(file, 0, os.SEEK_END)
-    text = os.pread(file, 4096, max(0, end - 4096)).decode("utf-8", "replace")
+    return os.pread(file, 4096, max(0, end - 4096)).decode("utf-8", "replace")
+
+
+def _last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

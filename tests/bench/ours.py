@@ -27,10 +27,10 @@ class Ours:
         return self.folder / "output"
 
     def command(self) -> list[str]:
-        """A build; in the theme of `change_template` once there is one."""
+        """A build that says where its time went; in the theme of `change_template` once there is one."""
         theme = ["--theme", THEME] if (self.folder / "themes" / THEME).is_dir() else []
         folders = ["--content", str(self.corpus.content), "--output", str(self.output)]
-        return [sys.executable, str(REPO / "build.py"), "build", *folders, "--quiet", *theme]
+        return [sys.executable, str(REPO / "build.py"), "build", *folders, "--profile", *theme]
 
     def prepare(self) -> None:
         """Write the settings, and let `build.py` install what it needs: no build is to pay for that."""

@@ -10,6 +10,7 @@ import pytest
 
 from site_builder import dates, markup
 from site_builder.extraction import text as passes
+from site_builder.extraction.html import features as html_features
 from site_builder.extraction.text import features, told
 from site_builder.extraction.text.lines import read_lines
 from site_builder.vocabulary import lexicon, names, stamps
@@ -93,6 +94,12 @@ def test_capitals_are_counted_alike_in_bytes_and_signs() -> None:
         if line.isascii():
             # a sign outside ASCII at the end of the last word takes the other way
             assert features._capitals(line, line.count(" ") + 1) == features._capitals(f"{line}ʼ", line.count(" ") + 1)
+
+
+def test_a_block_ends_as_the_pattern_says() -> None:
+    pattern = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
+    for line in (*lines(2000, 9), "He left.", "He left!”)", "…]", ".", ")", "He (left", "He left. "):
+        assert html_features._is_ended(line) == bool(pattern.search(line)), line
 
 
 def test_no_names_behind_a_small_second_word() -> None:
