@@ -90,6 +90,17 @@ def test_lite_fits_the_smallest_screen_in_silence(browser: Chrome, lite: Place, 
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
 
 
+@pytest.mark.parametrize("name", ["home", "archive", "days of the year", "year"])
+def test_what_lite_has_in_tables_is_large_enough_to_touch(browser: Chrome, lite: Place, name: str) -> None:
+    resize(browser, 360)
+    browser.get(lite.address(PAGES[name]))
+    sizes = browser.execute_script(
+        "return [...document.querySelectorAll('td a')].map(a => a.getBoundingClientRect()).map(r => [r.width, r.height])"
+    )
+    assert sizes
+    assert min(min(size) for size in sizes) >= 24
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_lite_can_be_read(browser: Chrome, lite: Place, scheme: str) -> None:
     emulate(browser, scheme)
