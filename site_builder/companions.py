@@ -25,6 +25,16 @@ def ending_of_part(name: str) -> str:
     return ending if ending in _words()["endings"] else ""
 
 
+def is_file_of_page(name: str) -> bool:
+    """Whether a name is that of a picture, a recording or a document that an article may need."""
+    return PurePosixPath(name.lower()).suffix in _words()["files"]
+
+
+def served() -> tuple[str, ...]:
+    """Folders of generators whose files are served from the root of the site."""
+    return _words()["served"]
+
+
 def is_page(name: str) -> bool:
     """Whether a file's name is that of a saved page."""
     return name.lower().endswith(_words()["pages"])

@@ -38,6 +38,7 @@ class Row:
     (then `records` says how many it has, and `skipped` why others were not taken, with their numbers), or a folder
     outside of the inbox (`old/`, whose `meta` is a digest of where it lies).
 
+    `media` are the files that were copied for the article: the path in `media/`, and what the source calls it.
     `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
     of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `part`, `url` and
     time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
@@ -63,6 +64,7 @@ class Row:
     records: int | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -110,6 +112,7 @@ def _row(raw: bytes) -> Row | None:
             records=int(values["records"]) if "records" in values else None,
             skipped={str(name): int(count) for name, count in values.get("skipped", {}).items()},
             fields={str(name): str(sum_) for name, sum_ in values.get("fields", {}).items()},
+            media={str(path): str(named) for path, named in values.get("media", {}).items()},
             repairs=tuple(map(str, values.get("repairs", ()))),
             doubts=tuple(map(str, values.get("doubts", ()))),
             lines=tuple(Line(int(n), str(a), str(b), str(c)) for n, a, b, c in values.get("lines", ())),

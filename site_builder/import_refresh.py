@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import documents
+from . import documents, import_media
 from .errors import Problem
 from .import_ledger import Row, write_file
 from .import_state import Held, State
@@ -69,11 +69,14 @@ class Refresher:
             self._leave(held.path, f"the extractor reads now otherwise what somebody edited: {fields}")
         if not merge.changed:
             return Item("edited" if merge.left else "current", row, document.article)
+        if not self._options.dry_run:
+            import_media.bring(self._content, taken.copies, taken.name, self._tell)
+        media = {copy.path: copy.named for copy in taken.copies}
         text = documents.write(merge.article) if untouched else patch(raw, document, merge)
         if text is None:
             self._leave(held.path, f"has a form that can't be changed in part ({', '.join(merge.changed)})")
             return Item("edited", row, document.article)
-        return self._note(held, row, raw, text, merge, wrote, untouched)
+        return self._note(held, replace(row, media=media), raw, text, merge, wrote, untouched)
 
     def _note(
         self, held: Held, row: Row, raw: bytes, text: str, merge: Merge, wrote: Mapping[str, str], untouched: bool

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import __version__, dates, documents, importers
+from . import __version__, dates, documents, import_media, importers
 from .errors import Problem
 from .import_ledger import Line, Row
 from .model import Article, Extraction, Record, Skipped, Source, Verdict
@@ -67,10 +67,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A Record that was read and is to be understood, and a digest of the facts that came with it."""
+    """A Record that was read and is to be understood, a digest of the facts that came with it, and its file.
+
+    `path` is None where the file is an archive: beside what is in it lies nothing.
+    """
 
     record: Record
     meta: str
+    path: Path | None
 
     @property
     def size(self) -> int:
@@ -90,8 +94,8 @@ class End:
 class Taken:
     """What was understood of one Record: the article with its source, and what is not in it.
 
-    `fields` are the digests of the article's fields, `lost` the lines whose text it does not have; `doubts` say why a
-    person should look at it.
+    `fields` are the digests of the article's fields, `lost` the lines whose text it does not have, `copies` the files
+    beside the source that it needs; `doubts` say why a person should look at it.
     """
 
     name: str
@@ -101,6 +105,7 @@ class Taken:
     fields: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     lost: tuple[Line, ...] = ()
+    copies: tuple[import_media.Copy, ...] = ()
     doubts: tuple[str, ...] = ()
 
 
@@ -122,7 +127,7 @@ def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
         if isinstance(job, End):
             results.append(job)
         elif isinstance(job, Part):
-            results.append(_understand(job.record, job.record.sha256, job.meta, options))
+            results.append(_understand(job.record, job.record.sha256, job.meta, job.path, options))
         else:
             results += _read(job, options)
     return results
@@ -136,7 +141,7 @@ def _read(job: File, options: Options) -> Iterator[Result]:
             records += 1
             parts = parts or bool(item.part)
             sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
-            yield _understand(item, sha256, meta, options)
+            yield _understand(item, sha256, meta, job.path, options)
             continue
         count(skipped, item)
         again = again or (isinstance(item, Problem) and item.again)
@@ -190,7 +195,9 @@ def facts_sum(record: Record) -> str:
     return hashlib.sha256(repr(given).encode("utf-8", "surrogatepass")).hexdigest()[:16] if given else ""
 
 
-def _understand(record: Record, sha256: str, meta: str, options: Options) -> Taken | Refused | Problem:
+def _understand(
+    record: Record, sha256: str, meta: str, path: Path | None, options: Options
+) -> Taken | Refused | Problem:
     from . import extraction  # 90 ms, which a build without new sources need not pay
 
     try:
@@ -202,6 +209,7 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
             source=_source(record, made.article.source.url),
             publication=made.article.publication or options.publication,
         )
+        article, copies, missing = import_media.find(article, None if options.into else path, record.file)
         lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
     except (Exception, MemoryError) as error:  # one hostile page costs one article
         hint = "a fault of the program: please report it; --force tries again"
@@ -209,8 +217,12 @@ def _understand(record: Record, sha256: str, meta: str, options: Options) -> Tak
         if not record.part:
             return problem
         return Refused(Row(record.name, sha256, meta=meta, format=record.format, kept="refused"), problem)
+    repairs = record.repairs
+    if missing:
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        repairs += (f"files that were not found beside the source, their paths stay as they are: {shown[:300]}",)
     doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
-    return Taken(record.name, sha256, meta, article, fields, record.repairs, lost, doubts)
+    return Taken(record.name, sha256, meta, article, fields, repairs, lost, copies, doubts)
 
 
 @lru_cache(maxsize=2)

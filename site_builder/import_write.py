@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import dates, documents, urls
+from . import dates, documents, import_media, urls
 from .errors import Problem, SiteError
 from .import_ledger import Row, write_file
 from .import_state import Held, State
@@ -56,12 +56,13 @@ class Writer:
             repairs=taken.repairs,
             doubts=taken.doubts,
             lines=taken.lost,
+            media={copy.path: copy.named for copy in taken.copies},
         )
         if self._options.into:
             return self._write_into(self._options.into, taken.article, row)
-        return self._write_archive(taken.article, row)
+        return self._write_archive(taken.article, row, taken.copies)
 
-    def _write_archive(self, article: Article, row: Row) -> Item:
+    def _write_archive(self, article: Article, row: Row, copies: tuple[import_media.Copy, ...]) -> Item:
         held = self._own(article, row)
         first = self._state.holder(row.sha256, row.content)
         if first and not (held and first.path == held.path):
@@ -88,6 +89,7 @@ class Writer:
         if held and held.sha256 != row.sha256:
             self._free_copies(held.path)
         if not self._options.dry_run:
+            import_media.bring(self._content, copies, row.source, self._tell)
             write_file(path, raw)
         return self._note("taken", replace(row, wrote=wrote), article)
 

@@ -86,6 +86,7 @@ class _Run:
         writer = Refresher if options.refresh else Writer
         self._writer = writer(content, state, options, tally.tell)
         self._again: set[str] = set()
+        self._containers = {row.name for row in importers.CONTAINERS}
         self._done = self._total = 0
 
     def go(self, roots: list[Path]) -> None:
@@ -191,6 +192,7 @@ class _Run:
     def _parts(self, todo: Todo, seen: Seen, kind: str) -> Iterator[Part | End]:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
+        path = None if kind in self._containers else todo.path
         streams: list[BufferedReader] = []
         for item in import_take.read(todo.path, todo.name, self._options, streams.append):
             if not isinstance(item, Record):
@@ -200,7 +202,7 @@ class _Run:
                 continue
             records += 1
             record = self._named(item, todo.path, records)
-            part = Part(record, facts_sum(record))
+            part = Part(record, facts_sum(record), path)
             row = self._state.source(record.name)
             if self._options.refresh:
                 if self._may_refresh(record.name, record.sha256):

@@ -77,6 +77,26 @@ def tokens_of(text: str) -> frozenset[str]:
     return frozenset(_BETWEEN_MARKS.findall(text))
 
 
+_MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"
+_WIDE_MARKS = "“”‘’«»„…–—·•©،؛؟。，、！？：；（）"
+_TO_SPACES = bytes.maketrans(_MARKS.encode(), b" " * len(_MARKS))
+_ODD = re.compile("[\u200e\u200f]")
+
+
+def spaced_lines(text: str) -> list[str]:
+    """Each line case folded, with a space for each mark: its words are `split` for a third of what `tokens_of` takes.
+
+    Empty lines for a text with marks of direction, which are parts of words here and none of a key.
+    """
+    if _ODD.search(text):
+        return [""] * (text.count("\n") + 1)
+    folded = text.casefold()
+    if not folded.isascii():
+        for mark in _WIDE_MARKS:
+            folded = folded.replace(mark, " ")
+    return folded.encode(errors="surrogatepass").translate(_TO_SPACES).decode(errors="surrogatepass").split("\n")
+
+
 def places_of(word: str, text: str) -> Iterator[int]:
     """Where a word stands in a text with no letter, digit or `_` right before or behind it.
 

@@ -22,6 +22,8 @@ _DATED = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zß-öø-ÿ]{2})(?<!\bFitz)(?<!\b(?:Mac|Van|Von|Del|Des|San|Ter|Ten))(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})"
 )
+_PERHAPS_GLUED = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]")
+"""What is in every text that `_GLUED` finds something in, for a tenth of its time."""
 _GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
@@ -167,7 +169,8 @@ def _opener_within() -> re.Pattern[str]:
 
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
-    text = _GLUED.sub(" ", text)
+    if _PERHAPS_GLUED.search(text):
+        text = _GLUED.sub(" ", text)
     key = "" if _DIGIT.search(text) else text.casefold()
     if key and not ("publi" in key or "posted" in key or "updated" in key or "veröff" in key):
         return text
@@ -186,6 +189,9 @@ def names_in(text: str, publication: str = "") -> tuple[str, ...]:
     half = len(tokens) // 2
     if half >= 2 and tokens[:half] == tokens[half:]:
         tokens = tokens[:half]  # a portrait's alt text and the name
+    second = tokens[1] if len(tokens) > 1 else ""
+    if second[:1].islower() and second.casefold() not in phrases("byline", "particles") and tokens[0].isalpha():
+        return ()  # no name has such a second word, and a line that begins with none has none
     found: dict[str, None] = {}
     for chunk in (chunk for part in _SPLIT.split(" ".join(tokens)) for chunk in _joined(part)):
         name = chunk.strip(" .:")

@@ -1,6 +1,7 @@
 """How well the import reads real pages, as text and as HTML: `python -m tests.bench.extraction SHARED_DIR [--worst N]`.
 
 Counts as `corpora/extraction-dev/README.md` says: runs of four tokens for the body, exact titles, dates within a day.
+The truth names agencies, outlets and initials as authors; `people` leaves out of it what is none of somebody's name.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from site_builder.decoding import decode
 from site_builder.extraction import extract
 from site_builder.extraction.text import line_model
 from site_builder.model import Extraction, Record
+from site_builder.vocabulary.names import agencies_in
 
 SETS = ("fundus", "aeb", "wcxb")
 SHAPES = ("rsp", "wet")
@@ -37,6 +39,7 @@ class Score(NamedTuple):
     title: str
     date: str
     authors: tuple[int, int, int]
+    people: tuple[int, int, int]
     subheads: tuple[int, int, int]
     captions: tuple[int, int, int]
 
@@ -72,12 +75,15 @@ def score(page: str, found: Extraction, truth: dict[str, Any], shape: str) -> Sc
     shown = [name for name, visible in zip(names, seen.get("authors", [True] * len(names)), strict=True) if visible]
     right, told, _ = _overlap(article.authors, names)
     authors = (right, told, max(right, len({plain(name) for name in shown})))
+    outlets = {plain(name) for name in (*article.agencies, article.publication) if name}
+    wanted = {plain(name) for name in shown if " " in name and not agencies_in(name)} - outlets
+    people = (right, told, len(wanted | ({plain(name) for name in article.authors} & {plain(name) for name in names})))
     subheads = _overlap(
         [verdict.text for verdict in found.verdicts if verdict.rule == "subhead"], truth.get("subheads", ())
     )
     captions = _overlap([image.caption for image in article.images], truth.get("captions", ()), loose=True)
     return Score(
-        page, common / sum(got.values()) if got else None, common / max(1, sum(want.values())), title, date, authors,
+        page, common / sum(got.values()) if got else None, common / max(1, sum(want.values())), title, date, authors, people,
         subheads, captions,
     )  # fmt: skip
 
@@ -127,7 +133,12 @@ def _report(name: str, scores: list[Score], seconds: float) -> str:
     visible = Counter(one.date.split()[0] for one in scores if "visible" in one.date)
     shares = " ".join(
         f"{label} {_share([getattr(one, field) for one in scores])}"
-        for label, field in (("authors", "authors"), ("subheads", "subheads"), ("captions", "captions"))
+        for label, field in (
+            ("authors", "authors"),
+            ("people", "people"),
+            ("subheads", "subheads"),
+            ("captions", "captions"),
+        )
     )
     title = f"{titles['right'] / max(1, titles.total()):.3f}"
     right, wrong = visible["right"] / max(1, visible.total()), days["wrong"] / max(1, days.total())

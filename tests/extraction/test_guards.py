@@ -10,7 +10,8 @@ import pytest
 
 from site_builder import dates, markup
 from site_builder.extraction import text as passes
-from site_builder.extraction.text import features
+from site_builder.extraction.html import features as html_features
+from site_builder.extraction.text import features, told
 from site_builder.extraction.text.lines import read_lines
 from site_builder.vocabulary import lexicon, names, stamps
 
@@ -30,8 +31,7 @@ def lines(count: int, seed: int) -> Iterator[str]:
 
 
 def test_a_line_without_syntax_is_its_own_markdown() -> None:
-    starts = passes._STARTS | set("0123456789")
-    plain = [line for line in lines(5000, 1) if line[0] not in starts and not passes._SYNTAX.search(line)]
+    plain = [line for line in lines(5000, 1) if not passes._may_be_syntax(line)]
     assert len(plain) > 500
     assert [markup.escape(line) for line in plain] == plain
 
@@ -53,7 +53,59 @@ def test_dates_and_glued_words_are_not_ruled_out() -> None:
             assert dates.may_hold(line), line
         if stamps._GLUED.search(line):
             assert stamps._PERHAPS_GLUED.search(line), line
+        if names._GLUED.search(line):
+            assert names._PERHAPS_GLUED.search(line), line
+        for sign, pattern in zip(dates._FIGURES, dates._patterns()[0], strict=True):
+            assert sign.search(line) or not pattern.search(line), line
     assert dated > 30
+
+
+def test_days_in_sentences_are_those_of_the_plain_pattern() -> None:
+    plain = re.compile(r"(?:3[01]|[12]\d|0?[1-9])(?![\d:/%-]|[.,]\d)")
+    found = 0
+    for line in lines(5000, 6):
+        spans = [match.span() for match in plain.finditer(line)]
+        assert [match.span() for match in told._DAY.finditer(line)] == spans, line
+        found += len(spans)
+    assert found > 500
+
+
+def test_a_texts_words_are_those_of_each_line() -> None:
+    signs = [
+        *lines(2000, 7),
+        "«Ça» – Ŋ’ŉ…",
+        "• one",
+        "€5 _under_ 5€",
+        "a\u200eb",
+        "…",
+        "日本、語。",
+        "x\u200f",
+        "½ \x1c y",
+        "\ud800 z",
+    ]
+    lone = [fact for line in signs for fact in read_lines(line)]
+    assert [line.tokens for line in read_lines("\n".join(signs))] == [line.tokens for line in lone]
+    for line in lone:
+        assert line.tokens == lexicon.tokens_of(line.key), line.text
+
+
+def test_capitals_are_counted_alike_in_bytes_and_signs() -> None:
+    for line in lines(2000, 8):
+        if line.isascii():
+            # a sign outside ASCII at the end of the last word takes the other way
+            assert features._capitals(line, line.count(" ") + 1) == features._capitals(f"{line}ʼ", line.count(" ") + 1)
+
+
+def test_a_block_ends_as_the_pattern_says() -> None:
+    pattern = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
+    for line in (*lines(2000, 9), "He left.", "He left!”)", "…]", ".", ")", "He (left", "He left. "):
+        assert html_features._is_ended(line) == bool(pattern.search(line)), line
+
+
+def test_no_names_behind_a_small_second_word() -> None:
+    assert names.names_in("Ann de Lee") == ("Ann de Lee",)
+    assert names.names_in("Ann reports on ships") == ()
+    assert names.names_in("Ann LeeCorrespondent") == ("Ann Lee",)
 
 
 def test_words_are_found_as_a_pattern_finds_them() -> None:

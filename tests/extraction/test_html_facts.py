@@ -89,10 +89,40 @@ def found_people(head: str, body: str = "") -> people.Writers:
         ('<meta name="author" content="The Courier">', "", ("The Courier",)),
         ('<meta name="author" content="The Courier">', "<p>By Ann Lee</p>", ("Ann Lee",)),
         ("", "<p>Home</p>", ()),
+        ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Lee">', "", ("Ann Lee",)),
+        ('<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Ann Lee">', "", ()),
+        (linked('{"@type": "Article", "headline": "x", "author": [{"@type": "Person", "name": "Ann Lee"}]}'),
+         "<address><a rel=author href=/b>Bo Ek</a></address><address><a rel=author href=/a>Ann Lee</a></address>", ("Bo Ek", "Ann Lee")),
+        (('<meta name="publisher" content="Westhaven Wave (www.westhaven.example)">'
+         '<meta name="author" content="Westhaven Wave (www.westhaven.example)">'), "<p>By Ann Lee</p>", ("Ann Lee",)),
+        (linked('{"@type": "Article", "headline": "x", "author": [{"@type": "Person", "name": "By Ann Lee"},'
+         '{"@type": "Person", "name": "South Harbour Garden-based Learning Network on Facebook"}]}'), "", ("Ann Lee",)),
+        ("", "<div class=byline>Ann Lee THE COURIER</div>", ("Ann Lee",)),
     ],
 )  # fmt: skip
 def test_who_wrote_it(head: str, body: str, authors: tuple[str, ...]) -> None:
     assert found_people(head, body).authors == authors
+
+
+STORY = "The council voted on Tuesday to close it."
+
+
+@pytest.mark.parametrize(
+    ("first", "foot", "authors"),
+    [
+        ("Ann Maier/Bo Ekman", "", ("Ann Maier", "Bo Ekman")),  # above the first paragraph, with no date beside it
+        ("Show Caption", "", ()),
+        ("Ida Brandt", "", ()),  # of whom the story tells
+        ("", "".join(f"<p>Line {one} of the foot</p>" for one in range(6)) + "<p>Autorin/Autor Ann Maier</p>", ("Ann Maier",)),
+        ("", "".join(f"<p>Line {one} of the foot</p>" for one in range(6)) + "<p>By Ann Maier</p>", ()),  # a teaser's
+    ],
+)  # fmt: skip
+def test_who_opens_or_signs_the_story(first: str, foot: str, authors: tuple[str, ...]) -> None:
+    body = f"<p>{first or STORY}</p><p>{STORY}</p><p>“We had no choice,” said Ida Brandt, the mayor.</p>"
+    page = parse(f"<head></head><body><h1>Bridge to close</h1>{body}{foot}")
+    blocks, said = read_blocks(page.root), read_statements(page.root)
+    found = people.find_writers(page.root, blocks, said, (1, 4), "The Courier", Surroundings())
+    assert found.authors == authors
 
 
 def test_agencies_are_no_authors() -> None:

@@ -40,3 +40,10 @@ def test_a_prompt_between_all_paragraphs_is_a_divider() -> None:
     found = rules(line, "Article content")
     assert found[line] == "subhead"
     assert all(found[paragraph] == "paragraph" for paragraph in STORY)
+
+
+def test_an_entry_of_the_contents_above_the_story_is_a_subhead_in_it() -> None:
+    line = "Ferry instead"
+    text = "\n\n".join([HEAD, "May 3, 2001", "Contents", line, *STORY[:2], line, *STORY[2:]])
+    found = extract(Record("page.txt", "text", text, "")).verdicts
+    assert [verdict.rule for verdict in found if verdict.text == line][1] == "subhead"

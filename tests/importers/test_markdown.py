@@ -201,14 +201,6 @@ def test_keys_of_ours_that_are_not_an_importers_to_give() -> None:
     assert facts("---\ntitle: A\nurl: https://a.example/x\n---\nText.")["url"] == "https://a.example/x"
 
 
-def test_pictures_beside_the_file_are_told() -> None:
-    (record,) = read("---\ntitle: A\nimage: a.jpg\n---\n![x](b.jpg) ![y](https://x.example/c.jpg)\n")
-    assert isinstance(record, Record)
-    assert record.repairs == (
-        "pictures that lie beside the file are not copied, their paths stay as they are: a.jpg, b.jpg",
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [

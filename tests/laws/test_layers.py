@@ -34,7 +34,7 @@ LAYERS = (
         "workers",
     ),
     ("arguments", "atlas", "authorities", "citation_words", "clusters", "front_values", "stated", "vocabulary"),
-    ("settings", "importers", "extraction", "import_state", "theme_options"),
+    ("settings", "importers", "extraction", "import_media", "import_state", "theme_options"),
     ("theme", "documents", "citations"),
     ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
     ("digests", "members", "scanning", "tallies", "url_ledger"),

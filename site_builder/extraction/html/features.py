@@ -25,8 +25,9 @@ NEAR = 2
 """Levels above a block's own element whose class names are its own matter."""
 
 _PARTS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
-_END = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
-_CREDIT = re.compile(r"©|\(c\)|^[^\w]*(?:photo|foto|image|bild|credit|фото|quelle|source)\b", re.IGNORECASE)
+_STOPS = tuple(".!?…。！？؟")
+_CLOSERS = "\"'”’»)]"
+_CREDIT = re.compile(r"[^\w]*(?:photo|foto|image|bild|credit|фото|quelle|source)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +127,11 @@ def _look(element: Element) -> tuple[object, ...]:
     return tuple(look)
 
 
+def _is_ended(text: str) -> bool:
+    """Whether a text ends like a sentence, closed quotes and brackets behind it or not."""
+    return text.rstrip(_CLOSERS).endswith(_STOPS)
+
+
 def _bucket(number: float, borders: tuple[float, ...]) -> int:
     return bisect_right(borders, number)
 
@@ -141,7 +147,7 @@ def describe(blocks: tuple[Block, ...], chosen: list[float], stated: list[float]
     alike: list[tuple[object, ...]] = []
     prose: list[bool] = []
     for block in blocks:
-        sentence = block.words >= 10 and block.linked < 0.5 and bool(_END.search(block.text))
+        sentence = block.words >= 10 and block.linked < 0.5 and _is_ended(block.text)
         prose.append(sentence)
         look = _look(block.element)
         alike.append(look)
@@ -166,7 +172,7 @@ def describe(blocks: tuple[Block, ...], chosen: list[float], stated: list[float]
         size = _bucket(words, (2, 4, 7, 12, 20, 40, 80))
         names.append(f"words={size}")
         names.append(f"links={_bucket(block.linked, (0.01, 0.2, 0.5, 0.9))}")
-        ended = bool(_END.search(text))
+        ended = _is_ended(text)
         names.append(f"end={ended}/{size // 2}")
         key = text.casefold().strip(" .,:;!?|•·–—-…\"'“”„«»")
         tokens = tokens_of(key)
@@ -174,7 +180,7 @@ def describe(blocks: tuple[Block, ...], chosen: list[float], stated: list[float]
             names.append(f"furniture/{size // 3}")
         if copies[text] > 1:
             names.append(f"copies/{size // 3}")
-        if _CREDIT.search(text):
+        if "©" in text or "(c)" in text or "(C)" in text or _CREDIT.match(text):
             names.append("credit")
         if own_words and tokens and len(tokens & own_words) >= 0.8 * max(len(tokens), 3):
             names.append("title")

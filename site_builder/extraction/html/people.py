@@ -228,9 +228,8 @@ def _lines(
             continue
         likely = marked or _dated(blocks, index) or (index in opening and _is_untold(blocks, index, span))
         parts = [part for part in _BARS.split(block.text) if part]
-        if any(
-            byline(part, site) or (likely and _alone(part, site) and not _is_outlet(part, houses)) for part in parts
-        ):
+        names = [name for part in parts for name in _alone(part, site)] if likely else []
+        if any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
             found.append(index)
     return found if authors or len(found) <= 4 else found[:1]
 
@@ -252,7 +251,7 @@ def _is_labelled(text: str) -> bool:
 
 def _alone(text: str, site: str) -> tuple[str, ...]:
     """The one name that a text holds, with no more than its role or house (`Ann Lee THE POST`)."""
-    names = (text,) if is_name(text, caseless=True) else names_in(text, site)
+    names = names_in(text, site) or ((text,) if is_name(text, caseless=True) else ())
     return names if len(names) == 1 else ()
 
 

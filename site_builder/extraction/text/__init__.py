@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from site_builder import markup
 from site_builder.extraction.text.captions import find_credited, find_doubled
@@ -45,6 +46,11 @@ _SYNTAX = re.compile(r"[\\`*_<&\]|]")
 _STARTS = frozenset("#>+=~-")
 """What `markup.escape` looks for in a line, or at its start as it does for a digit: three of four have none of it, and
 need not be asked six questions."""
+
+
+def _may_be_syntax(text: str) -> bool:
+    return text[0] in _STARTS or text[0].isdecimal() or bool(_SYNTAX.search(text))
+
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 
@@ -135,7 +141,7 @@ def _markdown(draft: Draft) -> str:
         if mark.place != "body":
             continue
         text = draft.lines[index].text
-        if text[0] in _STARTS or text[0].isdecimal() or _SYNTAX.search(text):
+        if _may_be_syntax(text):
             text = markup.escape(text)
         if mark.rule == "list entry":
             if entry:
@@ -149,5 +155,9 @@ def _markdown(draft: Draft) -> str:
 
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
-    marks, lines = draft.marks, draft.lines
-    return tuple([Verdict(number, raw, *marks[index]) for index in sorted(marks) for number, raw in lines[index].parts])
+    marks = [mark for _, mark in sorted(draft.marks.items())]  # of every line: `_settle` leaves none without
+    rows = [(*part, *mark) for line, mark in zip(draft.lines, marks, strict=True) for part in line.parts]
+    return tuple(map(_VERDICT, rows))
+
+
+_VERDICT = partial(tuple.__new__, Verdict)

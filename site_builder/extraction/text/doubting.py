@@ -38,10 +38,10 @@ def doubts(draft: Draft) -> tuple[str, ...]:
 
 def _confidence(draft: Draft) -> float:
     """The mean chance of the body's words to be the story's, by the line model."""
-    chances = likely(list(draft.scores))
     body = [index for index, mark in draft.marks.items() if mark.place == "body"]
-    words = sum(draft.lines[index].words for index in body)
-    return sum(draft.lines[index].words * chances[index] for index in body) / words if words else 0.0
+    counts = [draft.lines[index].words for index in body]
+    chances = likely([draft.scores[index] for index in body])
+    return sum([count * chance for count, chance in zip(counts, chances, strict=True)]) / (sum(counts) or 1)
 
 
 def _disagree(draft: Draft) -> bool:

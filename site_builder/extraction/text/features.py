@@ -15,6 +15,7 @@ from itertools import accumulate, chain, compress
 from operator import itemgetter
 from typing import NamedTuple
 
+from site_builder.extraction.text.around import around
 from site_builder.extraction.text.lines import Draft, Line, Memory
 from site_builder.vocabulary.lexicon import language_words, phrases
 
@@ -30,6 +31,13 @@ _COARSE_NAMES = ("short", "medium", "long", "paragraph")
 _SHARES = (0.001, 0.15, 0.3, 0.45, 0.6)
 _SHARE_NAMES = ("none", "few", "some", "a third", "half", "most")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A whole date, as captions and bylines have it and a story's sentences seldom: `Nov. 19, 2019`, `le 12 juillet 2023`.
+_DATE = re.compile(
+    r"(?<!\d)\d{1,2}(?:\.|er|st|nd|rd|th)?,?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:del?\s+)?(?:19|20)\d\d(?!\d)"
+    r"|(?<![^\W\d_])[^\W\d_]{3,12}\.?\s+\d{1,2},?\s+(?:19|20)\d\d(?!\d)"
+)
+NEAR_END = 25
+"""Signs behind a date that stands at a line's end."""
 _ADDRESS = re.compile(r"\w@\w|\.(?:com|org|net)\b|(?<!\w)[@#]\w")
 _FIRST = itemgetter(0)
 _DIGIT = re.compile(r"\d")
@@ -170,6 +178,12 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
     of_site = len(tokens & phrases("cues", "site"))
     if of_site:
         found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
+    if asked and of_site:
+        found.append("reader and site words")
+    if of_site >= 3:
+        found.append("site words often")
+    if asked + of_site >= 3:
+        found.append("cues often" if asked + of_site < 5 else "cues very often")
     if not tokens.isdisjoint(phrases("cues", "pictures")):
         found.append("picture word")
     if not tokens.isdisjoint(phrases("cues", "speech")):
@@ -182,7 +196,12 @@ def _marks(text: str, words: int, coarse: str) -> list[str]:
     if not _ANY_MARK.search(text):  # nine of ten lines of menus
         return ["many commas"] if words > 6 and text.count(",") * 3 > words else found
     if _DIGIT.search(text):
-        found.append(_YEARS[coarse] if _YEAR.search(text) else _DIGITS[coarse])
+        dated = bool(_YEAR.search(text))
+        found.append(_YEARS[coarse] if dated else _DIGITS[coarse])
+        dates = list(_DATE.finditer(text)) if dated and words >= LONG else ()
+        if dates:
+            place = "at the end" if len(text) - dates[-1].end() <= NEAR_END else "inside"
+            found.append(f"date {place}")
     if _has_address(text):
         found.append("address")
     if "©" in text:
@@ -251,10 +270,11 @@ def place_signs(draft: Draft) -> list[Signs]:
     before = 0
     share = _BEFORE[0]
     found: list[Signs] = []
+    further = around(lines, stretches) if draft.blocks else [()] * count
     near = sum(1 for words in prose[:6] if words)
     for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
         here = prose[index]
-        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch)
+        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch, *further[index])
         tokens, words = line.tokens, line.words
         if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
             shared = len(tokens & heading) / min(len(tokens), len(heading))

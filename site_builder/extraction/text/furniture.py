@@ -72,7 +72,7 @@ def _shape(line: Line) -> str:
     text = line.text
     if text.replace(" ", "").isalpha() and line.words <= LONGEST and not is_spaced(line):
         # Three of four lines of menus: only a copyright line's shape has nothing but letters.
-        return "copyright line" if line.words <= 24 and _has_copyright(text) else ""
+        return "copyright line" if "opyr" in line.key and line.words <= 24 and _has_copyright(text) else ""
     if not any(map(str.isalnum, text)):
         return "decoration"
     digits = bool(_DIGIT.search(text))

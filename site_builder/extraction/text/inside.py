@@ -23,7 +23,7 @@ USUAL = 2.0
 """The score of a story's middle sentence on most pages."""
 SUBHEAD = -0.3
 """Log odds under which a short line is no subhead but something that a page has put there."""
-MORE = 1.0
+MORE = 1.5
 """How much lower the score of a whole sentence must be."""
 UNLIKELY = -1.0
 """Log odds under which a line inside the story goes out."""
@@ -81,13 +81,15 @@ def mark_body(draft: Draft) -> Draft:
     """Every line of the story that is left, marked as paragraph, subhead or list entry."""
     marks: dict[int, Mark] = {}
     free = draft.free(draft.start, draft.end)
+    # Relative to the story's level, which in crawl text finds more menus than subheads.
+    least = SUBHEAD + (min(0.0, _level(draft, free) - USUAL) if draft.scores and draft.blocks else 0.0)
     for position, index in enumerate(free):
         line = draft.lines[index]
         before = draft.lines[free[position - 1]] if position else None
         after = draft.lines[free[position + 1]] if position + 1 < len(free) else None
         if _is_entry(line, before, after):
             marks[index] = Mark("body", "list entry")
-        elif _is_subhead(draft, index, before, after):
+        elif _is_subhead(draft, index, before, after, least):
             marks[index] = Mark("body", "subhead")
         else:
             marks[index] = Mark("body", "paragraph")
@@ -99,7 +101,7 @@ def _is_entry(line: Line, before: Line | None, after: Line | None) -> bool:
     return bool(line.bullet) and any(other is not None and other.bullet == line.bullet for other in (before, after))
 
 
-def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | None) -> bool:
+def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | None, least: float) -> bool:
     line = draft.lines[index]
     if before is None or after is None or line.words > LONGEST_SUBHEAD or len(line.text) > 100:
         return False
@@ -116,7 +118,7 @@ def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | Non
         return False  # a short quotation is a paragraph
     if line.text[0].islower() or (draft.blocks and not (line.gap and _gap_after(draft, index))):
         return False
-    if draft.scores and draft.scores[index] < SUBHEAD:
+    if draft.scores and draft.scores[index] < least:
         return False
     if not ((before.closed or before.words >= 12 or before.text.endswith(":")) and (after.closed or after.words >= 8)):
         return False

@@ -75,14 +75,15 @@ def _about(draft: Draft, index: int) -> str:
         who = opens_biography(line.text, known)
         if who and (who in known or _is_headed(draft, index, who) or names_trade(line.text)):
             return "biography"
-    if line.words <= 5 and " " in line.text and is_name(line.text, caseless=line.text in known):
-        if line.text in known:
-            return "name"  # below the story, alone in its line: the author box, whatever it says of her
-        following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
-        if following > 0:
-            text = draft.lines[following].text
-            if text.startswith((line.text, line.text.split()[-1] + " ")):
-                return "name"
+    if line.words <= 5 and " " in line.text:
+        # Below the story, an author's name alone in its line is the box about her, whatever it says.
+        named = line.text in known
+        if not named:
+            following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
+            begins = (line.text, line.text.split()[-1] + " ")
+            named = following > 0 and draft.lines[following].text.startswith(begins)
+        if named and is_name(line.text, caseless=line.text in known):  # asked last: so are all labels of a menu
+            return "name"
     return ""
 
 

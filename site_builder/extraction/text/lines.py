@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
-from site_builder.vocabulary.lexicon import furniture, tokens_of
+from site_builder.vocabulary.lexicon import furniture, spaced_lines, tokens_of
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
 _BULLETS = frozenset("•●▪◦‣∙·*–—-")
@@ -50,17 +50,8 @@ MEMORY = 1 << 14
 class Memory(dict[str, Value]):
     """What was found out about short lines by their text alone: most lines of an outlet's pages stand on all of them.
 
-    `memory[text]` asks `find` for what is not there yet. Emptied when it is full. To ask a dict costs a fifth of asking
-    `lru_cache` with a line's six facts.
+    Emptied when it is full. To ask a dict costs a fifth of asking `lru_cache` with a line's six facts.
     """
-
-    def __init__(self, find: Callable[[str], Value] | None = None) -> None:
-        self._find = find
-
-    def __missing__(self, text: str) -> Value:
-        if self._find is None:
-            raise KeyError(text)
-        return self.keep(text, self._find(text))
 
     def keep(self, text: str, value: Value) -> Value:
         """Remember the value if the text is short, and give it back."""
@@ -161,7 +152,13 @@ _PLACES = {one.name: place for place, one in enumerate(fields(Article))}
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
     groups = _unwrap([(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()])
-    facts = [_facts[group[0][1] if len(group) == 1 else " ".join([raw for _, raw in group])] for group in groups]
+    spaced = spaced_lines(text)
+    facts = [
+        _facts.get(group[0][1]) or _facts.keep(group[0][1], _read(group[0][1], spaced[group[0][0] - 1]))
+        if len(group) == 1
+        else _read(" ".join([raw for _, raw in group]))
+        for group in groups
+    ]
     counts = Counter([fact[1] for fact in facts])
     rows: list[tuple[object, ...]] = []
     last = -1
@@ -184,7 +181,8 @@ Facts = tuple[str, str, frozenset[str], int, str, bool, str, bool]
 """What a line's text alone tells: `text`, `key`, `tokens`, `words`, `bullet`, `closed`, `rule` and `soft` of `Line`."""
 
 
-def _read(raw: str) -> Facts:
+def _read(raw: str, spaced: str = "") -> Facts:
+    """The facts of a line; `spaced` is what `spaced_lines` makes of it, if that is known."""
     text = raw if raw.isprintable() and "  " not in raw else " ".join(raw.split())
     text = text.strip() if text[0] == " " or text[-1] == " " else text
     bullet = ""
@@ -193,12 +191,21 @@ def _read(raw: str) -> Facts:
         if match:
             bullet = match[0].strip()
             text = text[match.end() :].strip() or text
-    key = _key(text)
+    key = text.casefold()
+    if not (key[0].isalnum() and key[-1].isalnum()):
+        key = key.strip(_MARKS)
+        if not (key and key[0].isalnum() and key[-1].isalnum()):
+            key, spaced = _ENDS.sub("", key), ""  # what was cut off here may be a part of words there
     # The rules for short lines must not meet a megabyte without spaces.
     words = max(text.count(" ") + 1, len(text) // 40)
     if not text.isascii() and _CJK.search(text):
         words = max(words, len(text) // 2)
-    tokens = tokens_of(key) if words <= LONGEST else _NONE
+    if words > LONGEST:
+        tokens = _NONE
+    elif spaced and not bullet:
+        tokens = frozenset(spaced.split())
+    else:
+        tokens = tokens_of(key)
     rule, soft = furniture(key, words, tokens)
     last = text[-1]
     closed = last in _STOPS or (last in _CLOSERS and text.rstrip(_CLOSERS).endswith(_STOPS))
@@ -206,15 +213,7 @@ def _read(raw: str) -> Facts:
 
 
 _NONE: frozenset[str] = frozenset()
-_facts = Memory(_read)
-
-
-def _key(text: str) -> str:
-    key = text.casefold()
-    if key[0].isalnum() and key[-1].isalnum():
-        return key
-    key = key.strip(_MARKS)
-    return key if key and key[0].isalnum() and key[-1].isalnum() else _ENDS.sub("", key)
+_facts: Memory[Facts] = Memory()
 
 
 def _unwrap(found: list[tuple[int, str]]) -> Sequence[Sequence[tuple[int, str]]]:

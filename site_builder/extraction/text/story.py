@@ -21,6 +21,12 @@ TAIL = 0.0
 """Log odds over which a line below the densest stretch is the story's end, if nothing but prompts stands between."""
 BEHIND = -5.0
 """The same for a line right behind a prompt: pages put those above the last paragraph."""
+HEADLINE = 15
+"""Signs of the shortest line that is taken for the page title's headline."""
+BELOW = 120
+"""How many lines below it the story is looked for."""
+NEARLY = 0.2
+"""How much of the densest stretch's worth the one below the headline must have."""
 LONG = 60
 """Words that a line counts for at most."""
 
@@ -30,7 +36,10 @@ def find_story(draft: Draft) -> Draft:
     lines = draft.lines
     scores = score_lines(draft)
     chances = likely(scores)
-    start, end = densest([(chance - EVEN) * min(line.words, LONG) for line, chance in zip(lines, chances, strict=True)])
+    worth = [(chance - EVEN) * min(line.words, LONG) for line, chance in zip(lines, chances, strict=True)]
+    start, end = densest(worth)
+    if not draft.blocks:
+        start, end = _headed(lines, worth, start, end)
     start = next((index for index in range(start, end) if _opens(lines[index])), start)
     inside = sum(
         line.words for index, line in enumerate(lines[start:end], start) if line.prose and index not in draft.marks
@@ -44,6 +53,41 @@ def find_story(draft: Draft) -> Draft:
     language = str(draft.meta.get("language", "")) or language_of(" ".join([line.text for line in lines[start:end]]))
     order = writes_day_first((line.text for line in lines), language)
     return draft._replace(start=start, end=end, language=language, scores=tuple(scores), day_first=order)
+
+
+def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -> tuple[int, int]:
+    """The stretch right below the headline that the page's title confirms, if another one is somewhat denser.
+
+    A long consent notice stands above it, a publisher's list of what it also runs below it.
+    """
+    opening = lines[0].key if lines else ""
+    heads = [
+        index
+        for index, line in enumerate(lines)
+        if index and len(line.key) >= HEADLINE and line.words >= 3 and _is_all(line.key, opening)
+    ]
+    if not heads or heads[0] < start <= heads[-1] + BELOW:
+        return start, end
+    low, high = densest(worth[heads[-1] + 1 : heads[-1] + 1 + BELOW])
+    near = sum(worth[heads[-1] + 1 + low : heads[-1] + 1 + high])
+    if near < max(LONG / 2, NEARLY * sum(worth[start:end])):
+        return start, end
+    low, high = densest([*[0.0] * (heads[-1] + 1), *worth[heads[-1] + 1 : start if start > heads[-1] else None]])
+    return low, high
+
+
+def _is_all(key: str, opening: str) -> bool:
+    """Whether a page's title says this, and behind it at most the site's name."""
+    return opening.startswith(key) and opening[len(key) :].strip(" \"'”’»)")[:1] in (
+        "",
+        "|",
+        "-",
+        "–",
+        "—",
+        "·",
+        "»",
+        "/",
+    )
 
 
 def _opens(line: Line) -> bool:

@@ -161,11 +161,6 @@ def _facts(text: str, file: str, problems: list[Problem], told: list[str]) -> tu
     if kept:  # TOML has moments, which JSON has not
         extra["front_matter"] = json.loads(json.dumps(kept, default=str))
     values["extra"] = extra
-    pictures = [image.src for image in values.get("images", ())] + _PICTURE.findall(text[start:])
-    local = [one for one in pictures if one and not re.match(r"[a-z][a-z0-9+.-]*:|//", one, re.IGNORECASE)]
-    if local:
-        shown = ", ".join(dict.fromkeys(local[:5])) + (" …" if len(local) > 5 else "")
-        told.append(f"pictures that lie beside the file are not copied, their paths stay as they are: {shown[:300]}")
     return stated.within_bounds(values, told), start
 
 
@@ -178,8 +173,6 @@ def _depth(value: Any) -> int:
         level = [inner for one in tables for inner in (one.values() if isinstance(one, dict) else one)]
     return depth
 
-
-_PICTURE = re.compile(r"!\[[^\]\n]{0,1000}\]\(\s*<?([^\s)>]{1,1000})")
 
 _LANGUAGE = re.compile(r"(.+)\.([a-z]{2}(?:-[A-Za-z]{2,4})?)")
 

@@ -1,0 +1,166 @@
+"""The files that an article shows or links to, where they lie beside its source: found, and brought into `media/`.
+
+A worker finds them (`find`): an article in, one whose references lead to `media/` out, with what is to be copied. Who
+writes the article copies them (`bring`). A file's name in `media/` has a digest of its bytes, so that it is the same at
+every import, two of one name never meet, and a file that is there already is right, or has been changed by somebody.
+
+A reference is held against the files by the end of its path: `https://paper.example/wp-content/uploads/2013/02/x.jpg`
+is `uploads/2013/02/x.jpg` beside an export, `page_files/x.jpg` the same beside a saved page. Pages are strangers' texts:
+nothing outside of the folder that was imported is looked at, and only what has the ending of a picture, a recording or
+a document, which can run nothing on a site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from . import companions, urls
+from .errors import Problem
+from .import_ledger import write_file
+from .model import Article
+
+FOLDER = "media/imported"
+MOST = 200
+"""Files of one article; a gallery has some fifty."""
+LARGEST = 50_000_000
+"""Bytes of one file. Git hosts refuse more than a hundred million."""
+NAME = 60
+"""Characters of a file's own name that its name in `media/` begins with."""
+
+_REFERENCE = re.compile(r"(?<=\]\()(<?)([^()\s<>\"]+)(>?)")
+"""Where a link or a picture of Markdown leads."""
+
+
+class Copy(NamedTuple):
+    """A file that an article needs: its path in `media/`, what the source calls it, where it lies, its digest."""
+
+    path: str
+    named: str
+    file: str
+    sha256: str
+
+
+def find(article: Article, page: Path | None, name: str) -> tuple[Article, tuple[Copy, ...], tuple[str, ...]]:
+    """The article with references to `media/` for files that lie beside its source, those files, and what is missing.
+
+    `page` is the source, None for one that nothing lies beside, and `name` what the ledger calls it, whose first step
+    is the folder that was imported. Missing are files with a path and no address.
+    """
+    near = _Near(page, page.parents[max(0, min(name.count("/"), len(page.parents)) - 1)] if page else None)
+    images = tuple([replace(one, src=near.lead(one.src)) for one in article.images])
+    media = tuple([replace(one, src=near.lead(one.src)) for one in article.media])
+    body = article.body
+    if "](" in body:
+        body = _REFERENCE.sub(lambda found: f"{found[1]}{near.lead(found[2], '/')}{found[3]}", body)
+    copies = tuple(sorted({copy for copy in near.found.values() if copy}))
+    missing = tuple(name for name, copy in near.found.items() if not copy and _is_missing(name))
+    return (replace(article, images=images, media=media, body=body) if copies else article), copies, missing
+
+
+def _is_missing(reference: str) -> bool:
+    path = _path(reference)
+    return companions.is_file_of_page(path) and not urlsplit(reference).netloc
+
+
+class _Near:
+    """The files around one source; local to one call of `find`."""
+
+    def __init__(self, page: Path | None, root: Path | None) -> None:
+        self._root = os.path.realpath(root) if root else ""
+        self._folders = _folders(page.parent, root) if page and root else ()
+        self.found: dict[str, Copy | None] = {}
+        self._count = 0
+
+    def lead(self, reference: str, before: str = "") -> str:
+        """Where a reference is to lead: into `media/` if its file was found; else it stays as it is."""
+        if not reference:
+            return ""
+        if reference not in self.found:
+            wanted = self._count < MOST and len(self.found) < 10 * MOST and companions.is_file_of_page(_path(reference))
+            self.found[reference] = found = self._copy(reference) if wanted else None
+            self._count += found is not None
+        copy = self.found[reference]
+        return f"{before}{quote(copy.path) if before else copy.path}" if copy else reference
+
+    def _copy(self, reference: str) -> Copy | None:
+        for file in self._candidates(reference):
+            try:
+                if not os.path.lexists(file):  # nearly always, and a tenth of what resolving takes
+                    continue
+                whole = os.path.realpath(file, strict=True)
+                # Resolved first and compared then; a link may lead anywhere, and is none of a source's files.
+                if os.path.commonpath([self._root, whole]) != self._root or os.path.islink(file):
+                    continue
+                if not os.path.isfile(whole) or os.path.getsize(whole) > LARGEST:
+                    continue
+                with open(whole, "rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            except (OSError, ValueError):  # ValueError: a NUL in its name, or another drive
+                continue
+            stem, ending = os.path.splitext(os.path.basename(whole))
+            path = f"{FOLDER}/{urls.slugify(stem)[:NAME].strip('-') or 'file'}-{digest[:12]}{ending.lower()}"
+            return Copy(path, os.path.relpath(whole, self._root).replace(os.sep, "/"), whole, digest)
+        return None
+
+    def _candidates(self, reference: str) -> Iterator[Path]:
+        """Where the file can lie, the surest place first: the whole path, then ever shorter ends of an address's path.
+
+        Of an address the last step alone is not enough: a `photo.jpg` is many.
+        """
+        path = _path(reference)
+        steps = [step for step in path.split("/") if step not in ("", ".")]
+        if ".." in steps:  # of a page's own folder, and never to be climbed out of
+            yield from [folder.joinpath(*steps) for folder in self._folders[:1]]
+            return
+        remote = bool(urlsplit(reference).netloc)
+        for start in range(len(steps) - 1 if remote else 1):
+            for folder in self._folders:
+                yield folder.joinpath(*steps[start:])
+
+
+@lru_cache(maxsize=256)
+def _folders(folder: Path, root: Path) -> tuple[Path, ...]:
+    """Where the files of a source in a folder can lie: there, in each folder above, and in those that are served."""
+    above = [one for one in (folder, *folder.parents) if one.is_relative_to(root)]
+    near = [place for one in above for place in (one, *(one / name for name in companions.served()))]
+    return tuple(place for place in near if place.is_dir())
+
+
+def _path(reference: str) -> str:
+    """The path that a reference names, or nothing where it is no web address and none of a file."""
+    try:
+        parts = urlsplit(reference)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("", "http", "https"):
+        return ""
+    path = unquote(parts.path)
+    return "" if "\0" in path or "\\" in path or len(path) > 1000 else path
+
+
+def bring(content: Path, copies: tuple[Copy, ...], source: str, tell: Callable[[Problem], None]) -> None:
+    """Copy files to their places in `media/`; one that is there already stays. Raises SiteError if the disk is full."""
+    for copy in copies:
+        target = content / copy.path
+        if os.path.lexists(target):
+            continue
+        if not target.parent.resolve().is_relative_to(content.resolve()):
+            tell(Problem(copy.path, 0, "is not copied: media/ leads out of the archive", "make it a folder"))
+            return
+        try:
+            raw = Path(copy.file).read_bytes()
+        except OSError as error:
+            tell(Problem(source, 0, f"{copy.named} can't be read: {error.strerror or error}", "import it again"))
+            continue
+        if hashlib.sha256(raw).hexdigest() != copy.sha256:
+            tell(Problem(source, 0, f"{copy.named} changed while it was read", "import it again with --force"))
+            continue
+        write_file(target, raw)
