@@ -300,8 +300,8 @@ class Index:
 
     def shown(self, numbers: Iterable[int]) -> set[str]:
         """The pictures that these articles show."""
-        ask = "SELECT picture FROM shows WHERE n = ?"
-        return {picture for n in numbers for (picture,) in self._db.execute(ask, (n,))}
+        ask = "SELECT DISTINCT picture FROM shows WHERE n IN (SELECT value FROM json_each(?))"
+        return {picture for (picture,) in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
     def showing(self) -> Iterator[tuple[str, str]]:
         """Path of the article, and the picture, of all that published articles show."""
