@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from . import companions, urls
 from .errors import Problem
 from .import_ledger import write_file
+from .importers import zips
 from .model import Article
 
 FOLDER = "media/imported"
@@ -40,21 +42,42 @@ _REFERENCE = re.compile(r"(?<=\]\()(<?)([^()\s<>\"]+)(>?)")
 
 
 class Copy(NamedTuple):
-    """A file that an article needs: its path in `media/`, what the source calls it, where it lies, its digest."""
+    """A file that an article needs: its path in `media/`, what the source calls it, where it lies, its digest.
+
+    Where `packed`, `file` is a zip, in which it has the name `named`.
+    """
 
     path: str
     named: str
     file: str
     sha256: str
+    packed: bool = False
 
 
-def find(article: Article, page: Path | None, name: str) -> tuple[Article, tuple[Copy, ...], tuple[str, ...]]:
+class Source(NamedTuple):
+    """Where an article comes from: the file (None if nothing lies beside it), what the ledger calls it, the part of it.
+
+    The first step of `name` is the folder that was imported. `packed`: the file is a zip.
+    """
+
+    file: Path | None
+    name: str
+    part: str = ""
+    packed: bool = False
+
+
+def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], tuple[str, ...]]:
     """The article with references to `media/` for files that lie beside its source, those files, and what is missing.
 
-    `page` is the source, None for one that nothing lies beside, and `name` what the ledger calls it, whose first step
-    is the folder that was imported. Missing are files with a path and no address.
+    Missing are files with a path and no address.
     """
-    near = _Near(page, page.parents[max(0, min(name.count("/"), len(page.parents)) - 1)] if page else None)
+    page = source.file
+    if page and source.packed:
+        near: _Near = _Packed(page, source.part)
+    elif page:
+        near = _Near(page, page.parents[max(0, min(source.name.count("/"), len(page.parents)) - 1)])
+    else:
+        near = _Near()
     images = tuple([replace(one, src=near.lead(one.src)) for one in article.images])
     media = tuple([replace(one, src=near.lead(one.src)) for one in article.media])
     body = article.body
@@ -73,9 +96,9 @@ def _is_missing(reference: str) -> bool:
 class _Near:
     """The files around one source; local to one call of `find`."""
 
-    def __init__(self, page: Path | None, root: Path | None) -> None:
+    def __init__(self, page: Path | None = None, root: Path | None = None) -> None:
         self._root = os.path.realpath(root) if root else ""
-        self._folders = _folders(page.parent, root) if page and root else ()
+        self._folders: tuple[PurePath, ...] = _folders(page.parent, root) if page and root else ()
         self.found: dict[str, Copy | None] = {}
         self._count = 0
 
@@ -105,12 +128,11 @@ class _Near:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except (OSError, ValueError):  # ValueError: a NUL in its name, or another drive
                 continue
-            stem, ending = os.path.splitext(os.path.basename(whole))
-            path = f"{FOLDER}/{urls.slugify(stem)[:NAME].strip('-') or 'file'}-{digest[:12]}{ending.lower()}"
-            return Copy(path, os.path.relpath(whole, self._root).replace(os.sep, "/"), whole, digest)
+            named = os.path.relpath(whole, self._root).replace(os.sep, "/")
+            return Copy(_place(named, digest), named, whole, digest)
         return None
 
-    def _candidates(self, reference: str) -> Iterator[Path]:
+    def _candidates(self, reference: str) -> Iterator[PurePath]:
         """Where the file can lie, the surest place first: the whole path, then ever shorter ends of an address's path.
 
         Of an address the last step alone is not enough: a `photo.jpg` is many.
@@ -124,6 +146,44 @@ class _Near:
         for start in range(len(steps) - 1 if remote else 1):
             for folder in self._folders:
                 yield folder.joinpath(*steps[start:])
+
+
+class _Packed(_Near):
+    """The files in the zip that a source lies in; their names are held against each other, and no path is made of one."""
+
+    def __init__(self, page: Path, part: str) -> None:
+        super().__init__()
+        status = page.stat()
+        self._file = os.fspath(page)
+        self._names = _packed(page, status.st_size, status.st_mtime_ns)
+        self._folders = _with_served(PurePosixPath(part.partition("!")[0]).parent)
+
+    def _copy(self, reference: str) -> Copy | None:
+        for file in self._candidates(reference):
+            named = posixpath.normpath(file.as_posix())
+            raw = self._names.read(named, LARGEST)
+            if raw is not None:
+                digest = hashlib.sha256(raw).hexdigest()
+                return Copy(_place(named, digest), named, self._file, digest, packed=True)
+        return None
+
+
+@lru_cache(maxsize=2)
+def _packed(file: Path, size: int, changed: int) -> zips.Files:
+    """The list of a zip, which is read once for all that is in it."""
+    return zips.Files(file)
+
+
+def _with_served(folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
+    return tuple(
+        place for one in (folder, *folder.parents) for place in (one, *(one / name for name in companions.served()))
+    )
+
+
+def _place(named: str, digest: str) -> str:
+    """The path in `media/` of a file with this name and these bytes."""
+    stem, ending = posixpath.splitext(posixpath.basename(named))
+    return f"{FOLDER}/{urls.slugify(stem)[:NAME].strip('-') or 'file'}-{digest[:12]}{ending.lower()}"
 
 
 @lru_cache(maxsize=256)
@@ -156,7 +216,7 @@ def bring(content: Path, copies: tuple[Copy, ...], source: str, tell: Callable[[
             tell(Problem(copy.path, 0, "is not copied: media/ leads out of the archive", "make it a folder"))
             return
         try:
-            raw = Path(copy.file).read_bytes()
+            raw = _read(copy)
         except OSError as error:
             tell(Problem(source, 0, f"{copy.named} can't be read: {error.strerror or error}", "import it again"))
             continue
@@ -164,3 +224,12 @@ def bring(content: Path, copies: tuple[Copy, ...], source: str, tell: Callable[[
             tell(Problem(source, 0, f"{copy.named} changed while it was read", "import it again with --force"))
             continue
         write_file(target, raw)
+
+
+def _read(copy: Copy) -> bytes:
+    """The bytes of a file, none where a zip has it no more. Raises OSError."""
+    file = Path(copy.file)
+    if not copy.packed:
+        return file.read_bytes()
+    status = file.stat()
+    return _packed(file, status.st_size, status.st_mtime_ns).read(copy.named, LARGEST) or b""

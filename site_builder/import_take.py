@@ -68,14 +68,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A Record that was read and is to be understood, a digest of the facts that came with it, and its file.
-
-    `path` is None where the file is an archive: beside what is in it lies nothing.
-    """
+    """A Record that was read and is to be understood, a digest of the facts that came with it, and where it lies."""
 
     record: Record
     meta: str
-    path: Path | None
+    source: import_media.Source
 
     @property
     def size(self) -> int:
@@ -128,7 +125,7 @@ def take(options: Options, batch: list[File | Part | End]) -> list[Result]:
         if isinstance(job, End):
             results.append(job)
         elif isinstance(job, Part):
-            results.append(_understand(job.record, job.record.sha256, job.meta, job.path, options))
+            results.append(_understand(job.record, job.record.sha256, job.meta, job.source, options))
         else:
             results += _read(job, options)
     return results
@@ -142,7 +139,7 @@ def _read(job: File, options: Options) -> Iterator[Result]:
             records += 1
             parts = parts or bool(item.part)
             sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
-            yield _understand(item, sha256, meta, job.path, options)
+            yield _understand(item, sha256, meta, import_media.Source(job.path, job.name), options)
             continue
         count(skipped, item)
         again = again or (isinstance(item, Problem) and item.again)
@@ -213,7 +210,7 @@ def _refused(record: Record, sha256: str, meta: str, problem: Problem) -> Refuse
 
 
 def _understand(
-    record: Record, sha256: str, meta: str, path: Path | None, options: Options
+    record: Record, sha256: str, meta: str, source: import_media.Source, options: Options
 ) -> Taken | Refused | Problem:
     from . import extraction  # 90 ms, which a build without new sources need not pay
 
@@ -229,7 +226,9 @@ def _understand(
             source=_source(record, made.article.source.url),
             publication=made.article.publication or options.publication,
         )
-        article, copies, missing = import_media.find(article, None if options.into else path, record.file)
+        if options.into:
+            source = source._replace(file=None)
+        article, copies, missing = import_media.find(article, source)
         lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
         if _is_large(record) and len(documents.write(replace(article, body=""))) > MAX_FRONT_MATTER:
             problem = Problem(record.name, 0, "would have a front matter that no build takes", "is it a page's text?")

@@ -56,7 +56,6 @@ class Writer:
             repairs=taken.repairs,
             doubts=taken.doubts,
             lines=taken.lost,
-            media={copy.path: copy.named for copy in taken.copies},
         )
         if self._options.into:
             return self._write_into(self._options.into, taken.article, row)
@@ -91,7 +90,8 @@ class Writer:
         if not self._options.dry_run:
             import_media.bring(self._content, copies, row.source, self._tell)
             write_file(path, raw)
-        return self._note("taken", replace(row, wrote=wrote), article)
+        media = {copy.path: copy.named for copy in copies}
+        return self._note("taken", replace(row, wrote=wrote, media=media), article)
 
     def _free_copies(self, path: str) -> None:
         """Nobody will have the text that this article had; a file that has it must not count as done."""

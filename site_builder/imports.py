@@ -22,7 +22,18 @@ from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import dates, documents, import_copies, import_learn, import_take, import_walk, importers, urls, workers
+from . import (
+    dates,
+    documents,
+    import_copies,
+    import_learn,
+    import_media,
+    import_take,
+    import_walk,
+    importers,
+    urls,
+    workers,
+)
 from .entries import INBOX
 from .errors import Problem, SiteError
 from .import_ledger import Row, write_file
@@ -192,7 +203,7 @@ class _Run:
     def _parts(self, todo: Todo, seen: Seen, kind: str) -> Iterator[Part | End]:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
-        path = None if kind in self._containers else todo.path
+        near = None if kind in self._containers and kind != "zip" else todo.path
         streams: list[BufferedReader] = []
         for item in import_take.read(todo.path, todo.name, self._options, streams.append):
             if not isinstance(item, Record):
@@ -202,7 +213,8 @@ class _Run:
                 continue
             records += 1
             record = self._named(item, todo.path, records)
-            part = Part(record, facts_sum(record), path)
+            source = import_media.Source(near, todo.name, record.part, kind == "zip")
+            part = Part(record, facts_sum(record), source)
             row = self._state.source(record.name)
             if self._options.refresh:
                 if self._may_refresh(record.name, record.sha256):

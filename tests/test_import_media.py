@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from site_builder import pipeline, settings
+from site_builder import import_media, pipeline, settings
 from tests import sites
 from tests.importers.test_wxr import export, item
 from tests.test_imports import Archive
@@ -90,6 +92,45 @@ def test_uploads_beside_an_export_come_along_and_are_shown(archive: Archive) -> 
     output = archive.root / "output"
     pipeline.build(settings.load(archive.content, output, 1))
     assert sites.read(output)[path] == PICTURE
+
+
+def packed(files: dict[str, bytes | str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, raw in files.items():
+            archive.writestr(path, raw)
+    return stream.getvalue()
+
+
+def test_files_of_a_zip_come_along(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "https://harbour.example/news/wp-content/uploads/2013/02/pier.jpg"
+    text = f"---\ntitle: A\n---\n{STORY}![x](img/é.jpg)\n\n![y](../../out.jpg)\n\n![z](large.jpg)\n"
+    files: dict[str, bytes | str] = {
+        "site/export.xml": export(item(f'<img src="{address}" alt="Pier">\n\n{STORY}')),
+        "site/uploads/2013/02/pier.jpg": PICTURE,
+        "site/posts/a.md": text,
+        "site/posts/img/é.jpg": OTHER,
+        "../out.jpg": b"out",
+        "site/posts/large.jpg": bytes(5000),
+    }
+    monkeypatch.setattr(import_media, "LARGEST", 4000)
+    archive.put(
+        {"old.zip": packed(files), "img/é.jpg": b"beside the zip", "uploads/2013/02/pier.jpg": b"beside the zip"}
+    )
+    assert archive.take().outcomes == {"taken": 2}
+    assert media(archive) == {name("pier", PICTURE): PICTURE, name("é", OTHER): OTHER}
+    notes = [row for row in archive.ledger if row.get("media")]
+    assert sorted(path for row in notes for path in row["media"].values()) == [
+        "site/posts/img/é.jpg", "site/uploads/2013/02/pier.jpg"
+    ]  # fmt: skip
+    assert archive.take().outcomes == {"known": 2}
+
+
+def test_a_damaged_zip_costs_its_pictures_only(archive: Archive) -> None:
+    whole = packed({"a.md": f"---\ntitle: A\n---\n{STORY}![x](p.jpg)\n", "p.jpg": PICTURE * 100})
+    archive.put({"old.zip": whole[: whole.index(b"PK\x01\x02")]})
+    archive.take()
+    assert len(archive.articles) == 1 and media(archive) == {}
 
 
 def test_what_is_there_already_stays(archive: Archive) -> None:

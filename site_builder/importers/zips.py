@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from io import BufferedReader
+from pathlib import Path
 from typing import IO
 
 from site_builder.companions import SIDECAR
@@ -80,6 +81,35 @@ def _has_too_many(whole: IO[bytes]) -> bool:
         place += 46 + sum(struct.unpack_from("<HHH", listed, place + 28))
         count += 1
     return count > MAX_MEMBERS
+
+
+class Files:
+    """The files of a zip by their names, for who looks for a few of them; none where it has no sound list."""
+
+    def __init__(self, path: Path) -> None:
+        self._archive: zipfile.ZipFile | None = None
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        try:
+            with path.open("rb") as whole:
+                if not _has_too_many(whole):
+                    self._archive = zipfile.ZipFile(path)
+        except (NotImplementedError, *_FAILURES, OverflowError):
+            return
+        for entry in self._archive.infolist() if self._archive else ():
+            if stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG) and not entry.flag_bits & _ENCRYPTED:
+                self._entries.setdefault(_name(entry).replace("\\", "/"), entry)
+
+    def read(self, name: str, largest: int) -> bytes | None:
+        """The bytes of a file; None for one that is not there, is damaged, or has or unpacks to more than `largest`."""
+        entry = self._entries.get(name)
+        if not entry or not self._archive or entry.file_size > largest:
+            return None
+        try:
+            with self._archive.open(entry) as data:
+                raw = data.read(largest + 1)  # what the list says of its size may be a lie
+        except (NotImplementedError, *_FAILURES):
+            return None
+        return raw if len(raw) <= largest else None
 
 
 # --------------------------------------------------------------------------------------------- by the list at the end

@@ -18,6 +18,7 @@ from statistics import mean
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from site_builder import workers
 from site_builder.decoding import decode
 from site_builder.extraction import extract
 from site_builder.extraction.text import line_model
@@ -27,6 +28,8 @@ from site_builder.vocabulary.names import agencies_in
 SETS = ("fundus", "aeb", "wcxb")
 SHAPES = ("rsp", "wet")
 FOLDS = 5
+WARM = "Harbour opens\n\nPublished May 3, 1969\n\nThe harbour was opened on Tuesday.\n"
+"""Read before the clock starts: month names and word lists are loaded once a process, which costs as much as 50 pages."""
 _TOKEN = re.compile(r"\w+")
 
 
@@ -183,6 +186,8 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.shared / "corpora" / "extraction-dev"
     choose = unseen(json.loads(options.parts.read_text("utf-8"))) if options.parts else None
+    extract(Record("first", "text", WARM, ""))
+    workers.collect_seldom()  # as an import's workers do
     for shape in SHAPES:
         for name in SETS:
             scores, seconds = [], 0.0
