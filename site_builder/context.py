@@ -326,7 +326,7 @@ def term_url(kind: str, name: str) -> str:
     return urls.term(kind, urls.term_slug(name))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _encoded_term(kind: str, name: str, index_html: bool) -> str:
     return urls.encode(term_url(kind, name), index_html)
 

@@ -24,7 +24,7 @@ _WINDOWS = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt
 _ASCII_GAPS = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def slugify(text: str) -> str:
     """A text as one path part: letters, digits and marks of every script, folded to lower case, NFC, joined by `-`.
 
@@ -203,7 +203,7 @@ def fold(path: str) -> str:
     return path if path.isascii() and path.islower() else unicodedata.normalize("NFC", path).casefold()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def encode(url: str, index_html: bool) -> str:
     """A site path percent-encoded for a link, with `index.html` for folders if so wished."""
     return quote(f"{url}index.html" if index_html and (not url or url.endswith("/")) else url, safe="/")
