@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import context, entries, markup, theme, urls
+from . import context, entries, markup, readahead, theme, urls
 from .context import Context, Document, Parts
 from .model import Card, Facts, Page
 from .pictures import Picture
@@ -33,6 +33,13 @@ class Batch:
     documents: Mapping[int, tuple[str, bytes, str]]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     texts: tuple[Path, ...] = ()
+
+
+def announced(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """These batches, each given on when the system was told which of the content's files it needs."""
+    for batch in batches:
+        readahead.announce(batch.site.content, [path for path, _, _ in batch.documents.values()])
+        yield batch
 
 
 def contexts(batch: Batch) -> list[Context | str]:

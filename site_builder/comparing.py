@@ -16,7 +16,7 @@ from typing import Any
 
 from . import urls
 from .errors import Problem
-from .ledger_tables import GONE, HELD, OVER
+from .ledger_tables import GONE, HELD, IN_TURN, OVER
 from .model import Group, Page, Stamp
 from .publishing import current_signature, file_sum, lstat
 from .workers import chunks
@@ -37,6 +37,15 @@ class BuildPlan:
 
 def _numbers(numbers: Sequence[int]) -> bytes:
     return array("q", numbers).tobytes() if numbers else b""
+
+
+def _near(page: Page) -> int:
+    """The turn in which a page is made: articles in the plan's order, and then lists by the first article on them.
+
+    Lists of one time are of the same articles, whoever they are about, so that what a worker made of an article for
+    one list is still there for the next. By the plan's order, term after term, it made most of them anew.
+    """
+    return page.items[0] if page.items and not page.full else 0
 
 
 class Comparison:
@@ -90,9 +99,10 @@ class Comparison:
                     row is not None or urls.fold(path).partition("/")[0] not in there or not lstat(self._folder + path)
                 )
                 packed = page.url, page.view, _numbers(page.items), _numbers(page.full), page.data
-                todo.append((path, group, *packed, sign.view + sign.settings + sign.data, why, ours))
+                todo.append((path, group, *packed, sign.view + sign.settings + sign.data, why, ours, _near(page)))
             make += len(todo)
-            db.executemany("INSERT INTO todo VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", todo)
+            db.executemany("INSERT INTO todo VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", todo)
+        db.execute(IN_TURN)
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clashes', ?)", (clashes,))

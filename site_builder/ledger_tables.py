@@ -31,7 +31,7 @@ CREATE INDEX IF NOT EXISTS page_problem ON page (path) WHERE problem > '';
 CREATE TEMP TABLE planned (path TEXT PRIMARY KEY, folded TEXT UNIQUE, url TEXT, part INT) WITHOUT ROWID;
 CREATE TEMP TABLE todo (
     seq INTEGER PRIMARY KEY, path TEXT UNIQUE, part TEXT,
-    url TEXT, view TEXT, items BLOB, full BLOB, data TEXT, stamp BLOB, why TEXT, ours INT
+    url TEXT, view TEXT, items BLOB, full BLOB, data TEXT, stamp BLOB, why TEXT, ours INT, near INT
 );
 CREATE TEMP TABLE kept (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE fresh (name TEXT PRIMARY KEY, inputs BLOB) WITHOUT ROWID;
@@ -48,6 +48,8 @@ HELD = (
 )
 """Those of these paths, in lower case, that pages have which are not planned this time."""
 OVER = "SELECT count(*) FROM todo t WHERE EXISTS (SELECT 1 FROM page p WHERE p.path = t.path)"
+IN_TURN = "CREATE INDEX IF NOT EXISTS temp.todo_in_turn ON todo (near, seq)"
+"""For `Ledger.todo`; made when the table is full, which is cheaper."""
 UNREADY = "AND path NOT IN (SELECT path FROM ready)"
 
 Wanted = Sequence[tuple[str, bytes]]

@@ -131,13 +131,16 @@ class Ledger:
         return frozenset[str]().union(*self._altered.results())
 
     def todo(self) -> Iterator[tuple[Page, bool]]:
-        """The pages to make, in the plan's order, and whether their place is ours or free."""
-        ask = f"SELECT seq, url, view, items, full, data, ours FROM todo WHERE seq > ? {UNREADY} ORDER BY seq LIMIT 500"
-        last = 0
-        while rows := self._db.execute(ask, (last,)).fetchall():
-            for _, url, view, items, full, data, ours in rows:
+        """The pages to make, those that show the same articles near each other, and whether their place is ours or free."""
+        ask = (
+            "SELECT near, seq, url, view, items, full, data, ours FROM todo "
+            f"WHERE (near, seq) > (?, ?) {UNREADY} ORDER BY near, seq LIMIT 500"
+        )
+        last = 0, 0
+        while rows := self._db.execute(ask, last).fetchall():
+            for _, _, url, view, items, full, data, ours in rows:
                 yield Page(url, view, tuple(array("q", items)), tuple(array("q", full)), data), bool(ours)
-            last = rows[-1][0]
+            last = rows[-1][:2]
 
     def offer(self, find: Callable[[Wanted], Mapping[str, Ready]]) -> None:
         """Let `find` say which of the pages to make lie ready elsewhere; `todo` then leaves them out."""

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
-
-from . import authorities, clusters, entries, making, pictures, scanning, taking, templates, theme, url_ledger, workers
+from . import (
+    authorities,
+    batches,
+    claims,
+    making,
+    pictures,
+    readahead,
+    scanning,
+    taking,
+    templates,
+    theme,
+    url_ledger,
+    workers,
+)
 from .batches import Batch
 from .entries import INBOX, digest
 from .errors import Problem, SiteError, system_error
@@ -113,13 +123,13 @@ def import_sources(
         if options.into is None and not options.dry_run and roots:
             if not site.content.is_dir():
                 raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
-            cache = _cache(site.content)
-            _lock(stack, cache)
+            cache = claims.cache(site.content)
+            claims.lock(stack, cache)
         stack.enter_context(crew.share(roots, cache))
         try:
             return imports.run(site.content, roots, filled, watch, progress, crew)
         except sqlite3.Error as error:
-            raise SiteError(f"the cache can't be used: {error}", str(site.cache), CACHE_HINT) from error
+            raise SiteError(f"the cache can't be used: {error}", str(site.cache), claims.CACHE_HINT) from error
 
 
 # -------------------------------------------------------------------------------------------------- build
@@ -141,7 +151,7 @@ def build(
     """
     if not site.content.is_dir():
         raise SiteError("there is no such folder", str(site.content), "make it, or name yours with --content")
-    _refuse_output_inside(site)
+    claims.refuse_output_inside(site)
     chosen = theme.find(
         site.site.theme,
         site.content.parent,
@@ -151,12 +161,12 @@ def build(
     )
     try:
         with ExitStack() as stack:
-            own = () if isinstance(share, Year) else (_cache(site.content),)
+            own = () if isinstance(share, Year) else (claims.cache(site.content),)
             for folder in (*own, site.output / FOLDER):
-                _lock(stack, folder)
+                claims.lock(stack, folder)
             share.claim(site, lambda: _signs(site, chosen))
             for folder in share.sources():
-                _lock(stack, folder)
+                claims.lock(stack, folder)
             stack.enter_context(crew.at_work())
             notes = share.notes(site)
             aside = stack.enter_context(crew.share(chosen.folders, site.cache if own else None, site.output / FOLDER))
@@ -172,40 +182,8 @@ def build(
         raise system_error(error, error.filename or site.output) from error
     except sqlite3.Error as error:
         raise SiteError(
-            f"the cache or the output's record can't be used: {error}", str(site.cache), CACHE_HINT
+            f"the cache or the output's record can't be used: {error}", str(site.cache), claims.CACHE_HINT
         ) from error
-
-
-def _refuse_output_inside(site: Site) -> None:
-    """The next build would read what this one wrote. An output beside `articles/` is fine."""
-    output, content = Path(os.path.realpath(site.output)), Path(os.path.realpath(site.content))  # also of link loops
-    if output == content or any(output.is_relative_to(content / name) for name in (*entries.FOLDERS, INBOX, ".cache")):
-        raise SiteError("the output would lie among the sources", str(site.output), "name another folder with --output")
-
-
-CACHE_HINT = "is the disk full? otherwise delete content/.cache and build again"
-
-
-def _cache(content: Path) -> Path:
-    folder = content / ".cache"
-    try:
-        folder.mkdir(exist_ok=True)
-        if not (folder / ".gitignore").exists():
-            (folder / ".gitignore").write_text("*\n")
-    except OSError as error:
-        raise system_error(error, folder, "can't be used") from error
-    return folder
-
-
-def _lock(stack: ExitStack, folder: Path) -> None:
-    """Hold a folder for this build alone. Raises SiteError if another one holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(folder / "lock", timeout=0)
-    try:
-        stack.enter_context(lock)
-    except filelock.Timeout as error:
-        raise SiteError("another build is at work here", str(folder.parent), "wait until it has ended") from error
-    clusters.close_others(folder)
 
 
 def _signs(site: Site, chosen: theme.Theme) -> dict[str, str]:
@@ -273,7 +251,11 @@ def _build(
     clock.lap("plan, and compare with what was written")
     taken, declined = taking.take(site, ledger, todo.make, progress)
     clock.lap("take pages from parts")
-    make = partial(crew.run, partial(making.make_pages, aside=aside))
+
+    def make(some: Iterator[Batch], jobs: int) -> Iterator[making.Made]:
+        some = some if crew.far else batches.announced(some)
+        return crew.run(partial(making.make_pages, aside=aside), some, jobs)
+
     written, refused, spent = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
     written, refused = written + taken, refused + declined
     clock.lap("make and write pages")
@@ -307,7 +289,9 @@ def _bring_up_to_date(site: Site, index: Index, progress: Progress, crew: worker
     changes = index.compare(share.scan(site))
     done = 0
     read = partial(share.read, site.content)
-    for batch in crew.run(read, workers.chunks(index.unread(), READ_BATCH), site.jobs):
+    unread: Iterator[Sequence[str]] = workers.chunks(index.unread(), READ_BATCH)
+    unread = unread if crew.far else readahead.announced(site.content, unread)  # others' memory is out of reach
+    for batch in crew.run(read, unread, site.jobs):
         index.add(batch)
         done += len(batch)
         progress("reading", done, changes.read)
@@ -365,7 +349,7 @@ def _make(
     refused: list[Problem] = []
     texts = share.texts()
 
-    def batches() -> Iterator[Batch]:
+    def wanted() -> Iterator[Batch]:
         for part in workers.chunks(ledger.todo(), MAKE_BATCH):
             pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
             full = {number for page in pages for number in page.full}
@@ -373,7 +357,7 @@ def _make(
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results, times in make(batches(), site.jobs if total > FEW else 1):
+    for results, times in make(wanted(), site.jobs if total > FEW else 1):
         ledger.record(results)
         spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)
