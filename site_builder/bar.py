@@ -26,8 +26,8 @@ class Bar:
             self._step = step
             shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step == "importing" else {"unit": ""}
             self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, **shape)
+        self._bar.total = total or None  # files that are looked into once more begin anew; a plan may still grow
         if step == "importing":
-            self._bar.total = total  # files that are looked into once more begin anew
             self._bar.set_postfix_str(f"{self._taken:,} articles", refresh=False)
         self._bar.update(done - self._bar.n)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import urls
 from .errors import Problem
-from .ledger_tables import GONE, HELD, IN_TURN, OVER
+from .ledger_tables import GONE, HELD, IN_TURN, INTEND, OVER
 from .model import Group, Page, Stamp
 from .publishing import current_signature, file_sum, lstat
 from .workers import chunks
@@ -49,17 +49,38 @@ def _near(page: Page) -> int:
 
 
 class Comparison:
-    """One plan against one ledger; `stamp` says why a page is what it is, `shared` what every page may show."""
+    """One plan against one ledger; `stamp` says why a page is what it is, `shared` what every page may show.
 
-    def __init__(self, db: sqlite3.Connection, output: Path, stamp: Callable[[Page], Stamp], shared: bytes) -> None:
+    Fills the ledger's table of what is to be made, whole or part by part: `make` says how many pages are in it so far,
+    and `total` how many there are, 0 while nobody knows. `groups` begins the plan anew, `altered` names those that have
+    a file which is not as it was left.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        output: Path,
+        groups: Callable[[], Iterable[Group]],
+        altered: Callable[[], frozenset[str]],
+        stamp: Callable[[Page], Stamp],
+        shared: bytes,
+    ) -> None:
         self._db = db
         self._output = output
         self._folder = f"{output}{os.sep}"
+        self._groups = groups
         self._stamp = stamp
         self._shared = shared
+        self._plan: BuildPlan | None = None
+        self.make = 0
+        # Where no file is ours none can be gone, or stand in a page's way: pages can be made while others are planned.
+        self.is_on_the_way = not db.execute("SELECT 1 FROM page LIMIT 1").fetchone()
+        self._steps = self._compare({})
+        if not self.is_on_the_way:
+            self._run(altered)
 
-    def run(self, groups: Callable[[], Iterable[Group]], altered: Callable[[], frozenset[str]]) -> BuildPlan:
-        """Fill the ledger's table of what is to be made.
+    def _run(self, altered: Callable[[], frozenset[str]]) -> None:
+        """The whole plan at once.
 
         Groups that are as they were at the last build are not planned, for their pages are those that the ledger has,
         unless a file of theirs is among the `altered`. Of two pages that would share a file, on any file system, the
@@ -70,20 +91,32 @@ class Comparison:
         if any(inputs.startswith(self._shared) for inputs in known.values()):
             harmed = altered()
             sound = {name: inputs for name, inputs in known.items() if name not in harmed}
-            plan = self._compare(groups(), sound)
-            if not plan.problems:
-                return plan
-        return self._compare(groups(), {})
+            whole, self._steps = self._steps, self._compare(sound)
+            if not self.result().problems:
+                return
+            self._steps = whole
+        self.result()
 
-    def _compare(self, groups: Iterable[Group], known: Mapping[str, bytes]) -> BuildPlan:
+    def advance(self) -> bool:
+        """Plan some more pages, and say whether there were any. What is not made yet is known as ours then."""
+        return next(self._steps, self) is not self
+
+    def result(self) -> BuildPlan:
+        """The plan, when all of it is in the table."""
+        while self.advance():
+            pass
+        assert self._plan
+        return self._plan
+
+    def _compare(self, known: Mapping[str, bytes]) -> Iterator[None]:
         db = self._db
         for table in ("planned", "todo", "kept", "fresh"):
             db.execute(f"DELETE FROM {table}")
         problems: list[Problem] = []
         there = {*map(urls.fold, os.listdir(self._output))}  # a new site's files need not be looked for one by one
-        make = 0
+        self.make, self._plan = 0, None
         # One question for 500 pages takes a third of the time of 500 questions.
-        for number, part in enumerate(chunks(self._changed(groups, known), PART)):
+        for number, part in enumerate(chunks(self._changed(self._groups(), known), PART)):
             todo: list[tuple[object, ...]] = []
             placed = self._place(part, number, problems)
             rows = self._known(placed)
@@ -99,9 +132,14 @@ class Comparison:
                     row is not None or urls.fold(path).partition("/")[0] not in there or not lstat(self._folder + path)
                 )
                 packed = page.url, page.view, _numbers(page.items), _numbers(page.full), page.data
-                todo.append((path, group, *packed, sign.view + sign.settings + sign.data, why, ours, _near(page)))
-            make += len(todo)
+                stamp = sign.view + sign.settings + sign.data
+                todo.append((path, group, *packed, stamp, why, ours, _near(page)))
             db.executemany("INSERT INTO todo VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", todo)
+            if self.is_on_the_way:
+                db.execute(INTEND, (self.make,))
+                db.commit()
+            self.make += len(todo)
+            yield
         db.execute(IN_TURN)
         # A build that finds nothing to do plans nothing; it still has to tell who did not get a place.
         clashes = json.dumps([[p.where, p.line, p.message, p.hint] for p in problems])
@@ -109,7 +147,12 @@ class Comparison:
         gone = tuple(path for (path,) in db.execute(GONE))
         (held,) = db.execute("SELECT count(*) FROM page").fetchone()
         (over,) = db.execute(OVER).fetchone()
-        return BuildPlan(make, gone, held - len(gone) - over, tuple(problems))
+        self._plan = BuildPlan(self.make, gone, held - len(gone) - over, tuple(problems))
+
+    @property
+    def total(self) -> int:
+        """How many pages there are to make, 0 while nobody knows."""
+        return self._plan.make if self._plan else 0
 
     def _changed(self, groups: Iterable[Group], known: Mapping[str, bytes]) -> Iterator[tuple[Page, str]]:
         """The pages of the groups that are not as they are known, each with the name of its group."""

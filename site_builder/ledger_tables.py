@@ -50,6 +50,8 @@ HELD = (
 OVER = "SELECT count(*) FROM todo t WHERE EXISTS (SELECT 1 FROM page p WHERE p.path = t.path)"
 IN_TURN = "CREATE INDEX IF NOT EXISTS temp.todo_in_turn ON todo (near, seq)"
 """For `Ledger.todo`; made when the table is full, which is cheaper."""
+INTEND = "INSERT OR IGNORE INTO page (path, part, problem) SELECT path, part, '' FROM todo WHERE ours AND seq > ?"
+"""Notes the pages after a place in the table as ours, which has to be done before the first of their files appears."""
 UNREADY = "AND path NOT IN (SELECT path FROM ready)"
 
 Wanted = Sequence[tuple[str, bytes]]

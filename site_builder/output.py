@@ -14,12 +14,13 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import comparing, intact, urls
-from .comparing import BuildPlan, Comparison
+from .comparing import Comparison
 from .errors import Problem, SiteError
 from .index_tables import connect
-from .ledger_tables import EACH_TIME, FILE, SCHEMA, UNREADY, VERSION, Wanted
+from .ledger_tables import EACH_TIME, FILE, INTEND, SCHEMA, UNREADY, VERSION, Wanted
 from .model import Group, Page, Stamp
 from .publishing import (
     FOLDER,
@@ -30,6 +31,8 @@ from .publishing import (
     temporary_path,
 )
 
+AT_ONCE = 200
+"""Pages that are asked for at once: while they are made, as many parts of the plan are still to come."""
 COMMIT = 20_000
 """Pages after which they are noted for good: a build that is killed has lost some seconds, and SQLite's log stays small."""
 
@@ -120,27 +123,38 @@ class Ledger:
 
     def compare(
         self, groups: Callable[[], Iterable[Group]], stamp: Callable[[Page], Stamp], shared: bytes
-    ) -> BuildPlan:
+    ) -> Comparison:
         """Hold the plan against what was written; afterwards `todo` gives the pages to make.
 
-        `shared` changes with what every page may show, and `groups` begins the plan anew.
+        `shared` changes with what every page may show, and `groups` begins the plan anew. In a folder without pages of
+        ours nothing has been planned yet, and `todo` does it on the way.
         """
-        return Comparison(self._db, self._output, stamp, shared).run(groups, self._altered_groups)
+        return Comparison(self._db, self._output, groups, self._altered_groups, stamp, shared)
 
     def _altered_groups(self) -> frozenset[str]:
         return frozenset[str]().union(*self._altered.results())
 
-    def todo(self) -> Iterator[tuple[Page, bool]]:
-        """The pages to make, those that show the same articles near each other, and whether their place is ours or free."""
-        ask = (
-            "SELECT near, seq, url, view, items, full, data, ours FROM todo "
-            f"WHERE (near, seq) > (?, ?) {UNREADY} ORDER BY near, seq LIMIT 500"
-        )
-        last = 0, 0
-        while rows := self._db.execute(ask, last).fetchall():
-            for _, _, url, view, items, full, data, ours in rows:
-                yield Page(url, view, tuple(array("q", items)), tuple(array("q", full)), data), bool(ours)
-            last = rows[-1][:2]
+    def todo(self, plan: Comparison) -> Iterator[tuple[Page, bool]]:
+        """The pages to make, those that show the same articles near each other, and whether their place is ours or free.
+
+        Articles come as soon as they are planned, and the rest of the `plan` goes on beside them.
+        """
+        last = 0
+        while True:
+            rows = self._todo("near = 0 AND seq > ?", last)
+            yield from map(_page, rows)
+            last = rows[-1][1] if rows else plan.make
+            if not plan.advance() and last == plan.make:
+                break
+        turn = 1, 0
+        while rows := self._todo("(near, seq) > (?, ?)", *turn):
+            yield from map(_page, rows)
+            turn = rows[-1][:2]
+
+    def _todo(self, where: str, *values: int) -> list[Any]:
+        columns = "near, seq, url, view, items, full, data, ours"
+        ask = f"SELECT {columns} FROM todo WHERE {where} {UNREADY} ORDER BY near, seq LIMIT {AT_ONCE}"
+        return self._db.execute(ask, values).fetchall()
 
     def offer(self, find: Callable[[Wanted], Mapping[str, Ready]]) -> None:
         """Let `find` say which of the pages to make lie ready elsewhere; `todo` then leaves them out."""
@@ -167,17 +181,19 @@ class Ledger:
 
     # -------------------------------------------------------------------------------------------- record
 
-    def intend(self, gone: Sequence[str]) -> None:
+    def intend(self, plan: Comparison) -> None:
         """Note every path that will be written as ours, before the first file appears; clear what stands in the way.
 
         A file of ours that nothing wants any more goes first where a page needs its name for a folder, or the reverse.
         """
+        if plan.is_on_the_way:  # it notes them itself
+            return
         self._db.execute("DELETE FROM plan WHERE name NOT IN (SELECT name FROM kept)")
-        self._db.execute("INSERT OR IGNORE INTO page (path, part, problem) SELECT path, part, '' FROM todo WHERE ours")
+        self._db.execute(INTEND, (0,))
         # Without a view a page counts as not finished: it is made again, and what was left beside it is swept away.
         self._db.execute("UPDATE page SET view = NULL WHERE path IN (SELECT path FROM todo)")
         self._db.commit()
-        for path in gone:
+        for path in plan.result().remove:
             if self._stands_in_the_way(path):
                 self._delete(path)
 
@@ -251,6 +267,11 @@ class Ledger:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Path and digest of every file that we have in the output folder."""
         yield from self._db.execute("SELECT path, sum FROM page WHERE size >= 0 ORDER BY path")
+
+
+def _page(row: Sequence[Any]) -> tuple[Page, bool]:
+    _, _, url, view, items, full, data, ours = row
+    return Page(url, view, tuple(array("q", items)), tuple(array("q", full)), data), bool(ours)
 
 
 DAMAGED = "delete the output folder's contents and build again"

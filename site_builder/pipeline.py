@@ -26,6 +26,7 @@ from . import (
     workers,
 )
 from .batches import Batch
+from .comparing import Comparison
 from .entries import INBOX, digest
 from .errors import Problem, SiteError, system_error
 from .index import Index
@@ -240,25 +241,26 @@ def _build(
         return replace(report, kept=report.files, seconds=clock.laps)
     ledger.forget_inputs()
     progress("planning", 0, 0)
-    todo = ledger.compare(lambda: share.groups(site, index, files, sums(), named), stamps.of, stamps.fingerprint)
-    why = tuple(ledger.explain()) if explain else ()
-    taking.offer(share, site, index, facts, ledger)
+    plan = ledger.compare(lambda: share.groups(site, index, files, sums(), named), stamps.of, stamps.fingerprint)
+    taking.offer(share, site, index, facts, ledger, plan)
     if publish_addresses and share.parts:  # a join that is refused, as it may be until here, has published nothing
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
         index.commit()
     share.begin(site)
-    ledger.intend(todo.remove)
+    ledger.intend(plan)
     clock.lap("plan, and compare with what was written")
-    taken, declined = taking.take(site, ledger, todo.make, progress)
+    taken, declined = taking.take(site, ledger, plan.total, progress)
     clock.lap("take pages from parts")
 
     def make(some: Iterator[Batch], jobs: int) -> Iterator[making.Made]:
         some = some if crew.far else batches.announced(some)
         return crew.run(partial(making.make_pages, aside=aside), some, jobs)
 
-    written, refused, spent = _make(site, chosen, facts, index, known, ledger, todo.make, progress, make, share)
+    written, refused, spent = _make(site, chosen, facts, index, known, ledger, plan, progress, make, share)
     written, refused = written + taken, refused + declined
-    clock.lap("make and write pages")
+    clock.lap("plan, make and write pages" if plan.is_on_the_way else "make and write pages")
+    todo = plan.result()
+    why = tuple(ledger.explain()) if explain else ()
     removed = ledger.remove(todo.remove)
     problems += [*todo.problems, *refused]
     ledger.finish(inputs() if not refused else None)
@@ -337,7 +339,7 @@ def _make(
     index: Index,
     known: Mapping[str, pictures.Picture],
     ledger: Ledger,
-    total: int,
+    plan: Comparison,
     progress: Progress,
     make: Callable[[Iterator[Batch], int], Iterator[making.Made]],
     share: Whole,
@@ -350,20 +352,22 @@ def _make(
     texts = share.texts()
 
     def wanted() -> Iterator[Batch]:
-        for part in workers.chunks(ledger.todo(), MAKE_BATCH):
+        for part in workers.chunks(ledger.todo(plan), MAKE_BATCH):
             pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
             yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
 
-    for results, times in make(wanted(), site.jobs if total > FEW else 1):
+    while plan.make <= FEW and plan.advance():
+        pass
+    for results, times in make(wanted(), site.jobs if plan.make > FEW else 1):
         ledger.record(results)
         spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)
         refused += [Problem(result.path, 0, result.refused, result.hint) for result in results if result.refused]
         done += len(results)
-        progress("writing", done, total)
+        progress("writing", done, plan.total)
     return changed, refused, tuple(spent)
 
 

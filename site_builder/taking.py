@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from . import workers
+from .comparing import Comparison
 from .errors import Problem
 from .index import Index
 from .model import Facts
@@ -19,12 +20,13 @@ BATCH = 500
 """Pages in a batch: a link takes a hundredth of the time of a page that is made."""
 
 
-def offer(share: Whole, site: Site, index: Index, facts: Facts, ledger: Ledger) -> None:
+def offer(share: Whole, site: Site, index: Index, facts: Facts, ledger: Ledger, plan: Comparison) -> None:
     """Note which of the pages to make lie ready. Raises SiteError if one that does not can't be made for want of a text."""
     if not share.parts:
         return
+    plan.result()
     ledger.offer(share.find)
-    for pages in workers.chunks(ledger.todo(), BATCH):
+    for pages in workers.chunks(ledger.todo(plan), BATCH):
         share.demand(index, facts, {number for page, _ in pages for number in page.full}, site.content)
 
 

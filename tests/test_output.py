@@ -16,8 +16,12 @@ def stamp(page: Page) -> Stamp:
 
 def todo(output: Path, pages: list[Page]) -> list[Page]:
     with Ledger.open(output) as ledger:
-        ledger.compare(lambda: [Group("all", b"", lambda: pages)], stamp, b"")
-        return [page for page, _ in ledger.todo()]
+        plan = ledger.compare(lambda: [Group("all", b"", lambda: pages)], stamp, b"")
+        assert plan.is_on_the_way and plan.total == 0
+        found = [page for page, _ in ledger.todo(plan)]
+        assert plan.total == plan.result().make == len(found)
+        assert [page for page, _ in ledger.todo(plan)] == found
+        return found
 
 
 def test_articles_come_first_and_lists_by_their_first_article(tmp_path: Path) -> None:
