@@ -1,6 +1,6 @@
 """`python -m tests.bench`: make articles, build them with this program and with Hugo, print one table.
 
-Every round of a scenario changes the articles once, then both programs build them, each first in every other round.
+Every round of a scenario changes the articles once, then all programs build them, each first in its turn.
 A million articles take 51 GB of a disk (13 of them the articles, 32 the site), and 3.5 million inodes, of which a build
 in which little changes needs most in the system's cache, some 5 GB: run such scenarios twice.
 
@@ -25,7 +25,7 @@ from typing import Protocol
 
 from tests.bench import corpus, hugo, measure
 from tests.bench.corpus import Corpus
-from tests.bench.ours import Ours
+from tests.bench.ours import Ours, interpreter
 from tests.bench.report import Run, failures, table
 
 _STEP = re.compile(r" *\d+\.\d{3} s  ")  # of a program that says where its time went
@@ -61,6 +61,7 @@ class Options:
     keep: bool
     no_hugo: bool
     no_ours: bool
+    theme: list[str]
     real: Path | None
     settings: Path | None
     json: Path | None
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(f"kept: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    print("\n".join([table(runs), *failures(runs)]))
+    print("\n".join([table(runs), *failures(runs), f"Python: {interpreter()}"]))
     if options.json:
         options.json.write_text(json.dumps(_facts(options, runs), indent=1) + "\n", encoding="utf-8")
     return int(any(run.cost.exit_code for run in runs))
@@ -93,7 +94,8 @@ def _programs(options: Options, folder: Path, made: Corpus, binary: Path | None)
         settings = options.settings.read_text(encoding="utf-8") if options.settings else ""
         programs.append(Ours(folder, made, settings))
     if binary:
-        programs.append(hugo.Hugo(binary, folder / "hugo", made))
+        themes = [hugo.THEMES[name]() for name in options.theme]
+        programs += [hugo.Hugo(binary, folder / theme.program, made, theme) for theme in themes]
     return programs
 
 
@@ -117,7 +119,8 @@ def _measure(options: Options, made: Corpus, programs: Sequence[Program]) -> Ite
         for turn in range(options.runs):
             if scenario in EDITS:
                 corpus.edit(made, scenario, random.Random(f"{options.seed}/{scenario}/{turn}"))
-            for program in running[:: -1 if turn % 2 else 1]:
+            first = turn % len(running) if running else 0
+            for program in [*running[first:], *running[:first]]:
                 run = _one(program, made, scenario, turn)
                 step = f"{scenario} {turn + 1}/{options.runs} {program.name}"
                 _say(f"{step}: {run.cost.wall:.2f} s {run.cost.complaint}")
@@ -155,7 +158,7 @@ def _facts(options: Options, runs: Sequence[Run]) -> dict[str, object]:
             "system": platform.system(),
             "cpu": platform.machine(),
         },
-        "python": platform.python_version(),
+        "python": interpreter(),
         "hugo": None if options.no_hugo else hugo.VERSION,
         "seed": options.seed,
         "real": options.real is not None,
@@ -177,7 +180,7 @@ def _parse(arguments: Sequence[str] | None) -> Options:
     add("--runs", type=_positive, default=3, metavar="N", help="rounds of each scenario (default: 3)")
     add(
         "--scenarios",
-        type=_scenarios,
+        type=lambda text: _names(text, SCENARIOS),
         default=list(SCENARIOS),
         metavar="A,B",
         help=f"of {','.join(SCENARIOS)}",
@@ -187,12 +190,19 @@ def _parse(arguments: Sequence[str] | None) -> Options:
     add("--keep", action="store_true", help="leave articles and sites there")
     add("--no-hugo", action="store_true", help="measure this program alone")
     add("--no-ours", action="store_true", help="measure Hugo alone")
+    add(
+        "--theme",
+        type=lambda text: _names(text, list(hugo.THEMES)),
+        default=["bare"],
+        metavar="A,B",
+        help="Hugo's themes: bare (the default), full (pages with the contents of ours at equal pages)",
+    )
     add("--real", type=Path, metavar="FOLDER", help="real articles: copies of those in this content folder")
     add(
         "--settings",
         type=Path,
         metavar="FILE",
-        help="added to our site.toml: equal pages, say",
+        help="added to our site.toml; with tests/bench/equal_pages.toml we make just the pages that Hugo makes",
     )
     add("--json", type=Path, metavar="FILE", help="also write every run's figures there")
     options = Options(**vars(parser.parse_args(arguments)))
@@ -211,10 +221,10 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _scenarios(text: str) -> list[str]:
+def _names(text: str, known: Sequence[str]) -> list[str]:
     names = text.split(",")
-    if unknown := [name for name in names if name not in SCENARIOS]:
-        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(SCENARIOS)}")
+    if unknown := [name for name in names if name not in known]:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")
     return names
 
 

