@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 
 import pytest
 from hypothesis import example, given, settings
@@ -132,6 +133,36 @@ def test_what_could_not_be_read_leaves_no_trace() -> None:
 def test_too_much_text_is_shown_plain_and_said() -> None:
     rendered = render("a" * (markup.MAX_CHARACTERS + 1))
     assert rendered.html.startswith("<p>aaa") and "plain text" in rendered.problem
+
+
+_PIECES = "<p> </p> \n </p>\n<p> a b& &lt; &#1; < > <b> </b> <p/> <P> <p\n <!-- --> <script> <p\0> \0 \r \u00a0 \u2028 “é” ش 😀".split(
+    " "
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join), st.booleans())
+@example("<p>a</p>\n<p>b</p>", False)
+@example("<p>a</p>\n<p>b</p>c</p>\n<p>", False)
+@example("<p></p>", False)
+@settings(max_examples=3000, deadline=None)
+def test_what_is_not_sent_through_the_cleaner_would_come_back_as_it_is(dirty: str, closed: bool) -> None:
+    dirty = f"<p>{dirty}</p>" if closed else dirty
+    if markup._is_bare(dirty):
+        assert markup._cleaner().clean(dirty) == dirty
+    cleaned = markup._cleaner().clean(dirty)
+    assert markup.clean(dirty) == (markup._UNWANTED.sub("", cleaned) if "&#" in dirty else cleaned)
+
+
+def test_no_character_is_changed_by_the_cleaner_in_bare_text() -> None:
+    bare = 0
+    for start in range(0, sys.maxunicode, 64):
+        signs = "".join(chr(number) for number in range(start, start + 64) if not 0xD800 <= number < 0xE000)
+        for text in (signs, *signs) if start < 0x3100 else (signs,):
+            made = f"<p>{text}a</p>\n<p>a{text}</p>"
+            if markup._is_bare(made):
+                bare += 1
+                assert markup._cleaner().clean(made) == made
+    assert bare > 25_000
 
 
 @pytest.mark.parametrize("sign", ["&", "a & ", "\u00a0x", "<&"])
