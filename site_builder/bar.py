@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
+IN_BYTES = ("looking for repeated lines", "importing")
+
 
 class Bar:
     """Progress on a stream, only if that is a terminal and it is wanted: how far, how fast, how long still."""
@@ -24,7 +26,7 @@ class Bar:
         if step != self._step:
             self.close()
             self._step = step
-            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step == "importing" else {"unit": ""}
+            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step in IN_BYTES else {"unit": ""}
             self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, **shape)
         self._bar.total = total or None  # files that are looked into once more begin anew; a plan may still grow
         if step == "importing":

@@ -157,15 +157,25 @@ def count(skipped: Counter[str], item: Problem | Skipped) -> None:
 
 
 def read(
-    path: Path, name: str, options: Options, opened: importers.Opened | None = None
+    path: Path, name: str, options: Options, watch: importers.Watch | None = None
 ) -> Iterator[Record | Problem | Skipped]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
-        for item in importers.read(path, name, options.max_bytes, options.kind, options.fields, opened):
+        for item in importers.read(path, name, options.max_bytes, options.kind, options.fields, watch):
             yield _writable(item) if isinstance(item, Record) else item
     except (Exception, MemoryError) as error:
         message = f"could not be read further: {_words(error)}"
         yield Problem(name, 0, message, "a fault of the program: please report it", again=True)
+
+
+def read_texts(path: Path, name: str, options: Options, watch: importers.Watch | None = None) -> Iterator[Record]:
+    """The page texts of a file alone; what else is in it, or wrong with it, `read` will tell."""
+    try:
+        for item in importers.read_texts(path, name, options.max_bytes, options.kind, options.fields, watch):
+            if isinstance(item, Record) and item.format == "text":
+                yield _writable(item)
+    except (Exception, MemoryError):
+        return
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -240,7 +250,7 @@ def _understand(
     repairs = record.repairs
     if missing:
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        repairs += (f"files that were not found beside the source, their paths stay as they are: {shown[:300]}",)
+        repairs += (f"files that were not found beside the source; their paths stay as they are ({shown[:300]})",)
     doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
     return Taken(record.name, sha256, meta, article, fields, repairs, lost, copies, doubts)
 

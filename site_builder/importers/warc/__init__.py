@@ -46,12 +46,9 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     `url` and `retrieved` come from the crawler, `language` from those that tell it. In gzip, `offset=N` is the
     member's.
     """
-    head = stream.peek(64)[:64].lstrip(b"\r\n")
-    packed = head.startswith(b"\x1f\x8b") or (file.lower().endswith(".gz") and not head.startswith(b"WARC/"))
     skipped: Counter[str] = Counter()
     some = False
-    # HTTP fields come before a page; a page's packing is undone within its own bounds.
-    for raw in records(stream, packed, max_bytes + http.MAX_HEADER):
+    for raw in _raws(stream, file, max_bytes):
         if isinstance(raw, Fault):
             where = f"{file}#offset={raw.offset}"
             yield Problem(where, 0, f"a record {raw.message}", "the records before and after it were read")
@@ -66,6 +63,22 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         yield Problem(file, 0, "has no sound WARC record in it", "fetch it again; is it another kind of file?")
     for reason, count in sorted(skipped.items()):
         yield Skipped(file, reason, count)
+
+
+def read_texts(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record]:
+    """The Records of `conversion` records alone: pages as they came over the wire need not be decoded for them."""
+    for raw in _raws(stream, file, max_bytes):
+        if isinstance(raw, Raw) and raw.fields.get("warc-type", "").lower() == "conversion":
+            made = _understand(raw, file, max_bytes)
+            if isinstance(made, Record):
+                yield made
+
+
+def _raws(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Raw | Large | Fault]:
+    head = stream.peek(64)[:64].lstrip(b"\r\n")
+    packed = head.startswith(b"\x1f\x8b") or (file.lower().endswith(".gz") and not head.startswith(b"WARC/"))
+    # HTTP fields come before a page; a page's packing is undone within its own bounds.
+    return records(stream, packed, max_bytes + http.MAX_HEADER)
 
 
 def _large(start: Raw, file: str, max_bytes: int) -> Problem | str:
