@@ -21,6 +21,7 @@ from site_builder.errors import BombError, DamagedError, Problem
 from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
 from site_builder.importers.reading import SNIFF, Item, Reading
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
+from site_builder.importers.warc import arc
 from site_builder.model import Record, Skipped
 from site_builder.streams import Budget, Member
 
@@ -65,6 +66,7 @@ class Container(NamedTuple):
 
 IMPORTERS = (
     Importer("warc", warc.detect, warc.read, many=True, texts=warc.read_texts),
+    Importer("arc", arc.detect, warc.read_arc, many=True),
     Importer("mhtml", mhtml.detect, mhtml.read),
     Importer("wxr", wxr.detect, wxr.read, many=True),
     Importer("feed", feeds.detect, feeds.read, many=True),
