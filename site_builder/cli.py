@@ -143,18 +143,11 @@ def _print_problems(problems: Sequence[Problem]) -> None:
         print(f"problem: {_line(str(problem))}", file=sys.stderr)
 
 
-_OUTCOMES = {
-    "taken": "imported",
-    "refreshed": "brought up to date",
-    "current": "up to date already",
-    "copy": "copies of others",
-    "edited": "left as somebody edited them",
-    "deleted": "left deleted",
-}
-
-
 def _print_import(tally: Tally) -> None:
-    done = [f"{tally.outcomes[key]:,} {words}" for key, words in _OUTCOMES.items() if tally.outcomes[key]]
+    from .import_report import OUTCOMES
+
+    new = {key: count for key, count in tally.outcomes.items() if key != "known"}
+    done = [f"{new[key]:,} {words}" for key, words in OUTCOMES.items() if new.get(key)]
     if done:
         removed = sum(tally.rules.values())
         lines = f"; {removed:,} line{_s(removed)} set aside, all in {LEDGER}" if removed else ""
@@ -181,7 +174,7 @@ LEDGER = "imports.jsonl"
 
 
 def _import(options: argparse.Namespace) -> int:
-    from . import clusters, imports, pipeline, settings, workers
+    from . import clusters, import_report, imports, pipeline, settings, workers
 
     started = time.perf_counter()
     workers.collect_seldom()
@@ -222,12 +215,12 @@ def _import(options: argparse.Namespace) -> int:
         imports.write_report(options.report, tally)
     if not options.quiet and not options.json:
         _print_problems(tally.problems)
-        lines = [_line(line) for line in tally.text(full=options.dry_run)]
+        lines = [_line(line) for line in tally.text(full=options.dry_run and not options.refresh)]
         print("".join(f"{line}\n" for line in lines), end="")
         if lines and not options.report and not options.dry_run:
             print("  --report FILE writes all of this, with examples and names")
         counts = {**tally.outcomes, "refused": len(tally.problems)}
-        names = {**_OUTCOMES, "known": "known already", "refused": "with problems"}
+        names = {**import_report.OUTCOMES, "refused": "with problems"}
         said = [f"{counts[key]:,} {words}" for key, words in names.items() if counts.get(key)]
         would = " (dry run, nothing written)" if options.dry_run else ""
         print(f"{', '.join(said) or 'no sources found'} in {time.perf_counter() - started:.1f} s{would}")

@@ -26,6 +26,17 @@ LONGEST = 120
 SHORT = 60
 """Characters of an example that has room behind a count."""
 
+OUTCOMES = {
+    "taken": "imported",
+    "refreshed": "brought up to date",
+    "current": "up to date already",
+    "copy": "copies of others",
+    "edited": "left as somebody edited them",
+    "deleted": "left deleted",
+    "known": "known already",
+}
+"""What became of sources, in words that follow their number."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -102,6 +113,9 @@ class Tally:
     def text(self, full: bool = False) -> Iterator[str]:
         """The report in lines for people; short without examples and with the commonest rules only."""
         few = None if full else 12
+        for outcome, words in OUTCOMES.items() if full else ():
+            if self.outcomes[outcome]:
+                yield f"{self.outcomes[outcome]:7,} {words}"
         for rule, count in _ranked(self.rules)[:few]:
             said = f"{count:7,} {_plural('line', count)} set aside: {rule}"
             yield said if full else f"{said}{_such_as(self._lines.get(rule, []))}"
@@ -113,7 +127,7 @@ class Tally:
                 yield f"           {one['source']} -> {one['article']}"
         told = set() if full else {problem.message for problem in self.problems}
         for why, count in [item for item in _ranked(self.skipped) if item[0] not in told][:few]:
-            yield f"{count:7,} {_plural('source', count)} or parts not taken: {why}"
+            yield f"{count:7,} not taken: {why}"
         for what, count in _ranked(self.repairs) if full else ():
             yield f"{count:7,} {_plural('source', count)} repaired: {what}"
 
