@@ -200,6 +200,7 @@ def _import(options: argparse.Namespace) -> int:
         bar.count(item.outcome)
         if options.json:
             row = {"outcome": item.outcome, **asdict(item.row), **({"diff": item.diff} if item.diff else {})}
+            row["lines"] = [line._asdict() for line in item.row.lines]
             rows.write(f"{json.dumps(row)}\n")
         elif item.diff and not options.quiet:
             print(item.diff)

@@ -30,7 +30,7 @@ OUTCOMES = {
     "taken": "imported",
     "refreshed": "brought up to date",
     "current": "up to date already",
-    "copy": "copies of others",
+    "copy": "the same as another",
     "edited": "left as somebody edited them",
     "deleted": "left deleted",
     "known": "known already",
