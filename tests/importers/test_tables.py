@@ -56,6 +56,8 @@ def only(**values: Any) -> Record:
         ("a.tsv", "a\tb".encode("utf-16"), True),
         ("a.csv", b"PK\0\0", False),
         ("a.txt", b'{"a"', False),
+        ("a.txt", b'{"a": "b"}', True),
+        ("a.txt", b'{"Yes", he said: "no"}', False),
     ],
 )
 def test_detect(name: str, head: bytes, answer: bool) -> None:
