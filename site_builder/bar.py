@@ -27,7 +27,8 @@ class Bar:
             self.close()
             self._step = step
             shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step in IN_BYTES else {"unit": ""}
-            self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, **shape)
+            # The mean from the start: files are read in bursts, of which the usual mean of late makes a time left of seconds.
+            self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, smoothing=0, **shape)
         self._bar.total = total or None  # files that are looked into once more begin anew; a plan may still grow
         if step == "importing":
             self._bar.set_postfix_str(f"{self._taken:,} articles", refresh=False)

@@ -135,7 +135,7 @@ class Tally:
 def _such_as(examples: list[dict[str, Any]]) -> str:
     """The shortest example, for a line of the report."""
     text = min((str(one["text"]) for one in examples), key=len, default="")
-    return f" ({text})" if 0 < len(text) <= SHORT else ""
+    return f", such as “{text}”" if 0 < len(text) <= SHORT else ""
 
 
 _DETAILS = re.compile(r"^[\d,]+ | \(.*\)$", re.DOTALL)

@@ -47,7 +47,7 @@ def test_a_run_tells_what_it_took_and_what_not_and_why(archive: Archive) -> None
     assert any("guessed" in item["what"] for item in data["repairs"])
     short, full = list(tally.text()), list(tally.text(full=True))
     assert len(short) < len(full) and any("Embed share" in line for line in full)
-    assert any(line.endswith("(Embed share)") for line in short), "one short example"
+    assert any(line.endswith("such as “Embed share”") for line in short), "one short example"
 
 
 def test_the_ledger_alone_gives_the_report_of_the_archive(archive: Archive) -> None:
