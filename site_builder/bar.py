@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
+IN_BYTES = ("looking for repeated lines", "importing")
+
 
 class Bar:
     """Progress on a stream, only if that is a terminal and it is wanted: how far, how fast, how long still."""
@@ -24,8 +26,9 @@ class Bar:
         if step != self._step:
             self.close()
             self._step = step
-            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step == "importing" else {"unit": ""}
-            self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, **shape)
+            shape: dict[str, Any] = {"unit": "B", "unit_scale": True} if step in IN_BYTES else {"unit": ""}
+            # The mean from the start: files are read in bursts, of which the usual mean of late makes a time left of seconds.
+            self._bar = tqdm(total=total or None, desc=step, leave=False, file=self._stream, smoothing=0, **shape)
         self._bar.total = total or None  # files that are looked into once more begin anew; a plan may still grow
         if step == "importing":
             self._bar.set_postfix_str(f"{self._taken:,} articles", refresh=False)

@@ -8,11 +8,12 @@ import json
 import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .arguments import parser
 from .bar import Bar
@@ -142,18 +143,11 @@ def _print_problems(problems: Sequence[Problem]) -> None:
         print(f"problem: {_line(str(problem))}", file=sys.stderr)
 
 
-_OUTCOMES = {
-    "taken": "imported",
-    "refreshed": "brought up to date",
-    "current": "up to date already",
-    "copy": "copies of others",
-    "edited": "left as somebody edited them",
-    "deleted": "left deleted",
-}
-
-
 def _print_import(tally: Tally) -> None:
-    done = [f"{tally.outcomes[key]:,} {words}" for key, words in _OUTCOMES.items() if tally.outcomes[key]]
+    from .import_report import OUTCOMES
+
+    new = {key: count for key, count in tally.outcomes.items() if key != "known"}
+    done = [f"{new[key]:,} {words}" for key, words in OUTCOMES.items() if new.get(key)]
     if done:
         removed = sum(tally.rules.values())
         lines = f"; {removed:,} line{_s(removed)} set aside, all in {LEDGER}" if removed else ""
@@ -180,7 +174,7 @@ LEDGER = "imports.jsonl"
 
 
 def _import(options: argparse.Namespace) -> int:
-    from . import clusters, imports, pipeline, settings, workers
+    from . import clusters, import_report, imports, pipeline, settings, workers
 
     started = time.perf_counter()
     workers.collect_seldom()
@@ -200,36 +194,49 @@ def _import(options: argparse.Namespace) -> int:
         refresh=options.refresh,
     )
     bar = Bar(sys.stderr, not options.quiet and not options.json)
-    rows: list[dict[str, Any]] = []
+    rows = tempfile.TemporaryFile("w+", encoding="ascii")  # noqa: SIM115  # all rows of a crawl are more than memory
 
     def watch(item: Item) -> None:
         bar.count(item.outcome)
         if options.json:
-            rows.append({"outcome": item.outcome, **asdict(item.row), **({"diff": item.diff} if item.diff else {})})
+            row = {"outcome": item.outcome, **asdict(item.row), **({"diff": item.diff} if item.diff else {})}
+            row["lines"] = [line._asdict() for line in item.row.lines]
+            rows.write(f"{json.dumps(row)}\n")
         elif item.diff and not options.quiet:
             print(item.diff)
         elif options.dry_run and item.article and not options.refresh:
             _print_item(item)
 
-    with clusters.crew(options.cluster) as crew:
+    with rows, clusters.crew(options.cluster) as crew:
         tally = pipeline.import_sources(site, options.sources, wanted, watch, bar, crew)
-    bar.close()
+        bar.close()
+        if options.json:
+            _print_rows(tally, rows)
     if options.report:
         imports.write_report(options.report, tally)
-    if options.json:
-        problems = [asdict(problem) for problem in tally.problems]
-        made = {"outcomes": tally.outcomes, "removed": tally.rules, "problems": problems, "report": tally.data()}
-        print(_json({**made, "sources": rows}))
-    elif not options.quiet:
+    if not options.quiet and not options.json:
         _print_problems(tally.problems)
-        for line in tally.text(full=options.dry_run):
-            print(_line(line))
+        lines = [_line(line) for line in tally.text(full=options.dry_run and not options.refresh)]
+        print("".join(f"{line}\n" for line in lines), end="")
+        if lines and not options.report and not options.dry_run:
+            print("  --report FILE writes all of this, with examples and names")
         counts = {**tally.outcomes, "refused": len(tally.problems)}
-        names = {**_OUTCOMES, "known": "known already", "refused": "with problems"}
+        names = {**import_report.OUTCOMES, "refused": "with problems"}
         said = [f"{counts[key]:,} {words}" for key, words in names.items() if counts.get(key)]
         would = " (dry run, nothing written)" if options.dry_run else ""
         print(f"{', '.join(said) or 'no sources found'} in {time.perf_counter() - started:.1f} s{would}")
     return EXIT_PROBLEMS if options.strict and tally.problems else EXIT_DONE
+
+
+def _print_rows(tally: Tally, rows: IO[str]) -> None:
+    """One JSON object, whose last value is what became of each source: a row of JSON in each line of `rows`."""
+    problems = [asdict(problem) for problem in tally.problems]
+    made = {"outcomes": tally.outcomes, "removed": tally.rules, "problems": problems, "report": tally.data()}
+    print(_json(made)[:-1], end=', "sources": [')
+    rows.seek(0)
+    for number, row in enumerate(rows):
+        print(", " if number else "", row.rstrip("\n"), sep="", end="")
+    print("]}")
 
 
 def _print_item(item: Item) -> None:

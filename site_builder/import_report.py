@@ -6,6 +6,7 @@ report is small whatever the archive is.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,19 @@ DOUBTFUL = 500
 ALIKE = 20
 """Problems that say the same of one file are told singly up to this number."""
 LONGEST = 120
+SHORT = 60
+"""Characters of an example that has room behind a count."""
+
+OUTCOMES = {
+    "taken": "imported",
+    "refreshed": "brought up to date",
+    "current": "up to date already",
+    "copy": "the same as another",
+    "edited": "left as somebody edited them",
+    "deleted": "left deleted",
+    "known": "known already",
+}
+"""What became of sources, in words that follow their number."""
 
 
 @dataclass(slots=True)
@@ -56,7 +70,7 @@ class Tally:
                 text = line.text.strip()[:LONGEST]
                 if len(examples) < EXAMPLES and all(text != one["text"] for one in examples):
                     examples.append({"source": row.source, "line": line.line, "text": text})
-        self.repairs.update(row.repairs)
+        self.repairs.update([_DETAILS.sub("", repair) for repair in row.repairs])
         for doubt in row.doubts:
             self.doubts[doubt] += 1
             named = self._doubtful.setdefault(doubt, [])
@@ -99,18 +113,33 @@ class Tally:
     def text(self, full: bool = False) -> Iterator[str]:
         """The report in lines for people; short without examples and with the commonest rules only."""
         few = None if full else 12
+        for outcome, words in OUTCOMES.items() if full else ():
+            if self.outcomes[outcome]:
+                yield f"{self.outcomes[outcome]:7,} {words}"
         for rule, count in _ranked(self.rules)[:few]:
-            yield f"{count:7,} {_plural('line', count)} set aside: {rule}"
+            said = f"{count:7,} {_plural('line', count)} set aside: {rule}"
+            yield said if full else f"{said}{_such_as(self._lines.get(rule, []))}"
             for line in self._lines.get(rule, []) if full else ():
                 yield f"           {line['source']}:{line['line']}: {line['text']}"
         for why, count in _ranked(self.doubts)[:few]:
             yield f"{count:7,} {_plural('article', count)} to look at: {why}"
             for one in self._doubtful.get(why, []) if full else ():
                 yield f"           {one['source']} -> {one['article']}"
-        for why, count in _ranked(self.skipped)[: few if full else 0]:
-            yield f"{count:7,} {_plural('source', count)} or parts not taken: {why}"
+        told = set() if full else {problem.message for problem in self.problems}
+        for why, count in [item for item in _ranked(self.skipped) if item[0] not in told][:few]:
+            yield f"{count:7,} not taken: {why}"
         for what, count in _ranked(self.repairs) if full else ():
             yield f"{count:7,} {_plural('source', count)} repaired: {what}"
+
+
+def _such_as(examples: list[dict[str, Any]]) -> str:
+    """The shortest example, for a line of the report."""
+    text = min((str(one["text"]) for one in examples), key=len, default="")
+    return f", such as “{text}”" if 0 < len(text) <= SHORT else ""
+
+
+_DETAILS = re.compile(r"^[\d,]+ | \(.*\)$", re.DOTALL)
+"""What one repair has that others of its kind have not: how many, and names."""
 
 
 def _plural(word: str, count: int) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ID_LENGTH = 10
 """Fifty bits: among a million articles two meet once in two thousand archives; with eight letters, every other time."""
+LOOKED = 1_000_000
+"""Characters of a page in which its title is looked for; the words of twenty times as many take 0.25 GB."""
 SHORT = 50
 """Articles with fewer words are worth a look: half of such pages are no articles."""
 
@@ -157,15 +159,25 @@ def count(skipped: Counter[str], item: Problem | Skipped) -> None:
 
 
 def read(
-    path: Path, name: str, options: Options, opened: importers.Opened | None = None
+    path: Path, name: str, options: Options, watch: importers.Watch | None = None
 ) -> Iterator[Record | Problem | Skipped]:
     """What a file holds; a fault of an importer costs the rest of that file and not the run."""
     try:
-        for item in importers.read(path, name, options.max_bytes, options.kind, options.fields, opened):
+        for item in importers.read(path, name, options.max_bytes, options.kind, options.fields, watch):
             yield _writable(item) if isinstance(item, Record) else item
     except (Exception, MemoryError) as error:
         message = f"could not be read further: {_words(error)}"
         yield Problem(name, 0, message, "a fault of the program: please report it", again=True)
+
+
+def read_texts(path: Path, name: str, options: Options, watch: importers.Watch | None = None) -> Iterator[Record]:
+    """The page texts of a file alone; what else is in it, or wrong with it, `read` will tell."""
+    try:
+        for item in importers.read_texts(path, name, options.max_bytes, options.kind, options.fields, watch):
+            if isinstance(item, Record) and item.format == "text":
+                yield _writable(item)
+    except (Exception, MemoryError):
+        return
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -197,6 +209,19 @@ MAX_LINES = 200_000
 """Of one page's text, each of which takes 20 µs and 0.6 kB here: 2,500,000 empty ones took 1.5 GB and minutes."""
 
 
+MAX_LINE = 5_000_000
+"""Characters of one of its lines, which are twenty bytes each in memory here."""
+
+
+def _oversized(text: str) -> str:
+    """Why a text is too much for one page, or nothing."""
+    if text.count("\n") > MAX_LINES:
+        return f"has more than {MAX_LINES:,} lines"
+    if len(text) > MAX_LINE and max(map(len, text.split("\n"))) > MAX_LINE:
+        return f"has a line of more than {MAX_LINE:,} characters"
+    return ""
+
+
 def _is_large(record: Record) -> bool:
     """Whether there is enough in a Record for a front matter that can't be read any more."""
     return len(record.text) + sum(len(str(value)) for value in record.meta.values()) > MAX_FRONT_MATTER // 2
@@ -214,8 +239,8 @@ def _understand(
 ) -> Taken | Refused | Problem:
     from . import extraction  # 90 ms, which a build without new sources need not pay
 
-    if record.format == "text" and record.text.count("\n") > MAX_LINES:
-        problem = Problem(record.name, 0, f"has more than {MAX_LINES:,} lines", "is it one page's text? else split it")
+    if record.format == "text" and (fault := _oversized(record.text)):
+        problem = Problem(record.name, 0, fault, "is it one page's text? else split it")
         return _refused(record, sha256, meta, problem)
     try:
         known = _furniture(*options.furniture).of(record) if options.furniture[0] else frozenset[str]()
@@ -240,7 +265,7 @@ def _understand(
     repairs = record.repairs
     if missing:
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        repairs += (f"files that were not found beside the source, their paths stay as they are: {shown[:300]}",)
+        repairs += (f"files that were not found beside the source; their paths stay as they are ({shown[:300]})",)
     doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
     return Taken(record.name, sha256, meta, article, fields, repairs, lost, copies, doubts)
 
@@ -297,7 +322,7 @@ def _doubts(made: Extraction, article: Article, stated: str) -> Iterator[str]:
 
     `stated` is the title that the source itself states, which need not be on the page.
     """
-    if len(article.body.split()) < SHORT and len(article.body) < SHORT * 6:  # the latter for scripts without spaces
+    if len(article.body) < SHORT * 6 and len(article.body.split()) < SHORT:  # the latter for scripts without spaces
         yield f"has fewer than {SHORT} words"
     if not article.date:
         yield "has no date"
@@ -305,7 +330,7 @@ def _doubts(made: Extraction, article: Article, stated: str) -> Iterator[str]:
         yield from _date_doubts(article)
     if article.title == stated or any(article.title in line.text for line in made.verdicts if line.place == "title"):
         return
-    page = " ".join(verdict.text for verdict in made.verdicts).casefold()
+    page = " ".join(verdict.text for verdict in made.verdicts)[:LOOKED].casefold()
     if article.title.casefold() not in page and _words_of(article.title) not in _words_of(page):
         yield "its title is not on its page"
 

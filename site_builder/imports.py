@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -127,7 +126,10 @@ class _Run:
                 aside = self._options.into or self._options.dry_run
                 folder = Path(stack.enter_context(self._temporary())) if aside else self._content
                 file = self._content / import_learn.FILE
-                table = import_learn.learn(self._new(), self._options, file, folder / import_learn.FILE)
+                learner = import_learn.Learner(
+                    self._options, self._crew, partial(self._at, "looking for repeated lines")
+                )
+                table = learner.learn(self._new(), file, folder / import_learn.FILE)
                 options = replace(self._options, furniture=table)
             self._take_all(partial(import_take.take, options))
 
@@ -143,7 +145,7 @@ class _Run:
         for results in self._crew.run(take, _batches(self._jobs()), self._options.jobs):
             for result in results:
                 self._settle(result)
-            self._progress("importing", min(self._done, self._total), self._total)
+            self._at("importing", self._done)
 
     def _find(self, roots: list[Path]) -> None:
         """Put the files that have to be looked into on the list; those that are known by their stats are told."""
@@ -204,8 +206,8 @@ class _Run:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
         near = None if kind in self._containers and kind != "zip" else todo.path
-        streams: list[BufferedReader] = []
-        for item in import_take.read(todo.path, todo.name, self._options, streams.append):
+        watch = partial(self._reached, self._done)
+        for item in import_take.read(todo.path, todo.name, self._options, watch):
             if not isinstance(item, Record):
                 count(skipped, item)
                 again = again or (isinstance(item, Problem) and item.again)
@@ -223,12 +225,16 @@ class _Run:
                 self._tell(Item("known", row))
             else:
                 yield part
-            if records % 100 == 0 and not streams[0].closed:
-                self._progress("importing", min(self._done + streams[0].tell(), self._total), self._total)
         self._state.release(todo.name)
         if not again and not self._options.refresh and (records or not skipped):
             row = Row(todo.name, seen.sha256, meta=seen.meta, format=kind, records=records, skipped=dict(skipped))
             yield End(row)
+
+    def _reached(self, before: int, place: int) -> None:
+        self._at("importing", before + place)
+
+    def _at(self, step: str, place: int) -> None:
+        self._progress(step, min(place, self._total), self._total)
 
     def _named(self, record: Record, path: Path, number: int) -> Record:
         """The Record under a name that no other of its file has: an archive file may hold one name twice."""

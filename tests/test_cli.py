@@ -238,12 +238,16 @@ def test_import_says_what_it_did(desk: Desk) -> None:
     dry = desk.run("import", source, *where, "--dry-run")
     assert dry.code == 0 and "(dry run, nothing written)" in dry.last and "== old/a.txt -> articles/" in dry.out
     ran = desk.run("import", source, *where)
-    assert ran.code == 0 and re.match(r"1 imported, 1 copies of others, 1 with problems in [\d.]+ s", ran.last)
+    assert ran.code == 0 and re.match(r"1 imported, 1 the same as another, 1 with problems in [\d.]+ s", ran.last)
     assert ran.err == "problem: old/empty.txt: is empty (delete it, or fetch the page again)\n"
     assert re.match(r"2 known already, 1 with problems in ", desk.run("import", source, *where).last)
     assert desk.run("import", source, *where, "--strict").code == 1
     report = desk.run("import", source, *where, "--json").json
     assert report["outcomes"] == {"known": 2} and len(report["sources"]) == 2 and len(report["problems"]) == 1
+    sites.write(desk.root, {"old/c.txt": f"{story}\nEmbed share\n"})
+    report = desk.run("import", source, *where, "--json").json
+    lines = [line for row in report["sources"] for line in row["lines"]]
+    assert lines and all(list(line) == ["line", "place", "rule", "text"] for line in lines)
     assert desk.run("import", source, *where, "--quiet") == Ran(0, "", "")
 
 

@@ -170,4 +170,4 @@ def test_a_trial_copies_nothing_and_what_is_missing_is_told(archive: Archive, tm
     assert media(archive) == {} and "![x](p.jpg)" in (tmp_path / "into/a/a.md").read_text()
     archive.take()
     (repair,) = archive.ledger[-1]["repairs"]
-    assert repair == "files that were not found beside the source, their paths stay as they are: gone.jpg"
+    assert repair == "files that were not found beside the source; their paths stay as they are (gone.jpg)"

@@ -526,11 +526,12 @@ def test_a_new_draft_takes_no_name_that_is_taken(archive: Archive) -> None:
 
 
 def test_what_has_more_lines_than_a_page_can_have_is_named_and_not_read_for_minutes(archive: Archive) -> None:
-    archive.put({"a.txt": EAGLE, "lines.txt": "a\n" * 200_001})
+    archive.put({"a.txt": EAGLE, "line.txt": "word " * 1_000_001, "lines.txt": "a\n" * 200_001})
     tally = archive.take()
     assert "taken" in tally.outcomes
     assert [(problem.where, problem.message) for problem in tally.problems] == [
-        ("lines.txt", "has more than 200,000 lines")
+        ("line.txt", "has a line of more than 5,000,000 characters"),
+        ("lines.txt", "has more than 200,000 lines"),
     ]
 
 

@@ -12,22 +12,25 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from site_builder import companions
 from site_builder.errors import BombError, DamagedError, Problem
 from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
 from site_builder.importers.reading import SNIFF, Item, Reading
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
+from site_builder.importers.warc import arc
 from site_builder.model import Record, Skipped
 from site_builder.streams import Budget, Member
 
 Fields = tuple[tuple[str, str], ...]
 """Which column of a data set is which field of ours, where the settings say so: `(("text", "artikel"),)`."""
 Read = Callable[[BufferedReader, str, int], Iterator[Record | Problem | Skipped]]
-Opened = Callable[[BufferedReader], None]
+Reads = Callable[[BufferedReader, str], Iterator[Item]]
+Watch = Callable[[int], None]
+"""Told, again and again, up to which byte a file has been read."""
 
 
 class Importer(NamedTuple):
@@ -37,7 +40,8 @@ class Importer(NamedTuple):
     the most bytes that one Record may have. It streams: what a file of many Records holds is never whole in memory.
     A Record of such a file says in `part` which it is. OSError and MemoryError of a stream are the caller's.
     `with_fields` gives such a `read` for sources whose columns the settings name. `many` tells that a file may hold
-    more Records than one process should understand alone.
+    more Records than one process should understand alone. `texts` is such a `read` for the Records alone whose format
+    is `text`, where that spares reading the others.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Importer(NamedTuple):
     read: Read
     with_fields: Callable[[Fields], Read] | None = None
     many: bool = False
+    texts: Read | None = None
 
 
 class Container(NamedTuple):
@@ -60,7 +65,8 @@ class Container(NamedTuple):
 
 
 IMPORTERS = (
-    Importer("warc", warc.detect, warc.read, many=True),
+    Importer("warc", warc.detect, warc.read, many=True, texts=warc.read_texts),
+    Importer("arc", arc.detect, warc.read_arc, many=True),
     Importer("mhtml", mhtml.detect, mhtml.read),
     Importer("wxr", wxr.detect, wxr.read, many=True),
     Importer("feed", feeds.detect, feeds.read, many=True),
@@ -190,33 +196,43 @@ def recognise(path: Path, kind: str = "") -> Kind | None:
 
 
 def read(
-    path: Path, file: str, max_bytes: int, kind: str = "", fields: Fields = (), opened: Opened | None = None
+    path: Path, file: str, max_bytes: int, kind: str = "", fields: Fields = (), watch: Watch | None = None
 ) -> Iterator[Record | Problem | Skipped]:
     """What one source holds, as Records, with a Problem for each thing that can't be read; at the end what was passed
     over, counted.
 
     `file` is the path that Records and Problems show; `kind` names a row of `IMPORTERS` instead of detection, for the
-    files in an archive too; `opened` is given the stream, whose place tells how far the reading is. The facts of a
-    sidecar (`NAME.meta.toml`) win over those that the source itself has, and hold for all that is in an archive;
+    files in an archive too; `watch` is told how far the reading is. The facts of a sidecar (`NAME.meta.toml`) win over those that the source itself has, and hold for all that is in an archive;
     while a sidecar is broken its source is not imported, for an archive entry without the date that somebody wrote
     down would have to be found and mended later. A Problem that is to be tried `again` tells that the file was not
     read to its end.
     """
+    return _read(path, file, partial(_who, kind, fields, max_bytes, False), watch)
+
+
+def read_texts(
+    path: Path, file: str, max_bytes: int, kind: str = "", fields: Fields = (), watch: Watch | None = None
+) -> Iterator[Record | Problem | Skipped]:
+    """As `read`, but no other Records need come than those whose format is `text`."""
+    return _read(path, file, partial(_who, kind, fields, max_bytes, True), watch)
+
+
+def _read(
+    path: Path, file: str, who: Callable[[Budget, str, bytes], Reads | None], watch: Watch | None
+) -> Iterator[Record | Problem | Skipped]:
     try:
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
-        with path.open("rb") as stream:
-            if opened:
-                opened(stream)
+        with _opened(path, watch) as stream:
             if not stream.peek(1):
                 yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
                 return
             meta, problems = read_sidecar(path, file)
             yield from problems
             if not problems:
-                who = partial(_who, kind, fields, max_bytes, Budget(os.fstat(stream.fileno()).st_size))
-                yield from Reading(file, who, parse).all(stream, path.name, meta)
+                budget = Budget(os.fstat(stream.fileno()).st_size)
+                yield from Reading(file, partial(who, budget), parse).all(stream, path.name, meta)
     except BombError as error:
         yield Problem(file, 0, str(error), "what came before was read; if it is sound, unpack it and import the folder")
     except DamagedError as error:
@@ -225,13 +241,32 @@ def read(
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
 
 
+def _opened(path: Path, watch: Watch | None) -> BufferedReader:
+    return BufferedReader(_Watched(path, watch))
+
+
+class _Watched(FileIO):
+    """A file that tells how far it has been read."""
+
+    def __init__(self, path: Path, watch: Watch | None) -> None:
+        super().__init__(path)
+        self._watch = watch
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        if self._watch:
+            self._watch(self.tell())
+        return count
+
+
 def _who(
-    kind: str, fields: Fields, max_bytes: int, budget: Budget, name: str, head: bytes
-) -> Callable[[BufferedReader, str], Iterator[Item]] | None:
+    kind: str, fields: Fields, max_bytes: int, texts: bool, budget: Budget, name: str, head: bytes
+) -> Reads | None:
     """What reads a file of this name and beginning, once it is given the stream and what Problems call it."""
     importer, container = _recognise(kind, name, head)
     if importer:
         reads = importer.with_fields(fields) if fields and importer.with_fields else importer.read
+        reads = importer.texts if texts and importer.texts else reads
         return lambda stream, shown: reads(stream, shown, max_bytes)
     if container:
         return lambda stream, shown: container.members(stream, name, shown, budget)

@@ -29,6 +29,9 @@ _XML = re.compile(
 _NAMESPACE = re.compile(rb"w3\.org/2005/Atom|purl\.org/(?:rss|atom)|<rss[\s>]|netscape\.com/rdf", re.IGNORECASE)
 _JSON = b"jsonfeed.org/version"
 _ENDS = re.compile(rb"</(?:rss|rdf:RDF|(?:atom:)?feed)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.DOTALL | re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY\s")
+PROLOGUE = 1 << 16
+"""Bytes of a feed in which entities are looked for; they stand before its first element."""
 _LONG_ID = 150
 _EMPTY = "feed items without title and text"
 _DATED_BY_UPDATE = "The feed tells only when this was last updated, which is taken for its date."
@@ -81,6 +84,9 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     problems: list[Problem] = []
     found = _json_items(raw, file, problems) if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else None
     items = found if found is not None else _xml_items(raw, file, problems)
+    if found is None and _ENTITY.search(raw, 0, PROLOGUE):
+        what = "declares entities of its own, which are not filled in: what they stand for is missing"
+        yield Problem(file, 0, what, "if the feed is yours, write it without a DTD")
     yield from problems
     if not items and not problems:
         yield Problem(file, 0, "is a feed without items", "is it the right file?")
@@ -126,6 +132,10 @@ def _record(item: _Item, file: str, part: str) -> Record:
     told = list(item.told)
     known = stated.within_bounds(meta, told)
     return Record(file, "fragment", text, digest, known, tuple(told), part)
+
+
+def _why(error: Exception) -> str:
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)[:100]
 
 
 def _paragraphs(text: str, plain: bool) -> str:
@@ -187,7 +197,8 @@ def _xml_items(raw: bytes, file: str, problems: list[Problem]) -> list[_Item]:
         if not whole and entries:
             entries.pop()
         what = "is not well-formed" if whole else "breaks off before its end, its last item was left out"
-        problems.append(Problem(file, _line(fault), f"{what}; {len(entries)} items were read", "fetch the feed again"))
+        read = "1 item was read" if len(entries) == 1 else f"{len(entries):,} items were read"
+        problems.append(Problem(file, _line(fault), f"{what}; {read}", "fetch the feed again"))
     return [_from_entry(entry, found.feed) for entry in entries]
 
 
@@ -267,7 +278,7 @@ def _json_items(raw: bytes, file: str, problems: list[Problem]) -> list[_Item]:
     try:
         feed = json.loads(text or "", strict=False)
     except (ValueError, RecursionError) as error:
-        problems.append(Problem(file, 0, f"is no JSON: {str(error)[:100]}", "fetch the feed again"))
+        problems.append(Problem(file, 0, f"is no JSON: {_why(error)}", "fetch the feed again"))
         return []
     entries = feed.get("items") if isinstance(feed, dict) else None
     entries = entries if isinstance(entries, list) else []

@@ -170,7 +170,7 @@ def _opener_within() -> re.Pattern[str]:
 def _undated(text: str) -> str:
     """A text up to the date in it, its glued words apart."""
     if _PERHAPS_GLUED.search(text):
-        text = _GLUED.sub(" ", text)
+        text = _GLUED.sub(lambda glued: " " if _goes_on(text[: glued.start()]) else "", text)
     key = "" if _DIGIT.search(text) else text.casefold()
     if key and not ("publi" in key or "posted" in key or "updated" in key or "veröff" in key):
         return text
@@ -180,6 +180,17 @@ def _undated(text: str) -> str:
     before = text[: match.start()].rstrip(" ,.|·•–-")
     cut = before.rpartition(" ")
     return cut[0] if cut[0] and dates.is_month(cut[2].strip(".,").casefold()) else before
+
+
+def _goes_on(before: str) -> bool:
+    """Whether the word at a text's end follows a name's other words, so that what is glued to it can be a role.
+
+    A word that stands alone is left whole: it is as likely a product's name, written with two capitals.
+    """
+    words = _SPLIT.split(before)[-1].split()[:-1]
+    while words and words[-1].islower() and words[-1] in phrases("byline", "particles"):
+        words.pop()
+    return bool(words) and words[-1][0].isupper()
 
 
 def names_in(text: str, publication: str = "") -> tuple[str, ...]:

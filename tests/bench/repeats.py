@@ -11,8 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 from site_builder.extraction import extract
-from site_builder.extraction.text.repeats import learn
+from site_builder.import_learn import table_of
 from site_builder.model import Record
+from site_builder.workers import Crew
 from tests.bench import extraction
 
 
@@ -30,7 +31,7 @@ def main() -> None:
             for page, text, truth in extraction.pages(folder, name, shape)
         ]
         counts = Counter(truth["site"] for _, truth in heap)
-        table = learn(record for record, _ in heap)
+        table = table_of((record for record, _ in heap), Crew())
         for label in ("without", "with"):
             scores = []
             for record, truth in heap:

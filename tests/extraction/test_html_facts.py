@@ -49,6 +49,19 @@ def test_a_date_in_the_address_is_the_last_resort() -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "disagree"), [("2017-04-13T01:00:00Z", False), ("2011-04-12", True), ("soon", False)]
+)
+def test_two_dates_of_publication_that_are_days_apart_disagree(other: str, disagree: bool) -> None:
+    said = statements(
+        linked('{"@type": "NewsArticle", "headline": "Bridge", "datePublished": "2017-04-12"}')
+        + f'<meta property="article:published_time" content="{other}">'
+    )
+    root = parse("<body><p>Some text").root
+    found = dating.find_dates(root, read_blocks(root), said, (0, 1), "")
+    assert (found.date, found.disagree) == ("2017-04-12", disagree)
+
+
+@pytest.mark.parametrize(
     ("title", "site", "clean"),
     [
         ("Bridge to close - The Courier", "The Courier", "Bridge to close"),

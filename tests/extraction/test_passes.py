@@ -102,6 +102,13 @@ def test_lines_of_names(line: str, names: tuple[str, ...]) -> None:
     assert names_in(line) == names
 
 
+@pytest.mark.parametrize("name", ["HarbourTube", "By HarbourTube", "Ann Lee and HarbourTube", "Ann Lee, HarbourTube"])
+def test_a_word_with_two_capitals_is_nobodys_first_and_last_name(name: str) -> None:
+    found = byline(name) if name.startswith("By") else None
+    people = found.people if found else names_in(name)
+    assert "Harbour Tube" not in people and all(one == "Ann Lee" for one in people)
+
+
 def test_a_name_that_the_story_tells_of_is_no_author() -> None:
     story = STORY.replace("the mayor said", "Mayor Brook said")
     assert article(f"{HEAD}\n\nCarla Brook\n\n{story}").authors == ()

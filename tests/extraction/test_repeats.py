@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from site_builder.errors import SiteError
 from site_builder.extraction import extract
-from site_builder.extraction.text.repeats import PAGES, Table, dump, learn, load, merge, outlet_of
+from site_builder.extraction.text.repeats import PAGES, Table, dump, load, merge, outlet_of
+from site_builder.import_learn import table_of
 from site_builder.model import Record
+from site_builder.workers import Crew
+
+
+def learn(records: Iterable[Record]) -> Table:
+    return table_of(records, Crew())
+
 
 NOTICE = "The Harbour Post asks its readers to send in what they saw of the harbour on the day itself."
 STORIES = (

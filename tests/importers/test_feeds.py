@@ -256,3 +256,12 @@ def test_any_damage(junk: bytes, at: int) -> None:
     read(raw[:at] + junk + raw[at:])
     raw = json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "A"}]}).encode()
     read(raw[: at % 100] + junk + raw[at % 100 :])
+
+
+def test_entities_of_its_own_are_not_filled_in_and_it_is_told() -> None:
+    head, _, rest = RSS.partition("<rss")
+    entity = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+    item = "<item><title>Bridge</title><description>before &a; after</description></item>"
+    records, problems = read(f"{head}{entity}<rss{rest}" % item)
+    assert [record.meta["title"] for record in records] == ["Bridge"]
+    assert any("entities" in problem.message for problem in problems)

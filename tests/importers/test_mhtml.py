@@ -114,3 +114,14 @@ def test_any_damage(data: st.DataObject) -> None:
     mhtml.detect("x", bytes(raw))
     for item in taken(bytes(raw)):
         str(item)
+
+
+def test_too_many_parts_and_too_deep_ones_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = b"MIME-Version: 1.0\n"
+    for n in range(5000):
+        deep += b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n)
+    (problem,) = mhtml.read(io.BufferedReader(io.BytesIO(deep)), "page.mhtml", 1_000_000)
+    assert isinstance(problem, Problem) and problem.message == "has parts in parts that are nested too deeply"
+    monkeypatch.setattr(mhtml, "MAX_PARTS", 2)
+    (problem,) = mhtml.read(io.BufferedReader(io.BytesIO(saved())), "page.mhtml", 1_000_000)
+    assert isinstance(problem, Problem) and problem.message == "has more than 2 parts"

@@ -56,6 +56,8 @@ def only(**values: Any) -> Record:
         ("a.tsv", "a\tb".encode("utf-16"), True),
         ("a.csv", b"PK\0\0", False),
         ("a.txt", b'{"a"', False),
+        ("a.txt", b'{"a": "b"}', True),
+        ("a.txt", b'{"Yes", he said: "no"}', False),
     ],
 )
 def test_detect(name: str, head: bytes, answer: bool) -> None:
@@ -369,3 +371,13 @@ def test_any_bytes(junk: bytes) -> None:
     read(b"title,text\n" + junk)
     read(b'[{"text":"a"},' + junk)
     read(b'{"text":"a"}\n' + junk)
+
+
+def test_rows_of_far_too_many_columns_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables.rows, "MAX_COLUMNS", 20)
+    wide = {f"k{n}": n for n in range(30)}
+    records, problems = read(lines({"title": "Wide", "text": STORY, **wide}, {"title": "Bridge", "text": STORY}))
+    assert [record.meta["title"] for record in records] == ["Bridge"]
+    assert ["columns" in problem.message for problem in problems] == [True]
+    records, problems = read("title,text," + ",".join(wide) + "\nBridge,x\n")
+    assert not records and ["columns" in problem.message for problem in problems] == [True]

@@ -358,7 +358,7 @@ def test_bytes_like_records(raw: bytes) -> None:
 
 
 def test_what_holds_no_record_says_so() -> None:
-    assert problems(taken(b"<html>not found</html>", name="x.warc"))[-1] == "has no sound WARC record in it"
+    assert problems(taken(b"<html>not found</html>", name="x.warc"))[-1] == "has no sound record in it"
 
 
 def test_a_large_record_is_passed_over_and_named() -> None:

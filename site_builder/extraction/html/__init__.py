@@ -98,6 +98,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     doubts = [f"the page was simplified: {tree.simplified}"] if tree.simplified else []
     doubts += ["the body is what the page tells machines, not what it shows"] if hidden else []
     doubts += ["little confidence in the body"] if not sure else []
+    doubts += ["two dates that its page states disagree"] if when.disagree else []
     return Extraction(_with_meta(article, record, said, language), verdicts, tuple(doubts))
 
 

@@ -38,11 +38,12 @@ _CHANGE = re.compile(r"updat|modif|aktuali|chang", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """EDTF texts, empty where unknown; `note` says where the date was read."""
+    """EDTF texts, empty where unknown; `note` says where the date was read, `disagree` that the page states another."""
 
     date: str = ""
     updated: str = ""
     note: str = ""
+    disagree: bool = False
 
 
 def normal(text: str) -> str:
@@ -98,7 +99,21 @@ def find_dates(
             break
     if updated[:16] <= date[:16] or not date:
         updated = ""
-    return Dates(date, updated, note)
+    return Dates(date, updated, note, _is_contradicted(date, said))
+
+
+def _is_contradicted(date: str, said: Statements) -> bool:
+    """Whether what is meant for machines states another day of publication, by more than zones make."""
+    stated = [str(said.article.get("datePublished") or ""), *said.all(*PUBLISHED[:5])]
+    days = [day for text in (date, *stated) if (day := _ordinal(normal(text)))]
+    return bool(days) and max(days) - min(days) > 2
+
+
+def _ordinal(text: str) -> int:
+    try:
+        return dt.date.fromisoformat(text[:10]).toordinal()
+    except ValueError:
+        return 0
 
 
 def _day(text: str) -> str:

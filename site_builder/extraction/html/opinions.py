@@ -15,6 +15,8 @@ RUN = 4
 STATED = 300
 """Characters of an `articleBody` that is more than a summary."""
 AGREES = 0.6
+LARGEST = 2_000_000
+"""Characters of a page's text that others are asked about: of ten times as many the runs alone take half a gigabyte."""
 _TOKEN = re.compile(r"\w+")
 
 
@@ -30,9 +32,11 @@ class Opinions:
 
 
 def gather(root: Element, blocks: tuple[Block, ...], statements: Statements) -> Opinions:
-    """All opinions on a page."""
+    """All opinions on a page; nobody has one on a page of more than `LARGEST` characters."""
     body = prose(statements.article.get("articleBody"))
     title = plain(str(statements.article.get("headline") or "")) or statements.first("og:title")
+    if sum(len(block.text) for block in blocks) > LARGEST:
+        return Opinions([0.0] * len(blocks), None, title, body)
     stated = shares(blocks, body) if len(body) >= STATED else None
     return Opinions(shares(blocks, library_text(root)), stated, title, body)
 

@@ -1,7 +1,7 @@
 """Lines that an outlet prints on many of its pages: learnt from a heap of Records, kept as text that people can edit.
 
-`learn` takes Records in any order and gives the same table; tables of parts of a heap can be joined (`merge`). No file
-is read or written here: `dump` and `load` speak JSON lines. What the table says of a page's lines is used after the
+`look` takes a page, `repeated` the pages of one outlet; which pages those are is not said here. Tables can be joined
+(`merge`). No file is read or written: `dump` and `load` speak JSON lines. What the table says of a page's lines is used after the
 line model has scored them (`text.extract(..., known=table.of(record))`), for a line that the story also has would
 otherwise spoil its neighbours.
 """
@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from site_builder.errors import SiteError
@@ -34,7 +33,7 @@ SENTENCE = 15
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What `learn` keeps of one page: its lines' keys, and which of them are long sentences."""
+    """What is kept of one page: its lines' keys, and which of them are long sentences."""
 
     lines: frozenset[str]
     sentences: frozenset[str]
@@ -66,21 +65,8 @@ def outlet_of(record: Record) -> str:
     return publication or (record.file.split("/")[0] if "/" in record.file else "")
 
 
-def learn(records: Iterable[Record]) -> Table:
-    """The table of a heap of Records. Memory: `PAGES` pages of each outlet; the lines of others are not looked at."""
-    heaps: dict[str, dict[str, Seen]] = defaultdict(dict)
-    for record in records:
-        digest = blake2b(record.text.encode("utf-8", "replace"), digest_size=12).hexdigest()
-        pages = heaps[outlet_of(record)]
-        if digest in pages or (len(pages) >= PAGES and digest > max(pages)):
-            continue
-        pages[digest] = _look(record.text)
-        if len(pages) > PAGES:
-            del pages[max(pages)]
-    return Table({outlet: found for outlet, pages in sorted(heaps.items()) if (found := _repeated(pages))})
-
-
-def _look(text: str) -> Seen:
+def look(text: str) -> Seen:
+    """What is kept of a page's text."""
     lines = [line for line in read_lines(text) if line.key and line.words <= LONGEST]
     return Seen(
         frozenset(line.key for line in lines),
@@ -88,10 +74,9 @@ def _look(text: str) -> Seen:
     )
 
 
-def _repeated(pages: Mapping[str, Seen]) -> dict[str, int]:
-    """The lines of two or more stories; of three or more where many pages are at hand."""
-    chosen = [pages[digest] for digest in sorted(pages)]
-    stories = _stories(chosen)
+def repeated(pages: list[Seen]) -> dict[str, int]:
+    """The lines that an outlet's pages share: of two or more stories; of three or more where many pages are at hand."""
+    stories = _stories(pages)
     counts: Counter[str] = Counter()
     for story in stories:
         counts.update(frozenset().union(*(page.lines for page in story)))

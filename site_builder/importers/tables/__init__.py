@@ -23,6 +23,8 @@ from site_builder.model import Image, Record, Skipped
 
 _JSON = (".jsonl", ".ndjson", ".jl", ".json")
 _CSV = (".csv", ".tsv", ".tab")
+_TEXT = (".txt", ".text", "")
+_OBJECT = re.compile(rb'\{\s*"[^"\\\n]{1,100}"\s*:\s*["\[{\d.tfn-]')
 MAX_EXTRA = 2_000
 MAX_EXTRAS = 20_000
 """Characters of one value that no field takes, and of all that an article keeps: some rows carry a whole page's HTML."""
@@ -34,11 +36,13 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def detect(name: str, head: bytes) -> bool:
-    """True for the endings of JSON and CSV with content to match."""
+    """True for the endings of JSON and CSV with content to match; for what begins as an object of JSON in a `.txt` too."""
     ending = PurePosixPath(name).suffix.lower()
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if ending in _JSON:
         return text[:1] in (b"{", b"[") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if ending in _TEXT and _OBJECT.match(text):
+        return True
     return ending in _CSV and (b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
 
 

@@ -1,4 +1,4 @@
-"""Crawl files: WARC, with the pages as they came over the wire, and WET, with their texts. One Record for each page.
+"""Crawl files: WARC and ARC, with the pages as they came over the wire, and WET, with their texts. A Record for each page.
 
 Taken are answers with status 200 that are HTML, HTML stored as a `resource`, and the plain texts of `conversion`
 records; all else is counted by its reason. A damaged record costs itself, and is a Problem.
@@ -17,8 +17,8 @@ from io import BufferedReader
 from site_builder import dates
 from site_builder.decoding import decode, decode_html
 from site_builder.errors import MissingPackageError, Problem
-from site_builder.importers.warc import http
-from site_builder.importers.warc.framing import Fault, Large, Raw, records
+from site_builder.importers.warc import arc, http
+from site_builder.importers.warc.framing import NO_RECORD, Fault, Large, Layout, Raw, Tape, records
 from site_builder.importers.warc.languages import language_tag
 from site_builder.model import Record, Skipped
 
@@ -46,12 +46,27 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
     `url` and `retrieved` come from the crawler, `language` from those that tell it. In gzip, `offset=N` is the
     member's.
     """
-    head = stream.peek(64)[:64].lstrip(b"\r\n")
-    packed = head.startswith(b"\x1f\x8b") or (file.lower().endswith(".gz") and not head.startswith(b"WARC/"))
+    return _read(_raws(stream, file, max_bytes), file, max_bytes)
+
+
+def read_arc(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
+    """As `read`, of an ARC file."""
+    packed = stream.peek(2)[:2] == b"\x1f\x8b"
+    return _read(records(stream, packed, max_bytes + http.MAX_HEADER, _ARC), file, max_bytes)
+
+
+def _arc_header(tape: Tape, offset: str) -> tuple[dict[str, str], int] | Fault:
+    tape.ensure(arc.MAX_LINE)
+    return arc.line(tape.buffer, tape.place) or Fault(offset, tape.fault or NO_RECORD)
+
+
+_ARC = Layout(arc.START, arc.NEXT, _arc_header)
+
+
+def _read(raws: Iterator[Raw | Large | Fault], file: str, max_bytes: int) -> Iterator[Record | Problem | Skipped]:
     skipped: Counter[str] = Counter()
     some = False
-    # HTTP fields come before a page; a page's packing is undone within its own bounds.
-    for raw in records(stream, packed, max_bytes + http.MAX_HEADER):
+    for raw in raws:
         if isinstance(raw, Fault):
             where = f"{file}#offset={raw.offset}"
             yield Problem(where, 0, f"a record {raw.message}", "the records before and after it were read")
@@ -63,9 +78,25 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         else:
             yield made
     if not some:
-        yield Problem(file, 0, "has no sound WARC record in it", "fetch it again; is it another kind of file?")
+        yield Problem(file, 0, "has no sound record in it", "fetch it again; is it another kind of file?")
     for reason, count in sorted(skipped.items()):
         yield Skipped(file, reason, count)
+
+
+def read_texts(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record]:
+    """The Records of `conversion` records alone: pages as they came over the wire need not be decoded for them."""
+    for raw in _raws(stream, file, max_bytes):
+        if isinstance(raw, Raw) and raw.fields.get("warc-type", "").lower() == "conversion":
+            made = _understand(raw, file, max_bytes)
+            if isinstance(made, Record):
+                yield made
+
+
+def _raws(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Raw | Large | Fault]:
+    head = stream.peek(64)[:64].lstrip(b"\r\n")
+    packed = head.startswith(b"\x1f\x8b") or (file.lower().endswith(".gz") and not head.startswith(b"WARC/"))
+    # HTTP fields come before a page; a page's packing is undone within its own bounds.
+    return records(stream, packed, max_bytes + http.MAX_HEADER)
 
 
 def _large(start: Raw, file: str, max_bytes: int) -> Problem | str:

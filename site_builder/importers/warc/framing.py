@@ -1,6 +1,6 @@
-"""A WARC file's bytes → its records, one after the other, whatever the file has suffered.
+"""A crawl file's bytes → its records, one after the other, whatever the file has suffered.
 
-WARC 1.0 and 1.1 (ISO 28500), as it is or in gzip members. Written here because the libraries stop at the first fault:
+WARC 1.0 and 1.1 (ISO 28500), as it is or in gzip members; how records of other kinds begin, a `Layout` tells. Written here because the libraries stop at the first fault:
 of 100 records with twenty damaged bytes in the fiftieth, warcio 1.8 and FastWARC 2.0 give 50, this gives 99.
 A record is given when its end has been seen, and in gzip when its checksum has been proven: half records are none.
 Memory is bounded by the largest record that is wanted, time by a few times the length of the file.
@@ -9,7 +9,7 @@ Memory is bounded by the largest record that is wanted, time by a few times the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 
@@ -18,13 +18,14 @@ from site_builder.streams.gunzip import CHUNK, Members
 MAX_HEADER = 1 << 16
 MAX_BREAKS = 64
 START = 1 << 14
+HEAD = 1 << 12
 
 _VERSION = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
 _NEXT = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n[\w-]{1,60}:")
 _END = re.compile(rb"\n(?:\r?\n|(?=WARC/))")  # a header that runs into the next one has no end
 _BREAKS = re.compile(rb"[\r\n]*")
 
-_NO_RECORD = "is no WARC record"
+NO_RECORD = "is no WARC record"
 _WRONG_LENGTH = "does not end where it says"
 
 
@@ -55,9 +56,24 @@ class Large:
     start: Raw
 
 
-def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Raw | Large | Fault]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the records of a kind of crawl file begin: `start` matches their first bytes, 16 at most, `next` is looked
+    for behind what is damaged. `header` gives the fields of the record at the tape's place, one of them
+    `content-length`, and where its block begins.
+    """
+
+    start: re.Pattern[bytes]
+    next: re.Pattern[bytes]
+    header: Callable[[Tape, str], tuple[dict[str, str], int] | Fault]
+
+
+def records(
+    stream: BufferedReader, packed: bool, max_bytes: int, layout: Layout | None = None
+) -> Iterator[Raw | Large | Fault]:
     """The records from the start of `stream`, which need not be seekable; `packed` says that they are in gzip."""
-    tape = _Packed(stream) if packed else _Plain(stream)
+    layout = layout or WARC
+    tape = _Packed(stream, layout) if packed else _Plain(stream, layout)
     lost = False
     while tape.next_segment():
         told = False
@@ -68,7 +84,7 @@ def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Ra
                 lost = told = False
                 yield found
                 continue
-            if not lost or found.message != _NO_RECORD:
+            if not lost or found.message != NO_RECORD:
                 yield found  # what lies between two sound records is told once
             lost = told = True
             if not tape.find_next():
@@ -78,20 +94,12 @@ def records(stream: BufferedReader, packed: bool, max_bytes: int) -> Iterator[Ra
             lost = True
 
 
-def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Large | Fault:
+def _one(tape: Tape, offset: str, max_bytes: int) -> Raw | Large | Fault:
     """The record at the tape's place, which is then behind it, or what is wrong with it: then the tape stays."""
-    tape.ensure(32)
-    version = _VERSION.match(tape.buffer, tape.place)
-    if version is None:
-        return Fault(offset, tape.fault or _NO_RECORD)
-    fields_at = version.end() - tape.place
-    end = tape.find_end(fields_at - 1)
-    if not end:
-        return Fault(offset, tape.fault or "has a header without an end")
-    header = tape.slice(fields_at, end)
-    if _NEXT.search(header):
-        return Fault(offset, "has a header that breaks off in the next one's")
-    fields = _fields(header)
+    found = tape.layout.header(tape, offset)
+    if isinstance(found, Fault):
+        return found
+    fields, end = found
     length = fields.get("content-length", "")
     if not (length.isascii() and length.isdigit()) or len(length) > 15:
         return Fault(offset, "does not say how long it is")
@@ -107,6 +115,24 @@ def _one(tape: _Tape, offset: str, max_bytes: int) -> Raw | Large | Fault:
     return Raw(offset, fields, block)
 
 
+def _header(tape: Tape, offset: str) -> tuple[dict[str, str], int] | Fault:
+    tape.ensure(32)
+    version = _VERSION.match(tape.buffer, tape.place)
+    if version is None:
+        return Fault(offset, tape.fault or NO_RECORD)
+    fields_at = version.end() - tape.place
+    end = tape.find_end(fields_at - 1)
+    if not end:
+        return Fault(offset, tape.fault or "has a header without an end")
+    header = tape.slice(fields_at, end)
+    if _NEXT.search(header):
+        return Fault(offset, "has a header that breaks off in the next one's")
+    return _fields(header), end
+
+
+WARC = Layout(re.compile(b"WARC/"), _NEXT, _header)
+
+
 def _fields(header: bytes) -> dict[str, str]:
     """Named fields; a line that begins with a space goes on with the one before. The first of a name counts."""
     fields: dict[str, str] = {}
@@ -117,14 +143,15 @@ def _fields(header: bytes) -> dict[str, str]:
     return fields
 
 
-class _Tape:
+class Tape:
     """Bytes to look at from `place` on, and more of them as they are asked for, until a segment ends.
 
     `fault` says why a segment broke off; a subclass gives the segments and their bytes.
     """
 
-    def __init__(self, stream: BufferedReader) -> None:
+    def __init__(self, stream: BufferedReader, layout: Layout) -> None:
         self.stream = stream
+        self.layout = layout
         self.buffer = bytearray()
         self.place = 0
         self.before = 0  # bytes of this segment that are no longer in the buffer
@@ -201,7 +228,7 @@ class _Tape:
             breaks = _BREAKS.match(self.buffer, self.place + count)
             end = breaks.end() if breaks else self.place + count
             if end < len(self.buffer):
-                return self.buffer.startswith(b"WARC/", end) or self.before + end in self.joints
+                return bool(self.layout.start.match(self.buffer, end)) or self.before + end in self.joints
             if self.ended:
                 return not self.fault
             count = end - self.place
@@ -224,17 +251,17 @@ class _Tape:
             return False
         self.place += 1
         while True:
-            if found := _NEXT.search(self.buffer, self.place):
+            if found := self.layout.next.search(self.buffer, self.place):
                 self.place = found.start()
                 return True
-            self.place = max(self.place, len(self.buffer) - 128)  # it may hold the beginning of what is looked for
+            self.place = max(self.place, len(self.buffer) - HEAD)  # it may hold the beginning of what is looked for
             if self.place > CHUNK:
                 self.forget(self.place - 1)
             if not self.fill():
                 return False
 
 
-class _Plain(_Tape):
+class _Plain(Tape):
     """A file without compression: one segment."""
 
     begun = False
@@ -257,7 +284,7 @@ class _Plain(_Tape):
         end = here + head + size
         self.stream.seek(end - 1)
         last, behind = self.stream.read(1), self.stream.read(MAX_BREAKS).lstrip(b"\r\n")
-        sound = bool(last) and (not behind or behind.startswith(b"WARC/"))
+        sound = bool(last and (not behind or self.layout.start.match(behind)))
         self.before = end if sound else here
         self.stream.seek(self.before)
         self.buffer.clear()
@@ -265,14 +292,14 @@ class _Plain(_Tape):
         return sound
 
 
-class _Packed(_Tape):
+class _Packed(Tape):
     """Gzip: a segment is a member, and those behind it up to one that begins with a record again.
 
     Most files have one record in each member; some have all records in one, or members of equal size.
     """
 
-    def __init__(self, stream: BufferedReader) -> None:
-        super().__init__(stream)
+    def __init__(self, stream: BufferedReader, layout: Layout) -> None:
+        super().__init__(stream, layout)
         self.members = Members(stream)
         self.start = 0
         self.held = b""
@@ -302,7 +329,7 @@ class _Packed(_Tape):
             if not self.members.open():
                 return b""
             data = b"" if self.members.fault else self.members.read()
-            if data.startswith(b"WARC/"):
+            if self.layout.start.match(data):
                 self.held = data
                 return b""
             if self.members.fault:
