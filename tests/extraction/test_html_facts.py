@@ -6,9 +6,9 @@ import pytest
 
 from site_builder.extraction.html import dating, facts, headline, people
 from site_builder.extraction.html.blocks import read_blocks
-from site_builder.extraction.html.features import Surroundings, meanings
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.statements import Statements, plain, prose, read_statements, texts
+from site_builder.extraction.html.surroundings import Surroundings, meanings
 
 
 def statements(head: str = "", url: str = "") -> Statements:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_builder.extraction.html.blocks import HEADINGS, Block
-from site_builder.extraction.html.features import Surroundings
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
+from site_builder.extraction.html.surroundings import Surroundings
 from site_builder.vocabulary.lexicon import is_label, phrases
 from site_builder.vocabulary.names import (
     Byline,
@@ -45,6 +45,7 @@ _BARS = re.compile(r"\s*[|•·/]\s*")
 _NOBODY = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
 )
+HOLD_NAMES = ("a", "span", "div", "p", "address", "li", "strong", "b")
 _UPPER = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -66,13 +67,14 @@ def find_writers(
     agencies: dict[str, None] = {}
     spare: dict[str, None] = {}
     houses = _houses(said, site)
-    for sources in (_stated(said), _named(said), _marked(root, blocks, (span[0], span[1] + 6), around)):
+    marks = [element for element in root.iter(*HOLD_NAMES) if _is_mark(element)]
+    for sources in (_stated(said), _named(said), _marked(marks, blocks, (span[0], span[1] + 6))):
         for text, sure in sources:
             _take(text, sure, houses, authors, agencies, spare)
         if authors:
             break
     head = (span[0], span[0] + 1)  # other stories' writers stand below
-    authors = _with_marked(authors, _marked(root, blocks, head, around), houses)
+    authors = _with_marked(authors, _marked(marks, blocks, head), houses)
     lines = _lines(blocks, span, around, authors, houses, top)
     if not authors:
         for index in lines:
@@ -129,21 +131,23 @@ def _named(said: Statements) -> list[tuple[str, bool]]:
     return found
 
 
-def _marked(
-    root: Element, blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings
-) -> list[tuple[str, bool]]:
-    """The names that the page marks as its author's by `rel`, `itemprop` or microformats, near the article."""
+def _is_mark(element: Element) -> Any:
+    """Whether the page marks an element as its author by `rel`, `itemprop` or microformats."""
+    get = element.get
+    return (
+        ((kind := get("itemprop")) and "author" in kind.lower().split())
+        or ((kind := get("rel")) and "author" in kind.lower().split())
+        or ((kind := get("class")) and "p-author" in kind and "p-author" in kind.split())
+    )
+
+
+def _marked(marks: list[Element], blocks: tuple[Block, ...], span: tuple[int, int]) -> list[tuple[str, bool]]:
+    """The names in marked elements near the article."""
     near = {block.element for block in blocks[max(0, span[0] - 25) : span[1]]}
     found: list[tuple[str, bool]] = []
-    for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b"):
-        attributes = element.attrib
-        marked = (
-            "author" in attributes.get("itemprop", "").lower().split()
-            or "author" in attributes.get("rel", "").lower().split()
-            or "p-author" in attributes.get("class", "").split()
-        )
-        if not marked or len(found) > 50:
-            continue
+    for element in marks:
+        if len(found) > 50:
+            break
         if not any(one in near for one in (element, *element.iterancestors(), *element.iter("*"))):
             continue
         inner = next((one for one in element.iter("*") if one.get("itemprop") == "name"), element)
