@@ -10,7 +10,7 @@ from site_builder.extraction.html.blocks import HEADINGS, Block
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
 from site_builder.extraction.html.surroundings import Surroundings
-from site_builder.vocabulary.lexicon import is_label, phrases
+from site_builder.vocabulary.lexicon import is_label, phrases, section_names
 from site_builder.vocabulary.names import (
     Byline,
     agencies_in,
@@ -46,6 +46,7 @@ _NOBODY = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
 )
 HOLD_NAMES = ("a", "span", "div", "p", "address", "li", "strong", "b")
+_WORD = re.compile(r"\w")
 _UPPER = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -166,7 +167,7 @@ def _take(
     spare: dict[str, None],
 ) -> None:
     text = _OPENER.sub("", text).strip(" .,;|·•")
-    if not text or len(text) > 200 or text.casefold() in _NOBODY:
+    if not text or len(text) > 200 or text.casefold() in _NOBODY or text.casefold() in section_names():
         return
     found = agencies_in(text)
     if found and not people(text, houses[0]).people:
@@ -215,7 +216,9 @@ def _lines(
     opening = range(span[0], span[0] + 3)  # a line of the body that holds only a name
     for index in [*above, *range(span[1], min(span[1] + FOOT, len(blocks)))]:
         block = blocks[index]
-        if index >= span[1] + 4 and (authors or found or not _is_labelled(block.text)):
+        if index >= span[1] and found and not authors:
+            continue  # whoever is named below the story wrote the next one
+        if index >= span[1] + 4 and (authors or not _is_labelled(block.text)):
             continue
         if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
             continue
@@ -231,7 +234,9 @@ def _lines(
         if block.words > 16:
             continue
         likely = marked or _dated(blocks, index) or (index in opening and _is_untold(blocks, index, span))
+        likely = likely or top + 1 == index == span[0] - 1  # all that stands between the headline and the story
         parts = [part for part in _BARS.split(block.text) if part]
+        likely = likely and (index < span[1] or len(parts) == 1)
         names = [name for part in parts for name in _alone(part, site)] if likely else []
         if any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
             found.append(index)
@@ -260,6 +265,11 @@ def _alone(text: str, site: str) -> tuple[str, ...]:
 
 
 def _dated(blocks: tuple[Block, ...], index: int) -> bool:
-    """Whether the line above or below is a date line."""
-    beside = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
-    return any((when := stamp(text)) is not None and when.others <= 2 for text in beside)
+    """Whether the line above or below is a date line; a line of marks alone parts nothing."""
+    for step in (-1, 1):
+        place = index + step
+        if 0 <= place < len(blocks) and not _WORD.search(blocks[place].text):
+            place += step
+        if 0 <= place < len(blocks) and (when := stamp(blocks[place].text)) is not None and when.others <= 2:
+            return True
+    return False
