@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from site_builder.extraction.html import scoring
 from site_builder.extraction.html.blocks import read_blocks
-from site_builder.extraction.html.features import describe
+from site_builder.extraction.html.features import Sign, describe, spell
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.statements import read_statements
+from site_builder.extraction.html.surroundings import Surroundings
 from tests.bench.extraction import SETS, shingles
 from tests.bench.extraction_html import html_pages, mean_scores
 
@@ -33,12 +34,12 @@ _TOKENS = 5
 
 
 class Example(NamedTuple):
-    """One page: its set, its truth, its blocks' texts, features, whether each is the body's, and its weight."""
+    """One page: its set, its truth, its blocks' texts, signs, whether each is the body's, and its weight."""
 
     name: str
     truth: dict[str, Any]
     texts: list[str]
-    features: list[list[str]]
+    signs: list[list[Sign]]
     wanted: list[bool]
     weights: list[float]
 
@@ -47,7 +48,7 @@ def example(name: str, text: str, truth: dict[str, Any]) -> Example:
     root = parse(text).root
     blocks, statements = read_blocks(root), read_statements(root)
     opinions = gather(root, blocks, statements)
-    features = describe(blocks, opinions.chosen, opinions.stated, opinions.title)
+    signs = describe(blocks, opinions.chosen, opinions.stated, opinions.title, Surroundings())
     left = shingles(truth["body"])
     lines = Counter(" ".join(line.split()) for line in truth["body"].split("\n"))
     neutral: Counter[tuple[str, ...]] = sum((shingles(one) for one in truth.get("neutral", ())), Counter())
@@ -65,7 +66,11 @@ def example(name: str, text: str, truth: dict[str, Any]) -> Example:
         wanted.append(is_body)
         ignored = not count or (not is_body and (runs & neutral).total() >= 0.8 * count)
         weights.append(0.0 if ignored else math.sqrt(min(count, 60)))
-    return Example(name, truth, [block.text for block in blocks], features, wanted, weights)
+    return Example(name, truth, [block.text for block in blocks], signs, wanted, weights)
+
+
+def spelled(signs: list[list[Sign]]) -> list[list[str]]:
+    return [[name for sign in row for name in spell(sign)] for row in signs]
 
 
 def fit(rows: list[list[str]], wanted: list[bool], importance: list[float]) -> dict[str, float]:
@@ -96,7 +101,7 @@ def fit(rows: list[list[str]], wanted: list[bool], importance: list[float]) -> d
 
 def _flat(examples: list[Example]) -> tuple[list[list[str]], list[bool], list[float]]:
     return (
-        [row for one in examples for row in one.features],
+        [row for one in examples for row in spelled(one.signs)],
         [want for one in examples for want in one.wanted],
         [weight for one in examples for weight in one.weights],
     )
@@ -119,16 +124,14 @@ def train(examples: list[Example]) -> dict[str, dict[str, float]]:
         others = [one for other in range(4) if other != number for one in parts[other]]
         table = fit(*_flat(others))
         for one in part:
-            told = scoring.neighbourhood(scoring.probabilities(one.features, table))
-            seen[id(one)] = [[*names, *more] for names, more in zip(one.features, told, strict=True)]
+            told = scoring.neighbourhood(scoring.probabilities(scoring.Sums(table).of(one.signs)))
+            seen[id(one)] = spelled([[*signs, *more] for signs, more in zip(one.signs, told, strict=True)])
     second = [row for one in examples for row in seen[id(one)]]
     return {"first": fit(rows, wanted, importance), "second": fit(second, wanted, importance)}
 
 
 def guess(one: Example, tables: dict[str, dict[str, float]]) -> str:
-    told = scoring.neighbourhood(scoring.probabilities(one.features, tables["first"]))
-    rows = [[*names, *more] for names, more in zip(one.features, told, strict=True)]
-    scores = scoring.probabilities(rows, tables["second"])
+    scores = scoring.score(one.signs, scoring.Sums(tables["first"]), scoring.Sums(tables["second"]))
     return "\n".join(text for text, share in zip(one.texts, scores, strict=True) if share >= scoring.TAKEN)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from site_builder.extraction.html import dating, facts, headline, people
 from site_builder.extraction.html.blocks import read_blocks
-from site_builder.extraction.html.features import Surroundings, meanings
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.statements import Statements, plain, prose, read_statements, texts
+from site_builder.extraction.html.surroundings import Surroundings, meanings
 
 
 def statements(head: str = "", url: str = "") -> Statements:
@@ -81,6 +81,44 @@ def test_a_heading_proves_where_the_title_ends() -> None:
     assert headline.without_site("Bridge to close - at last – some name", "", shown) == "Bridge to close - at last"
 
 
+def title_of(head: str, body: str) -> headline.Title:
+    root = parse(f"<head>{head}</head><body>{body}<p>The council voted on Tuesday to close it.").root
+    blocks = read_blocks(root)
+    return headline.find_title(root, blocks, read_statements(root), len(blocks) - 1)
+
+
+@pytest.mark.parametrize(
+    ("stated", "body", "title", "lines"),
+    [
+        ("Westhaven: Bridge to close", "<p>Westhaven</p><h1>Bridge to close</h1>", "Westhaven: Bridge to close", (2, 1)),
+        ("Bridge to close: A long farewell", "<h1>Bridge to close</h1><p>A long farewell</p>",
+         "Bridge to close: A long farewell", (1, 2)),
+        ("Westhaven: Bridge to close", "<h1>Bridge to close</h1><p>News</p>", "Bridge to close", (1,)),  # shown nowhere
+        ("Bridge to close today", "<h1>Bridge to close today / Apr 2017</h1>", "Bridge to close today", (1,)),
+        ("Bridge to close", "<h1>Bridge to close – a long farewell</h1>", "Bridge to close – a long farewell", (1,)),
+        ("Bridge to close | Opinion", "<h1>Bridge to close | Opinion</h1>", "Bridge to close", (1,)),
+        ("Bridge to close | Harbour", "<h1>Bridge to close | Harbour</h1>", "Bridge to close | Harbour", (1,)),
+    ],
+)  # fmt: skip
+def test_kickers_and_labels_of_a_headline(stated: str, body: str, title: str, lines: tuple[int, ...]) -> None:
+    found = title_of(f'<meta property="og:title" content="{stated}">', body)
+    assert (found.text, found.blocks) == (title, lines)
+
+
+def test_a_headline_that_is_stated_as_it_stands_gets_no_kicker() -> None:
+    head = '<meta property="og:title" content="Westhaven: Bridge to close"><title>Bridge to close</title>'
+    assert title_of(head, "<p>Westhaven</p><h1>Bridge to close</h1>").text == "Bridge to close"
+
+
+def test_the_date_that_is_said_to_be_the_publication_s() -> None:
+    body = (
+        "<p>Older: <time datetime=2017-04-01>1 April</time></p><h1>Bridge to close</h1>"
+        "<p>Published on <time datetime=2017-04-12>12 April</time></p><p>The council voted on Tuesday.</p>"
+    )
+    root = parse(f"<body>{body}").root
+    assert dating.find_dates(root, read_blocks(root), statements(), (3, 4), "", 1).date == "2017-04-12"
+
+
 def found_people(head: str, body: str = "") -> people.Writers:
     page = parse(f"<head>{head}</head><body><h1>Bridge to close</h1>{body}<p>The council voted on Tuesday to close it.")
     blocks, said = read_blocks(page.root), read_statements(page.root)
@@ -111,6 +149,10 @@ def found_people(head: str, body: str = "") -> people.Writers:
         (linked('{"@type": "Article", "headline": "x", "author": [{"@type": "Person", "name": "By Ann Lee"},'
          '{"@type": "Person", "name": "South Harbour Garden-based Learning Network on Facebook"}]}'), "", ("Ann Lee",)),
         ("", "<div class=byline>Ann Lee THE COURIER</div>", ("Ann Lee",)),
+        ("", "<p>Ann Lee</p>", ("Ann Lee",)),  # all that stands between headline and story
+        ("", "<p>News</p><p>Ann Lee</p>", ()),
+        ("", "<p>Ann Lee</p><p>/</p><p>April 12, 2017</p><p>Print</p>", ("Ann Lee",)),
+        (linked('{"@type": "Article", "headline": "x", "author": {"@type": "Person", "name": "Politik"}}'), "", ()),
     ],
 )  # fmt: skip
 def test_who_wrote_it(head: str, body: str, authors: tuple[str, ...]) -> None:
@@ -128,6 +170,9 @@ STORY = "The council voted on Tuesday to close it."
         ("Ida Brandt", "", ()),  # of whom the story tells
         ("", "".join(f"<p>Line {one} of the foot</p>" for one in range(6)) + "<p>Autorin/Autor Ann Maier</p>", ("Ann Maier",)),
         ("", "".join(f"<p>Line {one} of the foot</p>" for one in range(6)) + "<p>By Ann Maier</p>", ()),  # a teaser's
+        ("Ann Maier", "<ul class=author><li>Cy Dahl</li></ul>", ("Ann Maier",)),  # the next story's
+        ("", "<div class=author>Cy Dahl</div>", ("Cy Dahl",)),
+        ("", "<div class=author>Follow Cy: Email | Cy Dahl</div>", ()),
     ],
 )  # fmt: skip
 def test_who_opens_or_signs_the_story(first: str, foot: str, authors: tuple[str, ...]) -> None:

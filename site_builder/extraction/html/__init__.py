@@ -16,15 +16,16 @@ from site_builder import markup
 from site_builder.extraction.html.blocks import Block, read_blocks
 from site_builder.extraction.html.dating import find_dates
 from site_builder.extraction.html.facts import language_of_page, publication_of, section_of, summaries_of, tags_of
-from site_builder.extraction.html.features import Surroundings, describe
+from site_builder.extraction.html.features import describe
 from site_builder.extraction.html.figures import find_figures
 from site_builder.extraction.html.headline import find_title
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.people import find_writers
 from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, place
-from site_builder.extraction.html.scoring import TAKEN, score
+from site_builder.extraction.html.scoring import TAKEN, score, weights
 from site_builder.extraction.html.statements import Statements, read_statements
+from site_builder.extraction.html.surroundings import Surroundings
 from site_builder.extraction.html.writing import write
 from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
 
@@ -49,7 +50,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     said = read_statements(root, str(record.meta.get("url", "")))
     opinions = gather(root, blocks, said)
     around = Surroundings()
-    scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title))
+    scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title, around), *weights())
     span = body_span(scores)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)

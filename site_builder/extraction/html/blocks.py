@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
 from site_builder.decoding import plain
 from site_builder.extraction.html.page import Element, walk
@@ -26,11 +26,9 @@ BOLD, ITALIC, CODE = 1, 2, 4
 STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "cite": ITALIC, "code": CODE, "kbd": CODE}
 _DENSE = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
-_SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of text within a block that looks alike: its link as it stands in the page, and its styles."""
 
     text: str
@@ -38,8 +36,7 @@ class Piece:
     style: int = 0
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """One line of visible text. `element` is the nearest block element around it, `number` counts from 1."""
 
     number: int
@@ -48,12 +45,8 @@ class Block:
     text: str
     linked: float
     """The share of its characters that are links."""
-
-    @cached_property
-    def words(self) -> int:
-        """How many words it has; scripts without spaces count two characters for one."""
-        count = len(self.text.split())
-        return count if self.text.isascii() else count + len(_DENSE.findall(self.text)) // 2
+    words: int
+    """How many words it has; scripts without spaces count two characters for one."""
 
 
 @dataclass(slots=True)
@@ -65,14 +58,18 @@ class _Writer:
     holder: Element = None
     breaks: int = 0
 
-    def add(self, text: str | None, holder: Element, href: str, style: int, raw: bool) -> None:
-        if not text:
+    def add(self, text: str, holder: Element, href: str, style: int, raw: int) -> None:
+        if text.isspace():  # half of all texts: what stands between two tags
+            if self.pieces or raw:
+                self.pieces.append(Piece(text if raw else " ", href, style))
             return
         if _ODD.search(text):
             text = plain(text)[0]
-        if not raw:
-            text = _SPACE.sub(" ", text)
-        if text.strip():
+        words = text.split()
+        if not raw and text:
+            before, after = " " * text[0].isspace(), " " * text[-1].isspace()
+            text = f"{before}{' '.join(words)}{after}"
+        if words:
             if self.holder is None:
                 self.holder = holder
             self.breaks = 0
@@ -94,45 +91,42 @@ class _Writer:
     def flush(self) -> None:
         """The pieces as a block, if they hold any text."""
         pieces, holder = self.pieces, self.holder
-        self.pieces, self.holder, self.breaks = [], None, 0
+        self.breaks = 0
+        if not pieces:
+            return
+        self.pieces, self.holder = [], None
         if holder is None:
             return
-        text = " ".join("".join(piece.text for piece in pieces).split())
-        if not text:
-            return
-        links = sum(len(piece.text.strip()) for piece in pieces if piece.href)
-        self.found.append(Block(len(self.found) + 1, holder, tuple(pieces), text, min(1.0, links / len(text))))
+        words = "".join([piece.text for piece in pieces]).split()
+        text, count, links = " ".join(words), len(words), 0
+        if not text.isascii():
+            count += len(_DENSE.findall(text)) // 2
+        for piece in pieces:
+            if piece.href:
+                links += len(piece.text.strip())
+        share = min(1.0, links / len(text))
+        self.found.append(Block(len(self.found) + 1, holder, tuple(pieces), text, share, count))
 
 
 def read_blocks(root: Element) -> tuple[Block, ...]:
     """The blocks of a page in document order."""
     writer = _Writer()
+    add = writer.add
     holders: list[Element] = [root]
     links: list[str] = [""]
     style = 0
     styles: list[int] = []
-    skipping: Element = None
     raw = 0
-    for event, element in walk(root):
-        tag = element.tag
-        if skipping is not None:
-            if event == "end" and element is skipping:
-                skipping = None
-                if tag in BLOCKS:
-                    writer.close()
-                writer.add(element.tail, holders[-1], links[-1], style, raw > 0)
-            continue
-        if event == "comment":
-            writer.add(element.tail, holders[-1], links[-1], style, raw > 0)
-            continue
+    steps = walk(root)
+    for event, element in steps:
         if event == "start":
-            if tag in SKIPPED:
-                if tag in BLOCKS:
-                    writer.close()
-                skipping = element
-                continue
+            tag = element.tag
             if tag in BLOCKS:
                 writer.close()
+            if tag in SKIPPED:
+                steps.skip_subtree()
+                continue
+            if tag in BLOCKS:
                 holders.append(element)
                 raw += tag == "pre"
             elif tag == "a":
@@ -142,16 +136,21 @@ def read_blocks(root: Element) -> tuple[Block, ...]:
                 style |= STYLES[tag]
             elif tag == "br":
                 writer.line_break()
-            writer.add(element.text, holders[-1], links[-1], style, raw > 0)
+            if text := element.text:
+                add(text, holders[-1], links[-1], style, raw)
             continue
-        if tag in BLOCKS:
-            writer.close()
-            holders.pop()
-            raw -= tag == "pre"
-        elif tag == "a":
-            links.pop()
-        elif tag in STYLES:
-            style = styles.pop()
-        writer.add(element.tail, holders[-1] if holders else root, links[-1], style, raw > 0)
+        if event == "end":
+            tag = element.tag
+            if tag in BLOCKS:
+                writer.close()
+                if tag not in SKIPPED:
+                    holders.pop()
+                    raw -= tag == "pre"
+            elif tag == "a":
+                links.pop()
+            elif tag in STYLES:
+                style = styles.pop()
+        if text := element.tail:
+            add(text, holders[-1] if holders else root, links[-1], style, raw)
     writer.flush()
     return tuple(writer.found)

@@ -146,20 +146,26 @@ def _published(
     for element in times:
         if element.get("pubdate") is not None or "published" in (element.get("class") or ""):
             yield "time published", element.get("datetime") or element.text_content()
-    near = {block.element for block in _near(blocks, span, top)}
-    for element in times:
+    beside = _near(blocks, span, top)
+    near = {block.element for block in beside}
+    told = {block.element for block in beside if block.words <= 14 and _is_published(block.text)}
+    for element in sorted(times, key=lambda one: one.getparent() not in told):  # those in a line that says so first
         if any(above in near for above in (element, *element.iterancestors())):
             yield "time", element.get("datetime") or element.text_content()
-    for block in _near(blocks, span, top):
+    for block in beside:
         if block.words <= 14 and (found := stamp(block.text)) and found.published and found.others <= 4:
             yield "line", block.text
     for block in blocks[span[1] : span[1] + 25]:
-        labelled = block.words <= 8 and openings("dates", "published").find(block.text.casefold())
+        labelled = block.words <= 8 and _is_published(block.text)
         if labelled and (found := stamp(block.text)) and found.published and not found.others:
             yield "line", block.text
     match = _IN_URL.search(said.url)
     if match:
         yield "address", "-".join(match.groups())
+
+
+def _is_published(text: str) -> bool:
+    return bool(openings("dates", "published").find(text.casefold()))
 
 
 def _is_change(element: Element) -> bool:
@@ -169,4 +175,5 @@ def _is_change(element: Element) -> bool:
 def _near(blocks: tuple[Block, ...], span: tuple[int, int], top: int) -> tuple[Block, ...]:
     """The blocks from the headline to the body, and those right below it."""
     start = top if 0 < span[0] - top < 60 else max(0, span[0] - 15)
-    return (*blocks[min(start, max(0, span[0] - 15)) : span[0] + 2], *blocks[span[1] : span[1] + 4])
+    end = span[0] + 2 if top < span[0] else top + 4  # a headline that counts as the body's first line
+    return (*blocks[min(start, max(0, span[0] - 15)) : end], *blocks[span[1] : span[1] + 4])

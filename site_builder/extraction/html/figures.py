@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from site_builder.extraction.html.blocks import Block
-from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
+from site_builder.extraction.html.surroundings import Surroundings, trunk_of
 from site_builder.model import Image, Media
 from site_builder.vocabulary.lexicon import furniture, tokens_of
 

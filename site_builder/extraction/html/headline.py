@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from site_builder.extraction.html.blocks import HEADINGS, Block
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain
+from site_builder.vocabulary.lexicon import section_names
 
 _CUTS = re.compile(r"\s+[-–—|·•*:»«>/]+\s+|\s*[｜|：]\s*|\s+--+\s+|--+")
 _WORD = re.compile(r"\w+")
 LONGEST = 400
+LABEL = 4
+"""Words behind a headline in its own heading that the page's head leaves out (`/ Dec 2025`)."""
 AGREES = 0.6
 """The share of words that two titles of one article have in common, at least; kickers and shortened forms allowed."""
 
@@ -44,14 +47,14 @@ def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first
     if named and len(named) <= LONGEST:
         stated.append(without_site(named, site, shown))
     headings = [(index, block) for index, block in headed if _is_headline(block, index, first)]
-    best, best_score = None, 0.0
+    best, best_score, at = None, 0.0, 0
     for index, block in headings:
         score = max((agreement(block.text, one) for one in stated), default=0.0)
         score += 0.2 * (_level(block) == 1) + 0.05 * (index < first) - 0.05 * (block.linked > 0.5)
         if score > best_score:
-            best, best_score = block, score
+            best, best_score, at = block, score, index
     if best is not None and best_score >= AGREES:
-        return _shown(best, stated, headed)
+        return _with_kicker(_shown(best, stated, headed), blocks, at, stated)
     if stated:
         return Title(stated[0], _copies(stated[0], headed), "the page's head")
     for level in (1, 2):
@@ -62,16 +65,40 @@ def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first
 
 
 def _shown(best: Block, stated: list[str], headed: list[tuple[int, Block]]) -> Title:
-    """The heading's text, or of a heading that has a kicker before it what the page's head says word for word."""
+    """The heading's text; of one with a kicker before it or a label behind it, what the page's head says word for word."""
     text = best.text
     for one in stated:
         words, whole = _WORD.findall(one.casefold()), _WORD.findall(text.casefold())
-        if 3 <= len(words) < len(whole) and whole[-len(words) :] == words:
-            start = text.casefold().rfind(one.casefold())
-            if start > 0 and re.search(r"[-–—|·]\s*$|\s:\s*$", text[:start]):
-                text = text[start:]
-                break
-    return Title(text, tuple(dict.fromkeys((best.number, *_copies(text, headed)))), f"h{_level(best) or 1}")
+        start = text.casefold().rfind(one.casefold()) if 3 <= len(words) < len(whole) else -1
+        if start > 0 and whole[-len(words) :] == words and re.search(r"[-–—|·]\s*$|\s:\s*$", text[:start]):
+            text = text[start:]
+            break
+        if not start and len(words) + LABEL >= len(whole) and re.match(r"\s+[|/·]\s", text[len(one) :]):
+            text = text[: len(one)]
+            break
+    return Title(
+        _without_label(text), tuple(dict.fromkeys((best.number, *_copies(text, headed)))), f"h{_level(best) or 1}"
+    )
+
+
+def _without_label(text: str) -> str:
+    """A title without the section's name that many papers put behind a bar (`Bridge to close | Opinion`)."""
+    title, bar, label = text.rpartition(" | ")
+    return title if bar and label.strip().casefold() in section_names() and len(title.split()) > 1 else text
+
+
+def _with_kicker(title: Title, blocks: tuple[Block, ...], at: int, stated: list[str]) -> Title:
+    """The title with the line beside the heading, where the page's head joins the two by a colon and never parts them."""
+    own = _WORD.findall(title.text.casefold())
+    for one in stated if all(_WORD.findall(one.casefold()) != own for one in stated) else ():
+        words = _WORD.findall(one.casefold())
+        if ":" not in one or not own or own not in (words[-len(own) :], words[: len(own)]) or own == words:
+            continue
+        kicker = words[: -len(own)] if words[-len(own) :] == own else words[len(own) :]
+        for index in (at - 1, at + 1):
+            if 0 <= index < len(blocks) and _WORD.findall(blocks[index].text.casefold()) in (kicker, words):
+                return Title(one, (*title.blocks, blocks[index].number), title.source)
+    return title
 
 
 def _copies(text: str, headed: list[tuple[int, Block]]) -> tuple[int, ...]:

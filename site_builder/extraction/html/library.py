@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 
-from site_builder.extraction.html.page import Element, copy
+from site_builder.extraction.html.page import Element, count
 
 MAX_ELEMENTS = 100_000
 """On larger pages the library takes minutes."""
@@ -17,14 +17,14 @@ MAX_ELEMENTS = 100_000
 
 def library_text(root: Element) -> str:
     """The body's text as the library sees it; empty where it finds none or gives up."""
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+    if count(root) > MAX_ELEMENTS:
         return ""
     import trafilatura
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # or its warnings would go to stderr
-    try:
+    try:  # the library takes a copy apart
         found = trafilatura.bare_extraction(
-            copy(root), include_comments=False, with_metadata=False, fast=True, deduplicate=False
+            root, include_comments=False, with_metadata=False, fast=True, deduplicate=False
         )
     except Exception:  # whatever it trips over costs its opinion and not the page
         return ""

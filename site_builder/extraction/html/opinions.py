@@ -66,6 +66,7 @@ def shares(blocks: tuple[Block, ...], text: str) -> list[float]:
         common = [run for run in runs if left.get(run, 0) > 0]
         share = len(common) / len(runs)
         if share >= AGREES:
-            left.subtract(common)
+            for run in common:
+                left[run] -= 1
         result.append(share)
     return result

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +37,11 @@ _SCRIPT_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("s
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CLASSES = lxml.etree.ElementDefaultClassLookup(
+    element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment, entity=lxml.html.HtmlEntity
+)
+"""One class for all elements: lxml.html's own way asks a function in Python for the class of each, at every visit."""
+_COUNT = lxml.etree.XPath("count(//*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,10 @@ class Tree:
 def parse(text: str) -> Tree:
     """The tree of a page, however broken: a page without any element gives an empty one."""
     text = _DECLARATION.sub("", text, count=1).replace("\x00", "")
-    if len(text) > MAX_TAG:
+    parts = text.split("<")
+    if max(map(len, parts)) > MAX_TAG:
         text = _BIG_TAG.sub(_without_attributes, text)
-    if text.count("<") > MAX_TAGS:
+    if len(parts) > MAX_TAGS:
         return Tree(_parse(_bare(text))[0], f"it has more than {MAX_TAGS:,} tags")
     root, whole = _parse(text)
     if whole:
@@ -95,6 +100,7 @@ def _without_attributes(match: re.Match[str]) -> str:
 
 def _parse(text: str) -> tuple[Element, bool]:
     parser = lxml.html.HTMLParser(huge_tree=False, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_CLASSES)
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
@@ -103,17 +109,18 @@ def _parse(text: str) -> tuple[Element, bool]:
     return root, not any("XML_PARSE_HUGE" in error.message for error in parser.error_log)
 
 
-def copy(root: Element) -> Element:
-    """A tree that may be taken apart, for libraries that do."""
-    return deepcopy(root)
+def count(root: Element) -> int:
+    """How many elements a page has."""
+    return int(_COUNT(root))
 
 
-def walk(root: Element) -> Iterator[tuple[str, Element]]:
+def walk(root: Element) -> Any:
     """`("start", element)`, `("end", element)` and `("comment", …)` in document order; no recursion.
 
-    Comments count for the text behind them: some frameworks put one before and after each word that they fill in.
+    After a start, `skip_subtree()` of what is returned leaves out what is in the element. Comments count for the text
+    behind them: some frameworks put one before and after each word that they fill in.
     """
-    return iter(lxml.etree.iterwalk(root, events=("start", "end", "comment")))
+    return lxml.etree.iterwalk(root, events=("start", "end", "comment"))
 
 
 def comments(root: Element) -> Iterator[str]:

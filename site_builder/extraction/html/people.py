@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from site_builder.extraction.html.blocks import HEADINGS, Block
-from site_builder.extraction.html.features import Surroundings
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements, plain, types
-from site_builder.vocabulary.lexicon import is_label, phrases
+from site_builder.extraction.html.surroundings import Surroundings
+from site_builder.vocabulary.lexicon import is_label, phrases, section_names
 from site_builder.vocabulary.names import (
     Byline,
     agencies_in,
@@ -45,6 +45,8 @@ _BARS = re.compile(r"\s*[|•·/]\s*")
 _NOBODY = frozenset(
     ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
 )
+HOLD_NAMES = ("a", "span", "div", "p", "address", "li", "strong", "b")
+_WORD = re.compile(r"\w")
 _UPPER = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -66,13 +68,14 @@ def find_writers(
     agencies: dict[str, None] = {}
     spare: dict[str, None] = {}
     houses = _houses(said, site)
-    for sources in (_stated(said), _named(said), _marked(root, blocks, (span[0], span[1] + 6), around)):
+    marks = [element for element in root.iter(*HOLD_NAMES) if _is_mark(element)]
+    for sources in (_stated(said), _named(said), _marked(marks, blocks, (span[0], span[1] + 6))):
         for text, sure in sources:
             _take(text, sure, houses, authors, agencies, spare)
         if authors:
             break
     head = (span[0], span[0] + 1)  # other stories' writers stand below
-    authors = _with_marked(authors, _marked(root, blocks, head, around), houses)
+    authors = _with_marked(authors, _marked(marks, blocks, head), houses)
     lines = _lines(blocks, span, around, authors, houses, top)
     if not authors:
         for index in lines:
@@ -129,21 +132,23 @@ def _named(said: Statements) -> list[tuple[str, bool]]:
     return found
 
 
-def _marked(
-    root: Element, blocks: tuple[Block, ...], span: tuple[int, int], around: Surroundings
-) -> list[tuple[str, bool]]:
-    """The names that the page marks as its author's by `rel`, `itemprop` or microformats, near the article."""
+def _is_mark(element: Element) -> Any:
+    """Whether the page marks an element as its author by `rel`, `itemprop` or microformats."""
+    get = element.get
+    return (
+        ((kind := get("itemprop")) and "author" in kind.lower().split())
+        or ((kind := get("rel")) and "author" in kind.lower().split())
+        or ((kind := get("class")) and "p-author" in kind and "p-author" in kind.split())
+    )
+
+
+def _marked(marks: list[Element], blocks: tuple[Block, ...], span: tuple[int, int]) -> list[tuple[str, bool]]:
+    """The names in marked elements near the article."""
     near = {block.element for block in blocks[max(0, span[0] - 25) : span[1]]}
     found: list[tuple[str, bool]] = []
-    for element in root.iter("a", "span", "div", "p", "address", "li", "strong", "b"):
-        attributes = element.attrib
-        marked = (
-            "author" in attributes.get("itemprop", "").lower().split()
-            or "author" in attributes.get("rel", "").lower().split()
-            or "p-author" in attributes.get("class", "").split()
-        )
-        if not marked or len(found) > 50:
-            continue
+    for element in marks:
+        if len(found) > 50:
+            break
         if not any(one in near for one in (element, *element.iterancestors(), *element.iter("*"))):
             continue
         inner = next((one for one in element.iter("*") if one.get("itemprop") == "name"), element)
@@ -162,7 +167,7 @@ def _take(
     spare: dict[str, None],
 ) -> None:
     text = _OPENER.sub("", text).strip(" .,;|·•")
-    if not text or len(text) > 200 or text.casefold() in _NOBODY:
+    if not text or len(text) > 200 or text.casefold() in _NOBODY or text.casefold() in section_names():
         return
     found = agencies_in(text)
     if found and not people(text, houses[0]).people:
@@ -211,7 +216,9 @@ def _lines(
     opening = range(span[0], span[0] + 3)  # a line of the body that holds only a name
     for index in [*above, *range(span[1], min(span[1] + FOOT, len(blocks)))]:
         block = blocks[index]
-        if index >= span[1] + 4 and (authors or found or not _is_labelled(block.text)):
+        if index >= span[1] and found and not authors:
+            continue  # whoever is named below the story wrote the next one
+        if index >= span[1] + 4 and (authors or not _is_labelled(block.text)):
             continue
         if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
             continue
@@ -227,7 +234,9 @@ def _lines(
         if block.words > 16:
             continue
         likely = marked or _dated(blocks, index) or (index in opening and _is_untold(blocks, index, span))
+        likely = likely or top + 1 == index == span[0] - 1  # all that stands between the headline and the story
         parts = [part for part in _BARS.split(block.text) if part]
+        likely = likely and (index < span[1] or len(parts) == 1)
         names = [name for part in parts for name in _alone(part, site)] if likely else []
         if any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
             found.append(index)
@@ -256,6 +265,11 @@ def _alone(text: str, site: str) -> tuple[str, ...]:
 
 
 def _dated(blocks: tuple[Block, ...], index: int) -> bool:
-    """Whether the line above or below is a date line."""
-    beside = [blocks[place].text for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
-    return any((when := stamp(text)) is not None and when.others <= 2 for text in beside)
+    """Whether the line above or below is a date line; a line of marks alone parts nothing."""
+    for step in (-1, 1):
+        place = index + step
+        if 0 <= place < len(blocks) and not _WORD.search(blocks[place].text):
+            place += step
+        if 0 <= place < len(blocks) and (when := stamp(blocks[place].text)) is not None and when.others <= 2:
+            return True
+    return False

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from site_builder.extraction.html.blocks import Block
-from site_builder.extraction.html.features import Surroundings, trunk_of
 from site_builder.extraction.html.figures import Figures
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.scoring import TAKEN
+from site_builder.extraction.html.surroundings import Surroundings, trunk_of
 from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
 from site_builder.model import Note
-from site_builder.vocabulary.lexicon import furniture, holds, openings, phrases, tokens_of
+from site_builder.vocabulary.lexicon import holds, openings, phrases, tokens_of
 from site_builder.vocabulary.names import agencies_in, opens_biography
 from site_builder.vocabulary.stamps import stamp
 
@@ -143,7 +143,7 @@ def place(
     trunk = trunk_of(blocks, scores, span)
     for index, block in enumerate(blocks):
         if block.number not in places.marks:
-            places.put(block, "removed", _reason(block, index, span, around.apart(block.element, trunk)))
+            places.put(block, "removed", _reason(block, index, span, around, trunk))
     return places
 
 
@@ -256,13 +256,13 @@ def _labels(places: Places, blocks: tuple[Block, ...], span: tuple[int, int], kn
             places.put(block, "publication", "publication's name")
 
 
-def _reason(block: Block, index: int, span: tuple[int, int], names: frozenset[str]) -> str:
-    key = block.text.casefold().strip(" .,:;!?|•·–—-…\"'“”„«»")
-    rule = furniture(key, block.words, tokens_of(key))[0]
-    if rule:
-        return rule
-    if key in phrases("byline", "labels"):
+def _reason(block: Block, index: int, span: tuple[int, int], around: Surroundings, trunk: frozenset[Element]) -> str:
+    words = around.words(block)
+    if words.furniture:
+        return words.furniture
+    if words.key in phrases("byline", "labels"):
         return "byline label"
+    names = around.apart(block.element, trunk)
     found = next((rule for name, rule in _REASONS if name in names), "")
     if found:
         return found
