@@ -38,7 +38,7 @@ LAYERS = (
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations", "import_media"),
     ("entries", "import_take", "import_report", "sums", "templates", "theme_new"),
-    ("claims", "digests", "members", "scanning", "tallies", "url_ledger"),
+    ("claims", "digests", "members", "scanning", "settling", "tallies", "url_ledger"),
     ("index_tables",),
     ("index", "import_learn", "import_walk", "import_write"),
     ("import_refresh", "parts"),
