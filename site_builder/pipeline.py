@@ -31,12 +31,12 @@ from .entries import INBOX, digest
 from .errors import Problem, SiteError, system_error
 from .index import Index
 from .index_tables import remove
-from .model import Facts, Files, Page, Stamp
+from .model import Facts, Files
 from .output import Ledger
 from .publishing import FOLDER
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
-from .sums import Sums
+from .stamping import Stamps
 from .versions import program_version
 from .views import VIEWS
 
@@ -229,7 +229,7 @@ def _build(
     facts = share.facts(site, index)
     signs = pictures.signs(known, media)
     sums = cache(partial(index.sums, signs))
-    stamps = _Stamps(site, chosen, facts, sums)
+    stamps = Stamps(site, chosen, facts, sums)
     told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
 
     def inputs() -> bytes:
@@ -307,29 +307,6 @@ def _static(chosen: theme.Theme) -> dict[str, str]:
 
 def _media(site: Site) -> dict[str, str]:
     return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
-
-
-class _Stamps:
-    """Says for each page why it is what it is."""
-
-    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Callable[[], Sums]) -> None:
-        program = program_version().encode() + theme.words_digest(chosen)
-        self._views = {
-            name: digest(program, name.encode(), templates.digest(chosen, view.template) if view.template else b"")
-            for name, view in VIEWS.items()
-        }
-        self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
-        self._sums = sums
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The digest of all views and settings."""
-        return digest(self._settings, *self._views.values())
-
-    def of(self, page: Page) -> Stamp:
-        """The stamp of a page."""
-        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self._sums().of(page.items, page.full))
-        return Stamp(self._views[page.view], self._settings, data)
 
 
 def _make(

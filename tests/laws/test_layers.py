@@ -48,7 +48,7 @@ LAYERS = (
     ("context", "intact", "ledger_tables"),
     ("batches", "breadcrumbs", "comparing"),
     ("summaries", "views", "output"),
-    ("making",),
+    ("making", "stamping"),
     ("shares",),
     ("joining", "taking"),
     ("pipeline",),
