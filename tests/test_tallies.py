@@ -74,6 +74,8 @@ ALONE = {"aliases": False, "said": "", "picture": ""}
 
 # The second one has an address with a suffix, until the first one is gone.
 @example([{**ALONE, "files": {"a": FIRST, "b": SECOND}}, {**ALONE, "files": {"a": None}}])
+# An address that nobody has any more, in an index that had articles and in one that never had any.
+@example([{**ALONE, "files": {"a": Story()}}, {**ALONE, "files": {"a": None}}])
 @given(st.lists(EDIT, min_size=1, max_size=4))
 @settings(max_examples=30)
 def test_what_is_kept_is_what_a_new_index_would_say(edits: list[dict[str, Any]]) -> None:
