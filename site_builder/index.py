@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import digests, index_tables, members, settling, tallies, url_ledger, urls
+from . import digests, index_tables, linking, members, settling, tallies, url_ledger, urls
 from .authorities import NONE, Authorities
 from .entries import Entry, digest
 from .errors import Problem
@@ -125,6 +125,7 @@ class Index:
             self._db.execute("DELETE FROM member WHERE n = ?", row)
             self._db.execute("DELETE FROM alias WHERE n = ?", row)
             self._db.execute("DELETE FROM shows WHERE n = ?", row)
+            linking.forget(self._db, row[0])
             self._db.execute("DELETE FROM article WHERE n = ?", row)
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -179,6 +180,7 @@ class Index:
         db.executemany(
             "INSERT INTO shows VALUES (?, ?)", [(n, path) for n, entry in numbered for path in entry.pictures]
         )
+        linking.add(db, numbered)
 
     def filled(self) -> None:
         """All files that there are have been taken in."""
@@ -204,6 +206,10 @@ class Index:
     def settle_addresses(self) -> list[Problem]:
         """Give every article one id and one address of its own; what clashes gets a suffix, and is told."""
         return settling.settle(self._db)
+
+    def settle_links(self, wanted: bool) -> None:
+        """Find out where links to original addresses lead, which is nowhere if that is not `wanted`; after addresses."""
+        linking.settle(self._db, wanted)
 
     def read_url_ledger(self, file: Path) -> list[Problem]:
         """Bring `urls.jsonl` into the index if it has changed since; a line that can't be read is a Problem."""
@@ -281,6 +287,10 @@ class Index:
         ask = "SELECT n, url, uid, card FROM article WHERE n IN (SELECT value FROM json_each(?))"
         return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
+    def leads(self, numbers: Iterable[int]) -> dict[int, dict[bytes, str]]:
+        """Of each of these articles the links that lead to others here: key of the address, and site path."""
+        return linking.of(self._db, numbers)
+
     def documents(self, numbers: Iterable[int]) -> dict[int, tuple[str, bytes, str]]:
         """Path, digest and fields (JSON) of each article asked for."""
         ask = "SELECT n, path, sum, document FROM article WHERE n IN (SELECT value FROM json_each(?))"
@@ -302,6 +312,7 @@ QUESTIONS = {
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
     "sections": "SELECT slug, n FROM member WHERE kind = 'sections' ORDER BY slug, ord",
     **members.QUESTIONS,
+    **linking.QUESTIONS,
     "standing": "SELECT n, url FROM article WHERE NOT live AND standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE NOT live AND status = 'withdrawn' ORDER BY ord",
     "orphans": "SELECT url FROM published WHERE uid NOT IN (SELECT uid FROM article) ORDER BY url",

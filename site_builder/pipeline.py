@@ -215,6 +215,7 @@ def _build(
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
+    index.settle_links(site.markup.archived_links)
     problems += share.judge(index)
     if publish_addresses and share.publishes and not share.parts:
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
@@ -334,7 +335,8 @@ def _make(
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
-            yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
+            held = index.cards(cards), index.documents(full), shown, texts, index.leads(full)
+            yield Batch(site, chosen, facts, pages, ours, *held)
 
     while plan.make <= FEW and plan.advance():
         pass

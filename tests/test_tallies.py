@@ -38,6 +38,7 @@ def bring(index: Index, content: Path, said: str, pictures: Mapping[str, str]) -
     index.filled()
     told = index.read_url_ledger(content / LEDGER)
     problems = index.settle_addresses()
+    index.settle_links(True)
     index.write_url_ledger(content / LEDGER, told)
     index.commit()
     mark = index.fingerprint(pictures, partial(index.sums, pictures))
