@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import context, entries, markup, readahead, theme, urls
-from .context import Context, Document, Parts
+from .context import NO_LEADS, Context, Document, Parts
 from .model import Card, Facts, Page
 from .pictures import Picture
 from .settings import Site
@@ -22,6 +22,7 @@ class Batch:
     """Pages with all that they show, as values: any worker on any machine that sees the content can make them.
 
     `ours` tells of each page whether its place is ours or free; in `texts` bodies lie that the content may not have.
+    `leads` has of articles that are shown whole the links that lead to others, as `Document` has them.
     """
 
     site: Site
@@ -33,6 +34,7 @@ class Batch:
     documents: Mapping[int, tuple[str, bytes, str]]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     texts: tuple[Path, ...] = ()
+    leads: Mapping[int, Mapping[bytes, str]] = field(default_factory=dict)
 
 
 def announced(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -55,7 +57,8 @@ def contexts(batch: Batch) -> list[Context | str]:
             loaded[number] = path
         else:
             article = entries.article(path, text, body)
-            loaded[number] = Document(article, cards[number].url, body, markup.convert(body))
+            leads = batch.leads.get(number, NO_LEADS)
+            loaded[number] = Document(article, cards[number].url, body, markup.convert(body), leads)
     parts = _parts(batch)
     return [_context(batch, page, cards, loaded, parts) for page in batch.pages]
 

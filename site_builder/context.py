@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from . import dates, locales, markup, picture_tags, theme, urls
+from . import dates, link_tags, locales, markup, originals, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
 from .settings import About, Site
@@ -22,14 +22,20 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ckb", "ks", "ps", "sd
 CARD_TEMPLATE = "card.html"
 
 
+NO_LEADS: Mapping[bytes, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article with its body, as Markdown and as HTML, for a page that shows it whole. `url` is its site path."""
+    """An article with its body, as Markdown and as HTML, for a page that shows it whole. `url` is its site path, `leads`
+    the links of the body that lead to articles here: key of the original address (`originals`), and site path.
+    """
 
     article: Article
     url: str
     body: str
     converted: markup.Converted
+    leads: Mapping[bytes, str] = field(default_factory=lambda: NO_LEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,8 @@ class Context:
 
         converted = document.converted
         made = markup.finish(converted, resolve)
+        if document.leads:
+            made = link_tags.lead(made, self._archived(document.leads, address))
         if converted.problem:
             self.problems.append(converted.problem)
         if absolute or converted.plain:
@@ -117,6 +125,15 @@ class Context:
             return Markup(picture_tags.late(made, lead, lambda src: str(self.sizes(seen.get(src, ""))))), False
         said = html.escape(self.said.text("picture"))
         return Markup(picture_tags.as_links(made, lambda text: said.replace("{text}", text))), False
+
+    def _archived(self, leads: Mapping[bytes, str], address: Callable[[str], str]) -> Callable[[str], tuple[str, str]]:
+        """Of a link's address: that of the archive's copy, and what is said of it; empty if there is none."""
+
+        def find(original: str) -> tuple[str, str]:
+            there = leads.get(originals.key(original))
+            return ("", "") if there is None else (address(there), self.said.text("archived_link", url=original))
+
+        return find
 
     def sizes(self, value: str) -> Markup:
         """The attributes of a picture that an author named so: its size, and its smaller copies; empty if not known."""

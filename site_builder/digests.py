@@ -27,9 +27,12 @@ _TRIGGERS = (
     f"CREATE TRIGGER block_new AFTER INSERT ON article BEGIN {_MARK.format('new')}; END",
     f"CREATE TRIGGER block_gone AFTER DELETE ON article BEGIN {_MARK.format('old')}; END",
     f"CREATE TRIGGER block_other AFTER UPDATE OF cardsum, filesum, termsum ON article BEGIN {_MARK.format('new')}; END",
+    f"CREATE TRIGGER block_led AFTER INSERT ON lead BEGIN {_MARK.format('new')}; END",
+    f"CREATE TRIGGER block_led_no_more AFTER DELETE ON lead BEGIN {_MARK.format('old')}; END",
 )
 _ROWS = "SELECT n, cardsum, filesum, termsum FROM article WHERE n >= ? AND n < ?"
 _SHOWN = "SELECT n, picture FROM shows WHERE n >= ? AND n < ? ORDER BY n, picture"
+_LED = "SELECT n, key, url FROM lead WHERE n >= ? AND n < ? ORDER BY n, key"
 
 
 def sign(pictures: Mapping[str, str]) -> str:
@@ -40,7 +43,7 @@ def sign(pictures: Mapping[str, str]) -> str:
 def read(db: sqlite3.Connection, pictures: Mapping[str, str]) -> Sums:
     """The digests of all articles; `pictures` tells what pages show of each picture, by path.
 
-    A file's digest covers its path, its bytes, and the pictures that its article shows.
+    A file's digest covers its path, its bytes, the pictures that its article shows, and where its links lead.
     """
     shown = sign(pictures)
     _refresh(db, pictures, shown)
@@ -85,4 +88,7 @@ def _block(db: sqlite3.Connection, start: int, pictures: Mapping[str, str]) -> t
     for n, picture in db.execute(_SHOWN, (start, start + SIZE)):
         place = slice(16 * (n - start), 16 * (n - start) + 16)
         files[place] = digest(bytes(files[place]), f"{picture}\0{pictures.get(picture)}".encode())
+    for n, key, url in db.execute(_LED, (start, start + SIZE)):
+        place = slice(16 * (n - start), 16 * (n - start) + 16)
+        files[place] = digest(bytes(files[place]), b"\0", key, url.encode())
     return tuple(map(bytes, whole))

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import dates, documents, markup, urls
+from . import dates, documents, markup, originals, urls
 from .errors import Problem
 from .model import NOTHING, Article, Card, Date, Image, Media, Note, Source
 
@@ -50,7 +50,8 @@ class Entry(NamedTuple):
 
     `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
     `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
-    and `document` are JSON texts; `pictures` are the paths in `media/` of those that it shows. `racy` tells that the file changed so shortly before it was read that its clock may
+    and `document` are JSON texts; `pictures` are the paths in `media/` of those that it shows; `links` are the
+    keys (`originals`) of the web addresses that its body links to, `addresses` those that it had itself. `racy` tells that the file changed so shortly before it was read that its clock may
     not show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
@@ -71,6 +72,8 @@ class Entry(NamedTuple):
     terms: tuple[Term, ...] = ()
     aliases: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    links: tuple[bytes, ...] = ()
+    addresses: tuple[bytes, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -145,6 +148,8 @@ def _entry(path: str, raw: bytes, sign: Signature, racy: bool) -> Entry:
         terms=() if standing else terms_of(article),
         aliases=_aliases(article),
         pictures=_pictures(article),
+        links=originals.linked(article.body),
+        addresses=_addresses(article),
         problems=problems,
     )
 
@@ -184,6 +189,15 @@ def bodies(roots: Sequence[Path], wanted: Iterable[tuple[str, bytes, int]]) -> l
     """
     found = [(_known(roots, path, expected), start) for path, expected, start in wanted]
     return [None if raw is None else documents.body(raw, start) for raw, start in found]
+
+
+def has(file: Path, expected: bytes) -> bool:
+    """Whether a file is there and has the bytes of this digest."""
+    try:
+        raw, _ = _bytes(os.fspath(file))
+    except OSError:
+        return False
+    return digest(raw) == expected
 
 
 def _known(roots: Sequence[Path], path: str, expected: bytes) -> bytes | None:
@@ -296,6 +310,20 @@ def _pictures(article: Article) -> tuple[str, ...]:
     if "]" in article.body and "](" in article.body:  # the first alone takes a tenth of the time
         named += [found[1] or found[2] for found in _PICTURE.finditer(article.body)]
     return tuple(sorted({path for path in map(urls.medium, named) if path}))
+
+
+_CANONICAL = ("canonical", "canonical_url", "canonicalURL")
+"""How other generators' front matter calls the address at which an article was published first."""
+
+
+def _addresses(article: Article) -> tuple[bytes, ...]:
+    """The keys of the web addresses that an article had before it came here: its own and those of its copies."""
+    if article.source.url and not (article.other_sources or article.extra):
+        own = originals.key(article.source.url)
+        return (own,) if own else ()
+    said = [article.source.url, *(source.url for source in article.other_sources)]
+    said += [value for name in _CANONICAL if isinstance(value := article.extra.get(name), str)]
+    return tuple(sorted({originals.key(address) for address in said if address} - {b""}))
 
 
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:<([^<>\n]+)>|([^\s()<>]+))")

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import digests, index_tables, members, tallies, url_ledger, urls
+from . import digests, index_tables, linking, members, settling, tallies, url_ledger, urls
 from .authorities import NONE, Authorities
 from .entries import Entry, digest
 from .errors import Problem
@@ -125,6 +125,7 @@ class Index:
             self._db.execute("DELETE FROM member WHERE n = ?", row)
             self._db.execute("DELETE FROM alias WHERE n = ?", row)
             self._db.execute("DELETE FROM shows WHERE n = ?", row)
+            linking.forget(self._db, row[0])
             self._db.execute("DELETE FROM article WHERE n = ?", row)
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -167,7 +168,7 @@ class Index:
             rows.append(
                 (
                     *(n, path, standing, key, key, entry.status, live, ord_, y, m, d, entry.anniversary),
-                    *(base, url, folded, entry.fixed, entry.card, _card_sum(entry.card, base, key)),
+                    *(base, url, folded, entry.fixed, entry.card, settling.card_sum(entry.card, base, key)),
                     *(entry.sum, entry.document, digest(path.encode(), b"\0", entry.sum), named),
                 )
             )
@@ -179,6 +180,7 @@ class Index:
         db.executemany(
             "INSERT INTO shows VALUES (?, ?)", [(n, path) for n, entry in numbered for path in entry.pictures]
         )
+        linking.add(db, numbered)
 
     def filled(self) -> None:
         """All files that there are have been taken in."""
@@ -202,61 +204,12 @@ class Index:
     # ------------------------------------------------------------------------------------------ addresses
 
     def settle_addresses(self) -> list[Problem]:
-        """Give every article one id and one address of its own; what clashes gets a suffix, and is told.
+        """Give every article one id and one address of its own; what clashes gets a suffix, and is told."""
+        return settling.settle(self._db)
 
-        Who keeps the address: the one that was published under it last (the URL ledger knows), else the lowest id.
-        """
-        db = self._db
-        for (n,) in db.execute("SELECT n FROM article WHERE url != base OR uid != key").fetchall():
-            db.execute(
-                "UPDATE article SET uid = key, url = CASE WHEN folded IS NULL THEN '' ELSE base END WHERE n = ?", (n,)
-            )
-            self._move(n)
-        problems = [*self._settle_ids(), *self._settle_urls()]
-        if db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
-            db.execute("DELETE FROM unsettled")
-        return problems
-
-    def _settle_ids(self) -> Iterator[Problem]:
-        for (key,) in self._db.execute(_SHARED.format("key")).fetchall():
-            first, *rest = self._db.execute(
-                "SELECT n, path FROM article WHERE key = ? ORDER BY path", (key,)
-            ).fetchall()
-            for n, path in rest:
-                own = f"{key}-{digest(path.encode()).hex()[:6]}"
-                self._db.execute("UPDATE article SET uid = ? WHERE n = ?", (own, n))
-                self._move(n)
-                yield Problem(path, 0, f"has the same id '{key}' as {first[1]}", "give one of them another id")
-
-    def _settle_urls(self) -> Iterator[Problem]:
-        suffix = _suffix
-        told: dict[str, Problem] = {}
-        while clashes := self._db.execute(_SHARED.format("folded")).fetchall():
-            for (folded,) in clashes:
-                told.update((problem.where, problem) for problem in self._settle_url(folded, suffix))
-            suffix = _surer_suffix  # an address with a suffix was somebody else's
-        yield from told.values()
-
-    def _settle_url(self, folded: str, suffix: Callable[[str, str], str]) -> Iterator[Problem]:
-        db = self._db
-        owner = db.execute("SELECT uid FROM published WHERE folded = ? ORDER BY seq DESC LIMIT 1", (folded,)).fetchone()
-        rows = db.execute("SELECT n, uid, path, url, fixed FROM article WHERE folded = ?", (folded,)).fetchall()
-        rows.sort(key=lambda row: (owner is None or row[1] != owner[0], row[1], row[2]))
-        for n, uid, path, url, fixed in rows[1:]:
-            own = f"{url.removesuffix('.html')}-{suffix(uid, path)}.html"
-            db.execute("UPDATE article SET url = ? WHERE n = ?", (own, n))
-            self._move(n)
-            if fixed:
-                message = f"asks for the same address as {rows[0][2]}, published as {own}"
-                yield Problem(path, 0, message, "give one of them another slug")
-
-    def _move(self, n: int) -> None:
-        """After a change of address or id: what is derived from them."""
-        url, uid, card = self._db.execute("SELECT url, uid, card FROM article WHERE n = ?", (n,)).fetchone()
-        self._db.execute(
-            "UPDATE article SET folded = ?, cardsum = ? WHERE n = ?",
-            (urls.fold(url) if url else None, _card_sum(card, url, uid), n),
-        )
+    def settle_links(self, wanted: bool) -> None:
+        """Find out where links to original addresses lead, which is nowhere if that is not `wanted`; after addresses."""
+        linking.settle(self._db, wanted)
 
     def read_url_ledger(self, file: Path) -> list[Problem]:
         """Bring `urls.jsonl` into the index if it has changed since; a line that can't be read is a Problem."""
@@ -334,17 +287,15 @@ class Index:
         ask = "SELECT n, url, uid, card FROM article WHERE n IN (SELECT value FROM json_each(?))"
         return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
+    def leads(self, numbers: Iterable[int]) -> dict[int, dict[bytes, str]]:
+        """Of each of these articles the links that lead to others here: key of the address, and site path."""
+        return linking.of(self._db, numbers)
+
     def documents(self, numbers: Iterable[int]) -> dict[int, tuple[str, bytes, str]]:
         """Path, digest and fields (JSON) of each article asked for."""
         ask = "SELECT n, path, sum, document FROM article WHERE n IN (SELECT value FROM json_each(?))"
         return {n: (a, b, c) for n, a, b, c in self._db.execute(ask, (json.dumps(list(numbers)),))}
 
-
-_SHARED = (
-    "SELECT DISTINCT a.{0} FROM unsettled CROSS JOIN article a USING (n) WHERE a.{0} > '' AND EXISTS "
-    "(SELECT 1 FROM article b WHERE b.{0} = a.{0} AND b.n != a.n) ORDER BY a.{0}"
-)
-"""Ids or addresses that several articles have: one of them at least is new, or had to have another until now."""
 
 QUESTIONS = {
     "oldest": "SELECT n FROM article WHERE live ORDER BY y, m, d, ord LIMIT 1",
@@ -361,6 +312,7 @@ QUESTIONS = {
     "latest": "SELECT n FROM article WHERE live ORDER BY y DESC, m DESC, d DESC, ord DESC LIMIT ?",
     "sections": "SELECT slug, n FROM member WHERE kind = 'sections' ORDER BY slug, ord",
     **members.QUESTIONS,
+    **linking.QUESTIONS,
     "standing": "SELECT n, url FROM article WHERE NOT live AND standing AND status = 'published' ORDER BY path",
     "withdrawn": "SELECT n, url FROM article WHERE NOT live AND status = 'withdrawn' ORDER BY ord",
     "orphans": "SELECT url FROM published WHERE uid NOT IN (SELECT uid FROM article) ORDER BY url",
@@ -381,17 +333,3 @@ QUESTIONS = {
     ),
 }
 """What the plan may ask, by name."""
-
-
-def _suffix(uid: str, path: str) -> str:
-    """What tells an article's address from another's: its id, or a digest of one that is long (`https://…`)."""
-    slug = urls.slugify(uid)
-    return slug if len(slug) <= 16 and slug != "untitled" else digest(uid.encode()).hex()[:8]
-
-
-def _surer_suffix(uid: str, path: str) -> str:
-    return digest(path.encode()).hex()[:8]
-
-
-def _card_sum(card: str, url: str, uid: str) -> bytes:
-    return digest(card.encode(), b"\0", url.encode(), b"\0", uid.encode())

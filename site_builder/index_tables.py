@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from . import digests, members, tallies, url_ledger
+from . import digests, linking, members, tallies, url_ledger
 
 _TABLES = (
     """
@@ -23,6 +23,7 @@ CREATE TABLE alias (n INT, url TEXT, folded TEXT, PRIMARY KEY (n, url)) WITHOUT 
 CREATE TABLE shows (n INT, picture TEXT, PRIMARY KEY (n, picture)) WITHOUT ROWID;
 """
     + members.TABLES
+    + linking.TABLES
     + url_ledger.TABLES
     + tallies.TABLES
     + digests.TABLES
@@ -40,6 +41,7 @@ CREATE INDEX article_moved ON article (n) WHERE url != base OR uid != key;
 CREATE INDEX article_aside ON article (status, standing) WHERE NOT live;
 """
     + members.INDEXES
+    + linking.INDEXES
     + url_ledger.INDEXES
     + url_ledger.TRIGGERS
 )

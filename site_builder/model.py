@@ -238,8 +238,8 @@ class Page(NamedTuple):
     """One output file that should exist, with everything that its view may look at.
 
     `url` is a site path (`2017/04/12/slug.html`, `tags/syria/`), `view` a row of the views' table. `items` are the
-    index numbers of the articles whose cards it shows, `full` of those whose fields and body it shows, `data` the
-    other values, as JSON text. A view can reach nothing else, so the digests of these are the digest of the page.
+    index numbers of the articles whose cards it shows, `full` of those whose fields and body it shows (with their
+    pictures, and the addresses here of articles that they link to), `data` the other values, as JSON text. A view can reach nothing else, so the digests of these are the digest of the page.
     """
 
     url: str

@@ -31,12 +31,12 @@ from .entries import INBOX, digest
 from .errors import Problem, SiteError, system_error
 from .index import Index
 from .index_tables import remove
-from .model import Facts, Files, Page, Stamp
+from .model import Facts, Files
 from .output import Ledger
 from .publishing import FOLDER
 from .settings import SETTINGS_FILE, Site
 from .shares import INDEX, WHOLE, Whole, Year
-from .sums import Sums
+from .stamping import Stamps
 from .versions import program_version
 from .views import VIEWS
 
@@ -215,6 +215,7 @@ def _build(
     clock.lap("read what changed into the index")
     ledger_problems = index.read_url_ledger(site.content / url_ledger.FILE)
     problems += [*ledger_problems, *index.settle_addresses(), *theme.missing_words(chosen), *chosen.doubts]
+    index.settle_links(site.markup.archived_links)
     problems += share.judge(index)
     if publish_addresses and share.publishes and not share.parts:
         index.write_url_ledger(site.content / url_ledger.FILE, ledger_problems)
@@ -229,7 +230,7 @@ def _build(
     facts = share.facts(site, index)
     signs = pictures.signs(known, media)
     sums = cache(partial(index.sums, signs))
-    stamps = _Stamps(site, chosen, facts, sums)
+    stamps = Stamps(site, chosen, facts, sums)
     told = repr((share.name, sorted(files.static.items()), sorted(media.items()), sorted(copies.items()))).encode()
 
     def inputs() -> bytes:
@@ -309,29 +310,6 @@ def _media(site: Site) -> dict[str, str]:
     return {path: "-".join(map(str, sign)) for path, *sign in scanning.scan_media(site.content)}
 
 
-class _Stamps:
-    """Says for each page why it is what it is."""
-
-    def __init__(self, site: Site, chosen: theme.Theme, facts: Facts, sums: Callable[[], Sums]) -> None:
-        program = program_version().encode() + theme.words_digest(chosen)
-        self._views = {
-            name: digest(program, name.encode(), templates.digest(chosen, view.template) if view.template else b"")
-            for name, view in VIEWS.items()
-        }
-        self._settings = digest(site.digest(), repr((facts, chosen.options, chosen.stylesheet)).encode())
-        self._sums = sums
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The digest of all views and settings."""
-        return digest(self._settings, *self._views.values())
-
-    def of(self, page: Page) -> Stamp:
-        """The stamp of a page."""
-        data = digest(page.url.encode(), b"\0", page.data.encode(), b"\0", self._sums().of(page.items, page.full))
-        return Stamp(self._views[page.view], self._settings, data)
-
-
 def _make(
     site: Site,
     chosen: theme.Theme,
@@ -357,7 +335,8 @@ def _make(
             full = {number for page in pages for number in page.full}
             cards = full.union(*(page.items for page in pages))
             shown = {path: known[path] for path in index.shown(full) if path in known}
-            yield Batch(site, chosen, facts, pages, ours, index.cards(cards), index.documents(full), shown, texts)
+            held = index.cards(cards), index.documents(full), shown, texts, index.leads(full)
+            yield Batch(site, chosen, facts, pages, ours, *held)
 
     while plan.make <= FEW and plan.advance():
         pass

@@ -71,9 +71,12 @@ class Feeds:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """`[markup]`: `remote_images` lets pages show pictures from other hosts, which can then count readers."""
+    """`[markup]`: `remote_images` lets pages show pictures from other hosts, which can then count readers;
+    `archived_links` leads links to the original address of an article to the article here.
+    """
 
     remote_images: bool = False
+    archived_links: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +26,7 @@ from .model import Facts, Files, Group
 from .publishing import FOLDER, Ready
 from .settings import Site
 from .sums import Sums
+from .workers import chunks
 
 UNDATED = "undated"
 """The part of the articles whose year is not known."""
@@ -33,6 +34,7 @@ INDEX = "index.sqlite3"
 PART = "part.json"
 TEXTS = "texts"
 SHARE = "share"
+TEXTS_AT_ONCE = 500
 JOINED = "joined"
 Signs = Mapping[str, str]
 """What decides about every page: digests of the program, the settings and the theme, by these names."""
@@ -196,18 +198,36 @@ class Year(Whole):
 
 
 def _save_texts(site: Site, index: Index, folder: Path) -> None:
-    """Copy the articles whose pages, or whose place in a feed, other years can change: those at the edges.
+    """Have copies of the articles whose pages, or whose place in a feed, other years can change, and of no others.
 
-    These are the first and the last of the year and of each of its sections, what leads the fronts of the first day and
-    of the last, the newest, and the withdrawn: some tens of files for a year of any size.
+    These are those at the edges (the first and the last of the year and of each of its sections, what leads the fronts of
+    the first day and of the last, the newest, and the withdrawn: some tens for a year of any size), and those with links
+    to the web: any year may have the article that they lead to. Copies that are right stay: of thousands few change.
     """
-    shutil.rmtree(folder, ignore_errors=True)
     wanted = {row[0] for row in index.rows("oldest")}
     wanted |= {row[0] for row in index.rows("latest", max(1, site.feeds.items if site.feeds.full_text else 1))}
     wanted |= {row[0] for name in ("withdrawn", "leads") for row in index.rows(name)}
     for _, rows in groupby(index.rows("sections"), key=itemgetter(0)):
         numbers = [row[1] for row in rows]
         wanted |= {numbers[0], numbers[-1]}
-    for path, _, _ in index.documents(wanted).values():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(site.content / path, folder / path)
+    if site.markup.archived_links:
+        wanted |= {n for (n,) in index.rows("linking")}
+    kept: dict[str, bytes] = {}
+    for some in chunks(sorted(wanted), TEXTS_AT_ONCE):
+        kept.update((path, expected) for path, expected, _ in index.documents(some).values())
+    _remove_others(folder, kept)
+    for path, expected in kept.items():
+        if not entries.has(folder / path, expected):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(site.content / path, folder / path)
+
+
+def _remove_others(folder: Path, kept: Container[str]) -> None:
+    """Delete the files in a folder that are not among these, and folders that are empty."""
+    for place, folders, files in os.walk(folder, topdown=False):
+        here = Path(place)
+        gone = [name for name in files if (here / name).relative_to(folder).as_posix() not in kept]
+        for name in gone:
+            (here / name).unlink()
+        if len(gone) == len(files) and not any((here / name).is_dir() for name in folders):
+            here.rmdir()

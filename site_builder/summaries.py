@@ -6,6 +6,7 @@ An index has all that the pages of other years show of an article (its card, fie
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -72,5 +73,11 @@ def read(index: Path, paths: Sequence[str]) -> Iterator[Entry]:
                 terms=entries.terms_of(entries.article(path, document)),
                 aliases=tuple(row[0] for row in db.execute("SELECT url FROM alias WHERE n = ? ORDER BY url", (n,))),
                 pictures=tuple(row[0] for row in db.execute("SELECT picture FROM shows WHERE n = ? ORDER BY 1", (n,))),
+                links=_keys(db, "link", n),
+                addresses=_keys(db, "address", n),
                 problems=told,
             )
+
+
+def _keys(db: sqlite3.Connection, table: str, n: int) -> tuple[bytes, ...]:
+    return tuple(key for (key,) in db.execute(f"SELECT key FROM {table} WHERE n = ? ORDER BY key", (n,)))

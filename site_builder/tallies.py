@@ -35,6 +35,7 @@ _OF_ARTICLE = (
     f"{_MARK} SELECT '{MONTH}', {{0}}.y || ' ' || {{0}}.m WHERE {{0}}.live; "
     f"{_MARK} SELECT '{ANNIVERSARY}', {{0}}.anniversary WHERE {{0}}.live AND {{0}}.anniversary > '';"
 )
+_OF_LINKER = f"{_MARK} SELECT '{MONTH}', y || ' ' || m FROM article WHERE n = {{0}}.n AND live;"
 _TRIGGERS = (
     f"CREATE TRIGGER tally_member_new AFTER INSERT ON member BEGIN {_MARK} VALUES (new.kind, new.slug); END",
     f"CREATE TRIGGER tally_member_gone AFTER DELETE ON member BEGIN {_MARK} VALUES (old.kind, old.slug); END",
@@ -44,6 +45,8 @@ _TRIGGERS = (
         f"CREATE TRIGGER tally_article_other AFTER UPDATE ON article BEGIN {_OF_ARTICLE.format('new')} "
         f"{_MARK} SELECT kind, slug FROM member WHERE n = new.n; END"
     ),
+    f"CREATE TRIGGER tally_led AFTER INSERT ON lead BEGIN {_OF_LINKER.format('new')} END",
+    f"CREATE TRIGGER tally_led_no_more AFTER DELETE ON lead BEGIN {_OF_LINKER.format('old')} END",
 )
 _ALL = (
     f"{_MARK} SELECT DISTINCT kind, slug FROM member",

@@ -38,6 +38,7 @@ def bring(index: Index, content: Path, said: str, pictures: Mapping[str, str]) -
     index.filled()
     told = index.read_url_ledger(content / LEDGER)
     problems = index.settle_addresses()
+    index.settle_links(True)
     index.write_url_ledger(content / LEDGER, told)
     index.commit()
     mark = index.fingerprint(pictures, partial(index.sums, pictures))
@@ -74,6 +75,8 @@ ALONE = {"aliases": False, "said": "", "picture": ""}
 
 # The second one has an address with a suffix, until the first one is gone.
 @example([{**ALONE, "files": {"a": FIRST, "b": SECOND}}, {**ALONE, "files": {"a": None}}])
+# An address that nobody has any more, in an index that had articles and in one that never had any.
+@example([{**ALONE, "files": {"a": Story()}}, {**ALONE, "files": {"a": None}}])
 @given(st.lists(EDIT, min_size=1, max_size=4))
 @settings(max_examples=30)
 def test_what_is_kept_is_what_a_new_index_would_say(edits: list[dict[str, Any]]) -> None:

@@ -139,7 +139,7 @@ def _ways(name: str, rows: Iterator[tuple[str, *_Way]], sums: Sums) -> Iterator[
     """Groups of redirects and tombstones: rows stand together by their first value."""
     for key, found in groupby(rows, key=itemgetter(0)):
         ways: list[_Way] = [row[1:] for row in found]
-        numbers = [number for _, _, number, _ in ways]
+        numbers = [number for _, _, number, _ in ways if number]
         told = [(old, now, status) for old, now, _, status in ways]
         yield group(f"{name} {key}", partial(_led, ways), sums.of(numbers, numbers), ways=told)
 

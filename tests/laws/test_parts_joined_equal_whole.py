@@ -171,3 +171,59 @@ def test_parts_of_many_machines(stories: dict[str, Story], order: list[str], kno
             write(root, stories)
             got = join(root, parts)
         holds(root, got, whole, expected)
+
+
+ORIGINAL = "https://old.example/{}"
+OF_ALL = " ".join(f"[{name}]({ORIGINAL.format(name)})" for name in "abc")
+LINKED = {
+    "a": Story(date="2016-05-05", title="A", id="aaaa", original=ORIGINAL.format("a"), body=f"{OF_ALL}\n"),
+    "b": Story(date="2017-05-05", title="B", id="bbbb", original=ORIGINAL.format("b"), body=f"{OF_ALL}\n"),
+    "c": Story(date="2018-05-05", title="C", id="cccc", original=ORIGINAL.format("c"), body=f"{OF_ALL}\n"),
+    **{
+        f"{name}{n}": Story(date=f"{2016 + n // 4}-0{3 + n % 4}-0{3 + n % 4}", title=f"Between {n}", id=f"{name}{n}")
+        for n in range(12)
+        for name in "xyz"
+    },
+}
+ALSO_A = {"also": Story(date="2018-06-06", title="Also", id="also", original=ORIGINAL.format("a"))}
+
+
+def test_links_across_years(tmp_path: Path) -> None:
+    """No part knows what lies in another year; the join has the texts of what links there, and no others.
+
+    An address that is one article's in its year, and another's in a later year, leads to neither.
+    """
+    told = {"site__toml": BASE.split("--\n", 1)[1]}
+    for number, stories in enumerate((LINKED, LINKED | ALSO_A)):
+        whole = write(tmp_path / f"whole {number}", stories, **told)
+        expected = sites.build(whole)
+        parts: list[Path] = []
+        for year in YEARS:
+            own = {name: story for name, story in stories.items() if year_of(name, story) == year}
+            machine = write(tmp_path / f"{year} {number}", own, **told)
+            parts.append(part(machine, year, machine / "output"))
+        root = write(tmp_path / f"joined {number}", {}, **told)
+        holds(root, join(root, parts), whole, expected)
+        page = (root / "output/2017/05/05/b.html").read_text("utf-8")
+        led = [ORIGINAL.format(name) for name in ("abc", "bc")[number]]
+        assert [original for original in map(ORIGINAL.format, "abc") if f'data-original="{original}"' in page] == led
+
+
+def test_a_part_keeps_the_texts_that_a_join_may_want(tmp_path: Path) -> None:
+    """Of an article that links to the web; not when links stay as they are, or when it links no more."""
+    texts = tmp_path / "part" / ".site-builder" / "texts" / "articles"
+    stories = {name: replace(story, date=f"2017-{story.date[5:]}") for name, story in LINKED.items()}
+    few = BASE.split("--\n", 1)[1]
+    root = write(tmp_path / "root", stories, site__toml=few)
+    part(root, "2017", tmp_path / "part")
+    first = {file.stem: file.stat().st_mtime_ns for file in texts.iterdir()}
+    assert first.keys() >= {"a", "b", "c"} and len(first) < 12
+    write(root, {"b": replace(stories["b"], body="Text.\n"), "a": replace(stories["a"], body=f"{OF_ALL} More.\n")})
+    part(root, "2017", tmp_path / "part")
+    second = {file.stem: file.stat().st_mtime_ns for file in texts.iterdir()}
+    assert first.keys() - second.keys() == {"b"} and not second.keys() - first.keys()
+    assert {name for name in second if second[name] != first[name]} == {"a"}
+    assert "More." in (texts / "a.md").read_text("utf-8")
+    write(root, {}, site__toml=f"{few}[markup]\narchived_links = false\n")
+    part(root, "2017", tmp_path / "part")
+    assert not {"a", "c"} & {file.stem for file in texts.iterdir()}
