@@ -251,6 +251,8 @@ def _print_item(item: Item) -> None:
     print(f"body: {article.body.count(chr(10) * 2) + 1} blocks, {len(article.body.split()):,} words")
     for repair in item.row.repairs:
         print(f"repaired: {repair}")
+    for doubt in item.row.doubts:
+        print(f"look at it: {doubt}")
     for line in item.row.lines:
         print(f"{line.line:5}  {line.place}: {line.rule}: {line.text.strip()[:100]}")
 

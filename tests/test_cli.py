@@ -237,6 +237,7 @@ def test_import_says_what_it_did(desk: Desk) -> None:
     source, where = desk.root / "old", ("--content", desk.content, "--jobs", "1")
     dry = desk.run("import", source, *where, "--dry-run")
     assert dry.code == 0 and "(dry run, nothing written)" in dry.last and "== old/a.txt -> articles/" in dry.out
+    assert "look at it: has fewer than 50 words" in dry.out
     ran = desk.run("import", source, *where)
     assert ran.code == 0 and re.match(r"1 imported, 1 the same as another, 1 with problems in [\d.]+ s", ran.last)
     assert ran.err == "problem: old/empty.txt: is empty (delete it, or fetch the page again)\n"

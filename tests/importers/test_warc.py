@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.errors import Problem
-from site_builder.importers import read, warc
+from site_builder.importers import read, read_texts, warc
 from site_builder.importers.warc.languages import language_tag
 from site_builder.model import Record, Skipped
 from tests.crawls import answer, html, packed, page, record
@@ -389,3 +389,13 @@ def test_a_large_record_is_passed_over_and_named() -> None:
 )
 def test_files_made_to_take_for_ever_do_not(raw: bytes) -> None:
     taken(raw, name="crawl.warc.gz" if raw[:1] == b"\x1f" else "crawl.warc")
+
+
+def test_page_texts_alone_can_be_had_and_the_place_in_the_file_is_told(tmp_path: Path) -> None:
+    text = record(b"A story\n\nThe bridge is closed.\n", "conversion", "https://news.example/9")
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(packed([page(1), text, page(2)]))
+    places: list[int] = []
+    found = list(read_texts(file, "crawl.warc.gz", 1_000_000, watch=places.append))
+    assert found == [item for item in read(file, "crawl.warc.gz", 1_000_000) if getattr(item, "format", "") == "text"]
+    assert len(found) == 1 and places[-1] == file.stat().st_size
