@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from site_builder.extraction import extract
-from site_builder.model import Record
+from site_builder.extraction.text.inside import mark_body
+from site_builder.extraction.text.lines import Draft, read_lines
+from site_builder.model import Article, Record
 
 HEAD = "Old Bridge To Close After Council Vote"
 STORY = (
@@ -47,3 +49,24 @@ def test_an_entry_of_the_contents_above_the_story_is_a_subhead_in_it() -> None:
     text = "\n\n".join([HEAD, "May 3, 2001", "Contents", line, *STORY[:2], line, *STORY[2:]])
     found = extract(Record("page.txt", "text", text, "")).verdicts
     assert [verdict.rule for verdict in found if verdict.text == line][1] == "subhead"
+
+
+def test_a_label_above_a_subhead_says_nothing_against_it() -> None:
+    line = "A ferry instead of the bridge"
+    assert rules(f"Harbour\n\n{line}")[line] == "subhead"
+    assert rules(f"Harbour and town today\n\n{line}")[line] != "subhead"
+
+
+@pytest.mark.parametrize(
+    ("line", "score", "rule"),
+    [
+        ("A ferry instead", -0.8, "subhead"),  # between two sentences
+        ("A ferry instead", -1.2, "paragraph"),
+        ("A ferry (photo)", -0.8, "paragraph"),
+        ("A ferry at 10", -0.8, "paragraph"),
+    ],
+)
+def test_in_crawl_text_a_subhead_may_be_unlike_the_story(line: str, score: float, rule: str) -> None:
+    lines = read_lines("\n".join([STORY[0], line, STORY[1]]))
+    draft = Draft(lines, {}, Article(title=""), start=0, end=3, blocks=False, scores=(2.0, score, 2.0))
+    assert mark_body(draft).marks[1].rule == rule
