@@ -48,7 +48,7 @@ def example(name: str, text: str, truth: dict[str, Any]) -> Example:
     root = parse(text).root
     blocks, statements = read_blocks(root), read_statements(root)
     opinions = gather(root, blocks, statements)
-    signs = describe(blocks, opinions.chosen, opinions.stated, opinions.title, Surroundings())
+    signs = describe(blocks, opinions, Surroundings())
     left = shingles(truth["body"])
     lines = Counter(" ".join(line.split()) for line in truth["body"].split("\n"))
     neutral: Counter[tuple[str, ...]] = sum((shingles(one) for one in truth.get("neutral", ())), Counter())

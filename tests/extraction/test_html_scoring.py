@@ -8,7 +8,9 @@ import pytest
 from site_builder.extraction.html import scoring
 from site_builder.extraction.html.blocks import Block, read_blocks
 from site_builder.extraction.html.features import Sign, describe, spell
+from site_builder.extraction.html.headline import likely_heading
 from site_builder.extraction.html.library import library_text
+from site_builder.extraction.html.opinions import Opinions
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.surroundings import Surroundings
 from tests.extraction.html_pages import BLOG, MICRODATA, STORY, TABLES
@@ -20,7 +22,8 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 def signs_of(text: str) -> list[list[Sign]]:
     blocks = blocks_of(text)
-    return describe(blocks, [float(block.words > 12) for block in blocks], None, "Bridge to close", Surroundings())
+    chosen = [float(block.words > 12) for block in blocks]
+    return describe(blocks, Opinions(chosen, None, ("Bridge to close",), ""), Surroundings())
 
 
 @pytest.mark.parametrize("page", [BLOG, TABLES, MICRODATA])
@@ -69,3 +72,28 @@ def test_code_keeps_its_first_indent() -> None:
 
 def test_words_of_scripts_without_spaces_are_counted() -> None:
     assert [block.words for block in blocks_of("<p>Bridge to close</p><p>橋は閉鎖される</p>")] == [3, 4]
+
+
+def test_the_heading_that_the_page_states_is_its_headline() -> None:
+    page = "<h1>The Courier</h1><h2>Bridge to close</h2><p>Text</p><h1>Ferry to run</h1><p>Text</p>"
+    blocks = blocks_of(page)
+    assert likely_heading(blocks, ("Bridge to close",)) == (1, [0, 0, 0, 1, 1])
+    assert likely_heading(blocks, ("Another story altogether",)) == (0, [0, 0, 0, 1, 1])
+    assert likely_heading(blocks_of("<p>Text</p>"), ("Bridge to close",)) == (-1, [0])
+
+
+def test_how_articles_stand_to_each_other() -> None:
+    page = (
+        "<article><h1>Bridge to close</h1><p>Story</p><article><p>Inside</p></article></article>"
+        "<div itemtype='https://schema.org/NewsArticle'><p>Next</p></div><p>Foot</p>"
+    )
+    headline, story, inside, following, foot = (block.element for block in blocks_of(page))
+    around = Surroundings()
+    of = {"same": story, "inner": inside, "other": following, "out": foot}
+    assert {name: around.related(element, headline) for name, element in of.items()} == {name: name for name in of}
+    assert around.related(story, inside) == "outer"
+    assert (around.related(story, foot), around.related(foot, foot), around.related(foot, None)) == (
+        "only",
+        "none",
+        "none",
+    )

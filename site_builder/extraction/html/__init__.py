@@ -50,7 +50,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     said = read_statements(root, str(record.meta.get("url", "")))
     opinions = gather(root, blocks, said)
     around = Surroundings()
-    scores = score(describe(blocks, opinions.chosen, opinions.stated, opinions.title, around), *weights())
+    scores = score(describe(blocks, opinions, around), *weights())
     span = body_span(scores)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from site_builder.extraction.html.blocks import Block
+from site_builder.extraction.html.headline import likely_heading
+from site_builder.extraction.html.opinions import Opinions
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.surroundings import Surroundings
 from site_builder.vocabulary.lexicon import tokens_of
@@ -35,6 +37,7 @@ Sign = tuple[Any, ...]
 
 _SIZES, _LINKS = (2, 4, 7, 12, 20, 40, 80), (0.01, 0.2, 0.5, 0.9)
 _SHARES, _CHOSEN, _STEPS = (0.001, 0.1, 0.3, 0.6, 0.999), (0.2, 0.6, 0.9), (2, 4, 10)
+_AWAY = (1, 2, 3, 5, 8, 15, 40)
 
 
 class _Shares:
@@ -80,11 +83,11 @@ class _Shares:
         return look
 
 
-def describe(
-    blocks: tuple[Block, ...], chosen: list[float], stated: list[float] | None, title: str, around: Surroundings
-) -> list[list[Sign]]:
-    """The signs of each block. `chosen`: the share of its words that the library took for the body; `stated` the
-    same of JSON-LD's articleBody, None where the page has none."""
+def describe(blocks: tuple[Block, ...], opinions: Opinions, around: Surroundings) -> list[list[Sign]]:
+    """The signs of each block, of which the library and JSON-LD have these opinions."""
+    chosen, stated = opinions.chosen, opinions.stated
+    top, heads = likely_heading(blocks, opinions.titles)
+    headline = blocks[top].element if top >= 0 else None
     copies = Counter([block.text for block in blocks])
     parents = [block.element.getparent() for block in blocks]
     ended = [_is_ended(block.text) for block in blocks]
@@ -93,7 +96,7 @@ def describe(
     taken = [share >= 0.6 for share in chosen]
     first = next((index for index, one in enumerate(taken) if one), len(blocks))
     last = next((index for index in range(len(blocks) - 1, -1, -1) if taken[index]), -1)
-    own_words = tokens_of(title.casefold())
+    own_words = tokens_of("".join(opinions.titles[:1]).casefold())
     tags = [tag if (tag := block.element.tag) in _COMMON else "other" for block in blocks]
     near = [None, None, *zip(taken, prose, strict=True), None, None]
     result: list[list[Sign]] = []
@@ -116,6 +119,8 @@ def describe(
             ("chosen", bisect_right(_CHOSEN, chosen[index]), here, tag, size // 2),
             place,
             ("beyond", near[index], near[index + 4]),
+            ("heading", _distance(index, top), heads[index] if heads[index] < 2 else 2),
+            ("article", around.related(element, headline), block.words >= 10),
         ]
         if special := _specialities(block, size, copies[text] > 1, own_words, around):
             signs.append(("special", *special))
@@ -130,6 +135,14 @@ def describe(
             signs.append(("beside", step, taken[other], prose[other], tags[other], same, there.linked >= 0.5))
         result.append(signs)
     return result
+
+
+def _distance(index: int, top: int) -> str:
+    """How far above or below the headline a block stands, in a few steps."""
+    if top < 0:
+        return "none"
+    side = "same" if index == top else "above" if index < top else "below"
+    return f"{side}{bisect_right(_AWAY, abs(index - top))}"
 
 
 def _marked(element: Element, parent: Element, around: Surroundings) -> tuple[frozenset[str], ...]:
@@ -211,6 +224,8 @@ _SPELLED: dict[str, Callable[..., list[str]]] = {
     "inside": lambda start, end: [f"from={start}", f"till={end}"],
     "beyond": _spell_beyond,
     "beside": _spell_beside,
+    "heading": lambda away, heads: [f"heading={away}", f"heads={heads}"],
+    "article": lambda relation, long: [f"article={relation}", f"article={relation}/{long}"],
     "special": lambda *names: list(names),
     "stated": lambda share, size: [f"stated={share}/{size}"],
     "score": lambda score, before, after: [f"score={score}", f"inside={before}/{after}"],

@@ -64,6 +64,26 @@ def find_title(root: Element, blocks: tuple[Block, ...], said: Statements, first
     return Title("")
 
 
+def likely_heading(blocks: tuple[Block, ...], stated: tuple[str, ...]) -> tuple[int, list[int]]:
+    """The index of the heading that is most like what the page's head states, else of the first `h1`, -1 for none; and
+    of each block how many other `h1` stand between that heading and it."""
+    levels = [_level(block) for block in blocks]
+    best, score = -1, 0.0
+    for index, level in enumerate(levels):
+        if level:
+            found = max((agreement(blocks[index].text, one) for one in stated), default=0.0) + 0.2 * (level == 1)
+            if found >= AGREES and found > score:
+                best, score = index, found
+    if best < 0 and 1 in levels:
+        best = levels.index(1)
+    own = _WORD.findall(blocks[best].text.casefold()) if best >= 0 else []
+    counts, count = [], 0
+    for index, level in enumerate(levels):
+        count += level == 1 and index > best >= 0 and _WORD.findall(blocks[index].text.casefold()) != own
+        counts.append(count)
+    return best, counts
+
+
 def _shown(best: Block, stated: list[str], headed: list[tuple[int, Block]]) -> Title:
     """The heading's text; of one with a kicker before it or a label behind it, what the page's head says word for word."""
     text = best.text

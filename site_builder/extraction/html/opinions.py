@@ -15,6 +15,8 @@ RUN = 4
 STATED = 300
 """Characters of an `articleBody` that is more than a summary."""
 AGREES = 0.6
+TITLES, LONGEST = 4, 400
+"""Headlines that are looked for among a page's headings, and their characters."""
 LARGEST = 2_000_000
 """Characters of a page's text that others are asked about: of ten times as many the runs alone take half a gigabyte."""
 _TOKEN = re.compile(r"\w+")
@@ -26,7 +28,8 @@ class Opinions:
 
     chosen: list[float]
     stated: list[float] | None
-    title: str
+    titles: tuple[str, ...]
+    """What JSON-LD and Open Graph state as the headline."""
     body: str
     """JSON-LD's `articleBody`, one paragraph a line."""
 
@@ -34,11 +37,12 @@ class Opinions:
 def gather(root: Element, blocks: tuple[Block, ...], statements: Statements) -> Opinions:
     """All opinions on a page; nobody has one on a page of more than `LARGEST` characters."""
     body = prose(statements.article.get("articleBody"))
-    title = plain(str(statements.article.get("headline") or "")) or statements.first("og:title")
+    stated = (plain(str(statements.article.get("headline") or "")), *statements.all("og:title"))
+    titles = tuple(title for title in stated if 0 < len(title) <= LONGEST)[:TITLES]
     if sum(len(block.text) for block in blocks) > LARGEST:
-        return Opinions([0.0] * len(blocks), None, title, body)
-    stated = shares(blocks, body) if len(body) >= STATED else None
-    return Opinions(shares(blocks, library_text(root)), stated, title, body)
+        return Opinions([0.0] * len(blocks), None, titles, body)
+    shown = shares(blocks, body) if len(body) >= STATED else None
+    return Opinions(shares(blocks, library_text(root)), shown, titles, body)
 
 
 def _runs(tokens: list[str]) -> list[tuple[str, ...]]:

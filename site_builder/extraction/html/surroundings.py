@@ -70,6 +70,7 @@ class Surroundings:
         self._apart: dict[Element, frozenset[str]] = {}
         self._trunk: frozenset[Element] = frozenset()
         self._words: dict[int, Words] = {}
+        self._article: dict[Element, Element] = {}
 
     def own(self, element: Element) -> frozenset[str]:
         """What an element's own names mean, and its roles."""
@@ -116,6 +117,40 @@ class Surroundings:
             if (own or tag in REGIONS) and tag not in ("html", "body"):
                 found = _with(found, tag if tag in REGIONS else "", own)
             self._above[one] = found
+        return found
+
+    def article(self, element: Element) -> Element:
+        """The nearest element at or above this one that the page calls an article; None where there is none."""
+        chain = []
+        node = element
+        while node is not None and node not in self._article:
+            chain.append(node)
+            node = node.getparent()
+        found = self._article.get(node)
+        for one in reversed(chain):
+            if one.tag == "article" or (one.get("itemtype") or "").endswith("Article"):
+                found = one
+            self._article[one] = found
+        return found
+
+    def related(self, element: Element, other: Element) -> str:
+        """How the article around an element stands to the one around another element."""
+        own, its = self.article(element), self.article(other) if other is not None else None
+        if own is None:
+            return "none" if its is None else "out"
+        if its is None:
+            return "only"
+        if own is its:
+            return "same"
+        return "inner" if its in self._holders(own) else "outer" if own in self._holders(its) else "other"
+
+    def _holders(self, article: Element) -> list[Element]:
+        """The articles that an article is in."""
+        found: list[Element] = []
+        node = article.getparent()
+        while node is not None and (node := self.article(node)) is not None:
+            found.append(node)
+            node = node.getparent()
         return found
 
     def words(self, block: Block) -> Words:
