@@ -311,9 +311,12 @@ def opens_biography(text: str, known: tuple[str, ...] = ()) -> str:
     tokens = text[:BEGINNING].split(maxsplit=7)
     second = tokens[1] if len(tokens) > 1 else ""
     small = second[:1].islower() and second.casefold() not in phrases("byline", "particles")
+    opened = openings("notes", "biography")
     for count in () if small else (4, 3, 2):  # no name has such a second word: most paragraphs end here
-        rest = " ".join(tokens[count:]).casefold()
-        if not openings("notes", "biography").find(rest):
+        following = tokens[count] if count < len(tokens) else ""
+        if len(following) > 1 and following[:2].casefold()[:2] not in opened.starts:
+            continue
+        if not opened.find(" ".join(tokens[count:]).casefold()):
             continue
         name = " ".join(tokens[:count]).rstrip(",")
         if is_name(name, caseless=name in known):

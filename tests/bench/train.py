@@ -133,7 +133,7 @@ def learn_second(pages: list[Sample], scores: dict[str, list[float]]) -> dict[st
         for row, places in zip(one.signs, later[one.page], strict=True)
     ]
     width = len(own.names) + len(place.names)
-    values = numpy.array([row for one in pages for row in numbers(scores[one.page])])
+    values = numpy.array([row for one in pages for row in numbers(scores[one.page], likely(scores[one.page]))])
     bias, found = _fit(hstack([_matrix(rows, width), csr_matrix(values)]).tocsr(), pages, STRENGTH["second"])
     return {
         "bias": round(bias, 3),
@@ -152,13 +152,15 @@ def learn(pages: list[Sample]) -> dict[str, Any]:
         helper = Model({"first": first, "second": {}})
         for one in pages:
             if one.fold == part:
-                scores[one.page] = helper.first(one.signs, one.places)
+                scores[one.page] = helper.first(helper.rows(one.signs), one.places)
     return {"first": learn_first(pages), "second": learn_second(pages, scores)}
 
 
 def answers(model: Model, one: Sample) -> list[float]:
-    first = model.first(one.signs, one.places)
-    return model.second(one.signs, first, second_signs(one.draft, likely(first)))
+    rows = model.rows(one.signs)
+    first = model.first(rows, one.places)
+    chances = likely(first)
+    return model.second(rows, first, chances, second_signs(one.draft, chances))
 
 
 def line_f1(pages: list[Sample], scores: dict[str, list[float]]) -> str:
@@ -190,7 +192,7 @@ def cross(folder: Path) -> dict[str, dict[int, dict[str, Any]]]:
             model = Model(found[shape][part])
             for one in pages:
                 if one.fold == part:
-                    ones[one.page] = model.first(one.signs, one.places)
+                    ones[one.page] = model.first(model.rows(one.signs), one.places)
                     twos[one.page] = answers(model, one)
         for name in extraction.SETS:
             group = [one for one in pages if one.page.startswith(name)]

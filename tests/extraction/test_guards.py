@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from site_builder import dates, markup
 from site_builder.extraction import text as passes
 from site_builder.extraction.html import features as html_features
-from site_builder.extraction.text import features, told
-from site_builder.extraction.text.lines import read_lines
+from site_builder.extraction.text import captions, features, furniture, shapes, told
+from site_builder.extraction.text.lines import marks_of, read_lines
 from site_builder.vocabulary import lexicon, names, stamps
 
 PARTS = (
@@ -31,18 +33,60 @@ def lines(count: int, seed: int) -> Iterator[str]:
 
 
 def test_a_line_without_syntax_is_its_own_markdown() -> None:
-    plain = [line for line in lines(5000, 1) if not passes._may_be_syntax(line)]
+    def is_plain(line: str) -> bool:
+        return not (line[0] in passes._STARTS or line[0].isdecimal() or passes._SYNTAX.search(marks_of(line)))
+
+    plain = [line for line in lines(5000, 1) if is_plain(line)]
     assert len(plain) > 500
     assert [markup.escape(line) for line in plain] == plain
 
 
-def test_a_line_without_marks_has_no_sign_for_one() -> None:
-    guarded = [line for line in lines(5000, 2) if not features._ANY_MARK.search(line)]
-    assert len(guarded) > 200
-    for line in guarded:
-        assert not features._DIGIT.search(line)
-        assert not features._has_address(line)
-        assert not set("©|>»›•·→/(") & set(line)
+TEXTS = st.text(
+    st.one_of(st.sampled_from("aZé .,:;!?/|>(@#©19202-–—“”。ſ\t\u00a0\u200f"), st.characters()), max_size=60
+)
+
+
+@given(TEXTS)
+def test_a_lines_marks_are_all_its_signs_but_letters_and_spaces(text: str) -> None:
+    for line in read_lines(text):
+        assert line.marks == re.sub("[ A-Za-z]", "", line.text)
+        assert (not line.marks or line.marks.isalpha()) == line.text.replace(" ", "").isalpha()
+        assert line.cues == line.tokens & lexicon.listed_words()
+
+
+@given(TEXTS)
+def test_a_line_is_the_same_on_a_page_as_alone(text: str) -> None:
+    page = [line[1:5] + line[5:7] + line[8:-1] for line in read_lines(text)]
+    alone = [line[1:5] + line[5:7] + line[8:-1] for raw in text.split("\n") for line in read_lines(raw)]
+    assert page == alone
+
+
+@given(TEXTS)
+def test_sentence_ends_are_counted_as_the_pattern_finds_them(text: str) -> None:
+    for line in read_lines(text):
+        assert features._inner_ends(line.text, line.marks) == len(features._INNER.findall(line.text))
+
+
+def test_marks_rule_out_no_pattern() -> None:
+    for text in lines(5000, 2):
+        marks = marks_of(text)
+        digits = len(re.findall(r"\d", marks))
+        assert not features._YEAR.search(text) or "19" in marks or "20" in marks
+        assert not (features._YEAR.search(text) and features._DATE.search(text)) or digits > 4
+        assert not features._has_address(text) or set(".@#:") & set(marks)
+        assert not captions._ONLY.match(text) or set(":：/©") & set(marks) or text[0] in "pPfFbB"
+        assert not furniture._CODE.match(text) or text[0] in "wfv{<d."
+        assert not shapes._SLUG.fullmatch(text) or set("-/") & set(marks)
+        assert bool(told._DAY.search(text)) <= bool(told._DIGIT.search(marks))
+        assert captions._may_say_by(text) or ":" in text or "©" in text or not captions._LABELLED.search(text)
+        for pattern in (shapes._BETWEEN, furniture._BETWEEN, captions._SENTENCES, captions._CREDITED, passes._SYNTAX):
+            assert bool(pattern.search(text)) == bool(pattern.search(marks))
+
+
+def test_lines_that_are_asked_for_a_copyright_are_all_that_have_one() -> None:
+    for text in ("© 2017", "(C) 2017", "(c) Ann Lee, all rights", "COPYRIGHT 2017", "@ 2017", "Copyright, all rights"):
+        (line,) = read_lines(text)
+        assert furniture._has_copyright(line), text
 
 
 def test_dates_and_glued_words_are_not_ruled_out() -> None:
@@ -91,9 +135,9 @@ def test_a_texts_words_are_those_of_each_line() -> None:
 
 def test_capitals_are_counted_alike_in_bytes_and_signs() -> None:
     for line in lines(2000, 8):
-        if line.isascii():
-            # a sign outside ASCII at the end of the last word takes the other way
-            assert features._capitals(line, line.count(" ") + 1) == features._capitals(f"{line}ʼ", line.count(" ") + 1)
+        # a sign outside ASCII at the end of the last word, and a capital among the marks, take the other way
+        words = line.count(" ") + 1
+        assert features._capitals(line, words, marks_of(line)) == features._capitals(f"{line}ʼ", words, "A")
 
 
 def test_a_block_ends_as_the_pattern_says() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from site_builder.extraction import extract
 from site_builder.extraction.text import line_model
-from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.lines import Draft, read_lines
+from site_builder.extraction.text.stretches import densest
 from site_builder.model import Article, Record
 
 WEIGHTS = json.loads(Path(line_model.__file__).with_name("weights.json").read_text("utf-8"))

@@ -48,10 +48,6 @@ _STARTS = frozenset("#>+=~-")
 need not be asked six questions."""
 
 
-def _may_be_syntax(text: str) -> bool:
-    return text[0] in _STARTS or text[0].isdecimal() or bool(_SYNTAX.search(text))
-
-
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)]*(?=\s|$)")
 
 
@@ -140,8 +136,9 @@ def _markdown(draft: Draft) -> str:
     for index, mark in sorted(draft.marks.items()):
         if mark.place != "body":
             continue
-        text = draft.lines[index].text
-        if _may_be_syntax(text):
+        line = draft.lines[index]
+        text = line.text
+        if text[0] in _STARTS or text[0].isdecimal() or _SYNTAX.search(line.marks):
             text = markup.escape(text)
         if mark.rule == "list entry":
             if entry:
@@ -156,7 +153,7 @@ def _markdown(draft: Draft) -> str:
 
 def _verdicts(draft: Draft) -> tuple[Verdict, ...]:
     marks = [mark for _, mark in sorted(draft.marks.items())]  # of every line: `_settle` leaves none without
-    rows = [(*part, *mark) for line, mark in zip(draft.lines, marks, strict=True) for part in line.parts]
+    rows = [part + mark for line, mark in zip(draft.lines, marks, strict=True) for part in line.parts]
     return tuple(map(_VERDICT, rows))
 
 

@@ -6,9 +6,8 @@ one of bodies -.002 (`fundus`), .004 (`aeb`) and .001 (`wcxb`); in crawl text, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-
-from site_builder.extraction.text.lines import Line
 
 Signs = tuple[str, ...]
 
@@ -19,26 +18,29 @@ _ENDING = frozenset(("comment section", "related story list", "cookie notice", "
 _ENDED = tuple(f"endings above: {name}" for name in ("0", "1", "2-3", "2-3", "4+"))
 
 
-def around(lines: tuple[Line, ...], stretches: list[str]) -> list[Signs]:
+def around(counts: Sequence[int], closings: Sequence[bool], rules: Sequence[str], stretches: list[str]) -> list[Signs]:
     """For each line how often the story has ended above it, and its kind together with where it stands.
 
-    `stretches` are the signs of where each line stands to the densest stretch.
+    Of each line its words, whether it ends like a sentence, its rule, and the sign of where it stands to the densest
+    stretch.
     """
     told = ended = 0
     inside = False
     found: list[Signs] = []
-    for line, stretch in zip(lines, stretches, strict=True):
-        words, rule = line.words, line.rule
-        size = 0 if words < 6 else 1 if words < 19 else 2
+    for words, closed, rule, stretch in zip(counts, closings, rules, stretches, strict=True):
         names = _kinds(stretch)
-        signs: Signs = (_ENDED[min(ended, 4)], names[size + 3 * line.closed])
+        of_kind = names[(0 if words < 6 else 1 if words < 19 else 2) + 3 * closed]
+        ending = _ENDED[ended if ended < 4 else 4]
         if rule:
-            signs += (names[6],)
-        ends = rule in _ENDING
-        ended += ends and not inside and told >= TOLD  # a box of five lines is one
-        inside = ends
-        told += line.prose
-        found.append(signs)
+            found.append((ending, of_kind, names[6]))
+            ends = rule in _ENDING
+            ended += ends and not inside and told >= TOLD  # a box of five lines is one
+            inside = ends
+        else:
+            found.append((ending, of_kind))
+            inside = False
+        if closed and words >= 8:
+            told += 1
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.lines import Draft, Line, Mark, marks_of
 from site_builder.model import Image
 from site_builder.vocabulary.lexicon import holds, openings, phrases, tokens_of
 from site_builder.vocabulary.names import is_name
@@ -50,7 +50,8 @@ _SLASHED = re.compile(
 _SENTENCES = re.compile("[.!?…]")
 _CREDITED = re.compile("[.!?…/)]")
 _TWICE = re.compile(r"(?<=\))\s+(?P<credit>[A-ZÀ-Þ][^.!?()]{1,30})$")
-_POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]|^pictured\b|^from left\b", re.IGNORECASE)
+_POSITION = re.compile(rf"\((?:von )?(?:{_SIDES})\.?[,)]", re.IGNORECASE)
+_POSITIONED = re.compile(r"pictured\b|from left\b", re.IGNORECASE)
 _GENERIC = re.compile(r"\s+(?:photo|photos|foto|image|handout)$|/(?:handout|file|pool)$", re.IGNORECASE)
 _KEPT = re.compile(r"^(?:staff|file|courtesy|archive|handout|pool|contributed|supplied|submitted)\b", re.IGNORECASE)
 _ARTWORK = re.compile(
@@ -70,9 +71,9 @@ def find_credited(draft: Draft) -> Draft:
     usual = _usual(draft, free)
     for index in free:
         line = draft.lines[index]
-        if index in marks or line.words > LONGEST:
+        if line.words > LONGEST or index in marks:
             continue
-        found = split_credit(line.text, line.tokens, usual)
+        found = split_credit(line.text, line.cues, usual, line.marks)
         if not found or (not found[0] and (index == last or index >= draft.end)):
             continue
         if line.sentences > 5 or _is_dated(line):  # asked last: nineteen of twenty lines have no credit
@@ -97,7 +98,7 @@ def find_credited(draft: Draft) -> Draft:
 
 def _is_dated(line: Line) -> bool:
     """A date line, whose source is no photographer."""
-    when = stamp(line.text) if line.words <= 14 else None
+    when = stamp(line.text) if line.marks and line.words <= 14 else None
     return bool(when and when.others <= 3)
 
 
@@ -106,7 +107,7 @@ def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     for index in free:
         line = draft.lines[index]
-        if line.closed or line.rule or not 4 <= line.words <= 60 or not _SENTENCES.search(line.text):
+        if line.closed or line.rule or not 4 <= line.words <= 60 or not _SENTENCES.search(line.marks):
             continue
         match = _TRAILING.match(line.text[-END:])
         if match and len(match["credit"].split()) <= 6 and _is_capitalised(match["credit"]) and not _is_dated(line):
@@ -125,8 +126,11 @@ def find_doubled(draft: Draft) -> Draft:
         if index in marks or following >= len(lines) or following in draft.marks or line.words > LONGEST:
             continue
         twin = lines[following]
+        text = twin.text
+        if not (twin.key.startswith(line.key[:3]) or line.text.startswith(text[:3]) or text.endswith("...")):
+            continue  # nearly all lines: neither begins with the other
         if line.words >= 3 and line.key == twin.key:
-            caption, credit = split_credit(line.text, line.tokens) or (line.text, "")
+            caption, credit = split_credit(line.text, line.cues) or (line.text, "")
             _add(images, Image(caption=caption or line.text, credit=credit if caption else ""))
             marks |= {index: Mark("images", "caption"), following: Mark("removed", "caption printed twice")}
         elif line.words >= 4 and twin.words >= 4 and not twin.gap and _is_credited(line.text, twin.text):
@@ -207,31 +211,38 @@ def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: d
     images.append(Image(credit=credit))
 
 
-def split_credit(text: str, tokens: frozenset[str], usual: frozenset[str] = frozenset()) -> tuple[str, str] | None:
+def split_credit(
+    text: str, tokens: frozenset[str], usual: frozenset[str] = frozenset(), marks: str | None = None
+) -> tuple[str, str] | None:
     """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption.
 
-    `usual` are the credits that are known of the page's other captions.
+    `tokens` are its words, or those that lists have. `usual` are the credits that are known of the page's other captions. `marks` are those of the line, if known: nearly
+    all lines lack what most patterns begin with.
     """
-    cue = _opening_cue(text)
+    if marks is None:
+        marks = marks_of(text)
+    cue = _opening_cue(text, marks)
     if cue:
         return cue
-    only = _ONLY.match(text)
+    labelled = ":" in marks or "：" in marks or "©" in marks
+    only = _ONLY.match(text) if labelled or "/" in marks or text[0] in "pPfFbB" else None
     if only and len(only["credit"].split()) <= 12:
         return "", _credit(only["credit"])
-    if text.rstrip(".")[-1:] in tuple(")]）"):
+    if (")" in marks or "]" in marks or "）" in marks) and text.rstrip(".")[-1:] in (")", "]", "）"):
         match = _PARENTHESIS.match(text)
         if match and _is_credit(match["credit"], after=match["caption"]):
             return match["caption"].strip(), _credit(match["credit"])
-    glued = _GLUED.search(text) if ":" in text and _LABEL.search(text) else None
+    glued = _GLUED.search(text) if ":" in marks and _LABEL.search(text) else None
     if glued and glued.start() > 12:
         return text[: glued.start()].strip(), _credit(glued["credit"])
-    return _ending_credit(text, tokens) or _bare_credit(text, usual)
+    found = _ending_credit(text, tokens, labelled)
+    if found or text[-1] in ".!?…" or not _CREDITED.search(marks):
+        return found
+    return _bare_credit(text, usual)
 
 
 def _bare_credit(text: str, usual: frozenset[str]) -> tuple[str, str] | None:
     """Credits without a bracket or a label: behind one in brackets, with a slash, or as on other lines of the page."""
-    if text[-1] in ".!?…" or not _CREDITED.search(text):
-        return None
     cut = max(0, len(text) - END)
     end = text[cut:]
     match = _TWICE.search(end) if ")" in end else None
@@ -255,18 +266,18 @@ def _is_by_somebody(credit: str) -> bool:
     return bool(house) and is_name(name) and _is_capitalised(house) and len(house.split()) <= 5
 
 
-def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
+def _ending_credit(text: str, tokens: frozenset[str], labelled: bool) -> tuple[str, str] | None:
     """`Caption. Photo: NAME` and `Caption. NAME/Agency`, looked for in the line's last `END` characters."""
     cut = max(0, len(text) - END)
     end = text[cut:]
-    labelled = ":" in end or "：" in end or "©" in end or " by " in end or " von " in end
+    labelled = (labelled and (":" in end or "：" in end or "©" in end)) or _may_say_by(end)
     match = _LABELLED.search(end) if labelled else None
     before = cut + match.start() + 1 if match else 0
     if match and not any(map(str.isalpha, text[:before])):
         return None  # a numbered list's entry
     if match and len(match["credit"].split()) <= 10 and _looks_like_source(match["credit"]):
         return text[:before].strip(), _credit(match["credit"])
-    if not holds("captions", "credits").may_be_in(tokens) or not _known(end):
+    if not tokens or not holds("captions", "credits").may_be_in(tokens) or not _known(end):
         return None
     match = _TRAILING.match(end)
     if match and len(match["credit"].split()) <= 8 and _known(match["credit"]) and _is_capitalised(match["credit"]):
@@ -276,13 +287,24 @@ def _ending_credit(text: str, tokens: frozenset[str]) -> tuple[str, str] | None:
     return None
 
 
-def _opening_cue(text: str) -> tuple[str, str] | None:
+def _may_say_by(end: str) -> bool:
+    """Whether `_LABELLED` may find `picture by` and its like: most sentences with a `by` have none of its words."""
+    if not (" by " in end or " von " in end):
+        return False
+    if "/" in end or not end.isascii():  # behind a label; and `re` takes `bıld` for `bild`
+        return True
+    small = end.lower()
+    return "photo" in small or "picture" in small or "foto" in small or "bild" in small
+
+
+def _opening_cue(text: str, marks: str) -> tuple[str, str] | None:
     """`FILE PHOTO: ...` and its like in other languages."""
-    if openings("captions", "archive").find(text[:40].casefold()):
+    archive = openings("captions", "archive")
+    if text[:2].casefold()[:2] in archive.starts and archive.find(text[:40].casefold()):
         return text, ""
-    if "(" not in text and text[0] not in "pPfF":
-        return None
-    return (text, "") if text.count(" ") < 45 and _POSITION.search(text) else None
+    if text[0] in "pPfF" and _POSITIONED.match(text) and text.count(" ") < 45:
+        return text, ""
+    return (text, "") if "(" in marks and text.count(" ") < 45 and _POSITION.search(text) else None
 
 
 def _looks_like_source(credit: str) -> bool:

@@ -25,7 +25,7 @@ def doubts(draft: Draft) -> tuple[str, ...]:
         found.append("no story found among its lines, all of them were kept")
     elif _confidence(draft) < SURE:
         found.append("little confidence in the body")
-    headed = any(mark.place == "title" and mark.rule != "first line" for mark in draft.marks.values())
+    headed = any(mark.rule != "first line" for mark in draft.marks.values() if mark.place == "title")
     if not headed and "title" not in draft.meta:
         found.append("no headline found, its title is its beginning")
     if "date" not in draft.meta:

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate, chain, compress
 from operator import itemgetter
-from typing import NamedTuple
 
 from site_builder.extraction.text.around import around
 from site_builder.extraction.text.lines import Draft, Line, Memory
+from site_builder.extraction.text.stretches import DENSEST, LIKELY, densest, stretch_signs
 from site_builder.vocabulary.lexicon import language_words, phrases
 
 Signs = tuple[str, ...]
@@ -43,9 +43,8 @@ _FIRST = itemgetter(0)
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"[.!?؟。！？](?:(?<=[。！？])|\s+[^\W\d_a-z])")
 _QUOTES = "\"'“”‘’„«»「『"
-_SIGN = re.compile("[»›•·→]")
-_ANY_MARK = re.compile(r"[\d:@#©|>»›•·→/(.](?:(?<!\.)|(?=[con])|(?<=www\.))")
-"""What each sign of `_marks` but the commas has in it; a point only as in `.com`, for most sentences have one."""
+_SIGN = re.compile("[|>»›•·→]")
+_WIDE_END = re.compile("[؟。！？]")
 
 
 def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
@@ -53,42 +52,13 @@ def _named(pattern: str, names: Iterable[str]) -> dict[str, str]:
     return {name: pattern.format(name) for name in names}
 
 
-_WORDS = tuple(f"words {name}" for name in _LENGTH_NAMES)
+_WORDS = tuple(f"words {_LENGTH_NAMES[bisect_right(_LENGTHS, words)]}" for words in range(_LENGTHS[-1] + 1))
+"""The sign by the number of words, which is looked up faster than it is compared; the last for all above."""
+_COARSELY = tuple(_COARSE_NAMES[bisect_right(_COARSE, words)] for words in range(_COARSE[-1] + 1))
 _CLOSED, _NO_END, _BULLET = (_named(name, _COARSE_NAMES) for name in ("closed {}", "no end {}", "bullet {}"))
 _REPEATED, _YEARS, _DIGITS = (_named(name, _COARSE_NAMES) for name in ("repeated {}", "year {}", "digit {}"))
 _STOP, _COMMON, _CAPITALS = (_named(name, _SHARE_NAMES) for name in ("stop words {}", "common words {}", "capitals {}"))
 _SENTENCES = tuple(f"sentences {count}" for count in range(6))
-
-
-def own_signs(line: Line, marked: bool, common: frozenset[str], listed: bool = True) -> Signs:
-    """The signs of a line by itself; `marked`: a pass has taken it.
-
-    `common` are the page's own commonest words; they stand in for stop words where no list has its language (`listed`
-    is false). A script without capitals or spaces gets the signs that are usual for a line of its length.
-    """
-    _, text, _, tokens, words, indent, bullet, gap, closed, _, _, copies = line
-    memory = _bulleted if bullet else _plain
-    found, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
-    if marked:
-        found += _TAKEN
-    if copies > 1:
-        found += (_REPEATED[coarse],) if copies == 2 else _OFTEN
-    if indent:
-        found += _INDENT
-    if gap:
-        found += _GAP
-    if words >= 4 and tokens:
-        if len(tokens) * 4 < words:  # a script that writes no spaces
-            of_page = 0.4 if words >= LONG and closed else 0.2
-            stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
-        else:
-            of_page = len(tokens & common) / len(tokens)
-            stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
-        if common:
-            found += (_STOP[stop], _COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
-        else:
-            found += (_STOP[stop],)
-    return found
 
 
 _TAKEN, _OFTEN, _INDENT, _GAP = ("taken",), ("repeated often",), ("indent",), ("blank line before",)
@@ -98,11 +68,11 @@ Fixed = tuple[Signs, str, str]
 
 def _fixed(line: Line) -> Fixed:
     """The signs that a line has on every page, its length in a word, and its share of stop words in another."""
-    _, text, _, tokens, words, _, bullet, _, closed, rule, _, _ = line
-    coarse = _COARSE_NAMES[bisect_right(_COARSE, words)]
+    _, text, _, tokens, words, _, bullet, _, closed, rule, _, marks, cues, _, _ = line
+    coarse = _COARSELY[words] if words < len(_COARSELY) else _COARSELY[-1]
     last = text[-1]
-    found = [_WORDS[bisect_right(_LENGTHS, words)]]
-    plain = text.replace(" ", "").isalpha()  # more than half of a crawl's lines: no marks and no digits to look for
+    found = [_WORDS[words] if words < len(_WORDS) else _WORDS[-1]]
+    plain = not marks or marks.isalpha()  # more than half of a crawl's lines: no marks and no digits to look for
     if rule:
         found.append(f"rule: {rule}")
     if plain:
@@ -118,8 +88,8 @@ def _fixed(line: Line) -> Fixed:
     if last in "?!？！":
         found.append("asks or calls")
     if words >= 9:
-        inner = 9 if words >= 200 else 0 if plain else len(_INNER.findall(text))
-        found.append(_SENTENCES[min(inner, 4) + 1])
+        inner = 4 if words >= 200 else 0 if plain else _inner_ends(text, marks)
+        found.append(_SENTENCES[inner + 1 if inner < 4 else 5])
     if bullet:
         found.append(_BULLET[coarse])
     first = text[0]
@@ -132,14 +102,14 @@ def _fixed(line: Line) -> Fixed:
     elif first.isdigit():
         found.append("starts with a digit")
     if words > 1:
-        found += _capitals(text, words)
+        found += _capitals(text, words, marks)
     stop = ""
     if tokens:
         stop = _SHARE_NAMES[bisect_right(_SHARES, language_words(tokens) / len(tokens))]
-        if not tokens.isdisjoint(_cue_words()):
-            found += _cues(tokens, coarse)
+        if cues and not cues.isdisjoint(_cue_words()):
+            found += _cues(cues, coarse)
     if words < 60 and not plain:
-        found += _marks(text, words, coarse)
+        found += _mark_signs(text, words, coarse, marks)
     return tuple(found), coarse, stop
 
 
@@ -150,14 +120,14 @@ _bulleted: Memory[Fixed] = Memory()
 _CAPITAL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"A" * 26)
 
 
-def _capitals(text: str, words: int) -> list[str]:
+def _capitals(text: str, words: int, marks: str) -> list[str]:
     # `swapcase` is slow, and the first signs of nearly every line tell that it has small and capital letters.
     head = text[:3]
     if head == head.swapcase() and text == text.swapcase():
         share = 0.1 if words >= LONG else 0.5
         return [_CAPITALS[_SHARE_NAMES[bisect_right(_SHARES, share)]]]
-    if words <= 40 and text.isascii():
-        count = f" {text}".encode().translate(_CAPITAL).count(b" A")
+    if words <= 40 and (text.isascii() or not any(map(str.isupper, marks))):
+        count = f" {text}".encode(errors="surrogatepass").translate(_CAPITAL).count(b" A")
     else:
         count = sum(map(str.isupper, map(_FIRST, text.split(None, 40)[:40])))
     share = count / min(words, 40)
@@ -165,17 +135,30 @@ def _capitals(text: str, words: int) -> list[str]:
     return ["all capitals", named] if text.isupper() else [named]
 
 
+def _inner_ends(text: str, marks: str) -> int:
+    """How many sentences end inside a line: one space stands behind each, and no small ASCII letter."""
+    if not text.isascii() and _WIDE_END.search(marks):
+        return len(_INNER.findall(text))
+    count = 0
+    for mark in ".!?":
+        if mark in marks:
+            for after in text.split(f"{mark} ")[1:]:
+                first = after[:1]
+                count += first.isalnum() and not ("a" <= first <= "z" or first.isdecimal())
+    return count
+
+
 @lru_cache(maxsize=1)
 def _cue_words() -> frozenset[str]:
     return frozenset().union(*(phrases("cues", name) for name in ("reader", "site", "pictures", "speech")))
 
 
-def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
+def _cues(cues: frozenset[str], coarse: str) -> list[str]:
     found = []
-    asked = len(tokens & phrases("cues", "reader"))
+    asked = len(cues & phrases("cues", "reader"))
     if asked:
         found.append(f"reader {coarse}" if asked == 1 else f"reader twice {coarse}")
-    of_site = len(tokens & phrases("cues", "site"))
+    of_site = len(cues & phrases("cues", "site"))
     if of_site:
         found.append(f"site word {coarse}" if of_site == 1 else f"site words {coarse}")
     if asked and of_site:
@@ -184,33 +167,33 @@ def _cues(tokens: frozenset[str], coarse: str) -> list[str]:
         found.append("site words often")
     if asked + of_site >= 3:
         found.append("cues often" if asked + of_site < 5 else "cues very often")
-    if not tokens.isdisjoint(phrases("cues", "pictures")):
+    if not cues.isdisjoint(phrases("cues", "pictures")):
         found.append("picture word")
-    if not tokens.isdisjoint(phrases("cues", "speech")):
+    if not cues.isdisjoint(phrases("cues", "speech")):
         found.append("speech word")
     return found
 
 
-def _marks(text: str, words: int, coarse: str) -> list[str]:
+def _mark_signs(text: str, words: int, coarse: str, marks: str) -> list[str]:
+    """The signs of what a line has besides letters."""
     found: list[str] = []
-    if not _ANY_MARK.search(text):  # nine of ten lines of menus
-        return ["many commas"] if words > 6 and text.count(",") * 3 > words else found
-    if _DIGIT.search(text):
-        dated = bool(_YEAR.search(text))
+    digits = len(_DIGIT.findall(marks))
+    if digits:
+        dated = ("19" in marks or "20" in marks) and bool(_YEAR.search(text))
         found.append(_YEARS[coarse] if dated else _DIGITS[coarse])
-        dates = list(_DATE.finditer(text)) if dated and words >= LONG else ()
+        dates = list(_DATE.finditer(text)) if dated and words >= LONG and digits > 4 else ()
         if dates:
             place = "at the end" if len(text) - dates[-1].end() <= NEAR_END else "inside"
             found.append(f"date {place}")
-    if _has_address(text):
+    if ("." in marks or "@" in marks or "#" in marks or ":" in marks) and _has_address(text):
         found.append("address")
-    if "©" in text:
+    if "©" in marks:
         found.append("copyright sign")
-    if "|" in text or ">" in text or _SIGN.search(text):
+    if _SIGN.search(marks):
         found.append("menu signs")
-    if text.count(",") * 3 > words > 6:
+    if words > 6 and marks.count(",") * 3 > words:
         found.append("many commas")
-    if words < 25 and ("/" in text or "(" in text):
+    if words < 25 and ("/" in marks or "(" in marks):
         found.append("bracket or slash")
     return found
 
@@ -225,9 +208,15 @@ def _has_address(text: str) -> bool:
 
 def common_words(draft: Draft) -> frozenset[str]:
     """The words that one in six of the page's long lines has: its language's commonest, without any list."""
-    long = [
-        line.tokens for line in draft.lines if line.words >= LONG and line.tokens and line.closed and line.copies == 1
-    ]
+    return _common([line.tokens for line in _long(draft) if line.copies == 1])
+
+
+def _long(draft: Draft) -> list[Line]:
+    """The page's lines that are sentences of some length."""
+    return [line for line in draft.lines if line.words >= LONG and line.closed and line.tokens]
+
+
+def _common(long: list[frozenset[str]]) -> frozenset[str]:
     if len(long) < 4:
         return frozenset()
     counts = Counter(chain.from_iterable(long))
@@ -242,54 +231,95 @@ EDGE: Signs = ("page's edge",)
 
 
 def page_signs(draft: Draft) -> list[Signs]:
-    """The signs of each line by itself, in order."""
-    common = common_words(draft)
+    """The signs of each line by itself, in order.
+
+    The page's own commonest words stand in for stop words where no list has its language. A script without capitals
+    or spaces gets the signs that are usual for a line of its length.
+    """
+    long = _long(draft)
+    common = _common([line.tokens for line in long if line.copies == 1])
     marks = draft.marks
-    listed = _is_listed(draft)
-    return [own_signs(line, index in marks, common, listed) for index, line in enumerate(draft.lines)]
+    listed = _is_listed(long)
+    rows: list[Signs] = []
+    for index, line in enumerate(draft.lines):
+        _, text, _, tokens, words, indent, bullet, gap, closed, _, _, _, _, _, copies = line
+        memory = _bulleted if bullet else _plain
+        found, coarse, stop = memory.get(text) or memory.keep(text, _fixed(line))
+        if index in marks:
+            found += _TAKEN
+        if copies > 1:
+            found += (_REPEATED[coarse],) if copies == 2 else _OFTEN
+        if indent:
+            found += _INDENT
+        if gap:
+            found += _GAP
+        if words >= 4 and tokens:
+            size = len(tokens)
+            if size * 4 < words:  # a script that writes no spaces
+                of_page = 0.4 if words >= LONG and closed else 0.2
+                stop = _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+            else:
+                of_page = len(tokens & common) / size
+                stop = stop if listed else _SHARE_NAMES[bisect_right(_SHARES, of_page)]
+            if common:
+                found += (_STOP[stop], _COMMON[_SHARE_NAMES[bisect_right(_SHARES, of_page)]])
+            else:
+                found += (_STOP[stop],)
+        rows.append(found)
+    return rows
 
 
-def _is_listed(draft: Draft) -> bool:
+def _is_listed(long: list[Line]) -> bool:
     """Whether the stop words know the language of the page's sentences."""
-    long = [line.tokens for line in draft.lines if line.words >= LONG and line.closed and line.tokens][:40]
-    enough = 0.15 * sum(map(len, long))
-    return any(known >= enough for known in accumulate(map(language_words, long), initial=0))
+    words = [line.tokens for line in long[:40]]
+    enough = 0.15 * sum(map(len, words))
+    return any(known >= enough for known in accumulate(map(language_words, words), initial=0))
 
 
 def place_signs(draft: Draft) -> list[Signs]:
     """Where each line stands: the share of the page's sentences above it, and the stretch that has most of them."""
     lines, marks = draft.lines, draft.marks
-    prose = [line.words if line.prose and line.copies == 1 and index not in marks else 0
-             for index, line in enumerate(lines)]  # fmt: skip
+    if not lines:
+        return []
+    _, _, keys, tokened, counts, _, _, _, closings, rules, _, _, _, told, copied = zip(*lines, strict=True)
+    prose = [
+        words if yes and copies == 1 and index not in marks else 0
+        for index, (words, yes, copies) in enumerate(zip(counts, told, copied, strict=True))
+    ]
     total = sum(prose) or 1
     count = len(lines)
-    stretches = _stretches(_DENSEST, *densest([min(words, 60) if words else -12.0 for words in prose]), count)
-    heading = lines[0].tokens if lines else frozenset()
-    opening = lines[0].key if lines else ""
+    stretches = stretch_signs(DENSEST, *densest([(words if words < 60 else 60) or -12.0 for words in prose]), count)
+    heading, opening = tokened[0], keys[0]
     copy = -1
     before = 0
     share = _BEFORE[0]
     found: list[Signs] = []
-    further = around(lines, stretches) if draft.blocks else [()] * count
-    near = sum(1 for words in prose[:6] if words)
-    for index, (line, stretch) in enumerate(zip(lines, stretches, strict=True)):
-        here = prose[index]
-        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch, *further[index])
-        tokens, words = line.tokens, line.words
-        if index and 3 <= words <= 40 and not tokens.isdisjoint(heading):
-            shared = len(tokens & heading) / min(len(tokens), len(heading))
-            if shared >= 0.2:
-                signs += ("words of the first line" if shared < 0.6 else "most words of the first line",)
-        if index and words >= 3 and len(line.key) >= 10 and opening.startswith(line.key):
-            copy = index
-            signs += ("headline of the page title",)
+    further = around(counts, closings, rules, stretches) if draft.blocks else [()] * count
+    near = min(6, count) - prose[:6].count(0)
+    ahead = [*prose[6:], *[0] * 6]
+    behind = [*[0] * 5, *prose]
+    columns = zip(keys, tokened, counts, stretches, further, prose, ahead, behind, strict=False)
+    for index, (key, tokens, words, stretch, more, here, enters, leaves) in enumerate(columns):
+        signs: Signs = (share, _NEAR_SIGNS[near - 1 if here else near], stretch, *more)
+        if words >= 3 and index:
+            if words <= 40 and not tokens.isdisjoint(heading):
+                shared = len(tokens & heading) / min(len(tokens), len(heading))
+                if shared >= 0.2:
+                    signs += ("words of the first line" if shared < 0.6 else "most words of the first line",)
+            if len(key) >= 10 and opening.startswith(key):
+                copy = index
+                signs += ("headline of the page title",)
+            elif copy > 0:
+                signs += (_BELOW[index - copy if index - copy < 41 else 41],)
         elif copy > 0:
-            signs += (_BELOW[min(index - copy, 41)],)
+            signs += (_BELOW[index - copy if index - copy < 41 else 41],)
         if here:
             before += here
             share = _BEFORE[bisect_right(_SHARES_OF_PAGE, before / total)]
-        near += index + 6 < count and prose[index + 6] > 0
-        near -= index >= 5 and prose[index - 5] > 0
+        if enters:
+            near += 1
+        if leaves:
+            near -= 1
         found.append(signs)
     return found
 
@@ -302,34 +332,6 @@ _NEAR_SIGNS = tuple(f"sentences near {name}" for name in ("0", "1", "2-3", "2-3"
 """By how many of the ten lines around are sentences."""
 _BELOW = tuple(f"below the headline: {name}" for name in ("", *["1-4"] * 4, *["5-15"] * 11, *["16-40"] * 25, "far"))
 """By the distance in lines."""
-_AWAY = ("1", "2-3", "2-3", *["4-10"] * 7)
-
-
-class _Stretch(NamedTuple):
-    """The signs of a stretch's lines, of those right before and right behind it, in the page's order, and of others."""
-
-    inside: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    far_before: str
-    far_after: str
-
-
-def _stretch(name: str) -> _Stretch:
-    before, after = (tuple(f"{name}: {side} {away}" for away in _AWAY) for side in ("before", "after"))
-    return _Stretch(f"{name}: inside", before[::-1], after, f"{name}: before far", f"{name}: after far")
-
-
-_DENSEST, _LIKELY = _stretch("densest stretch"), _stretch("likely stretch")
-
-
-def _stretches(signs: _Stretch, start: int, end: int, count: int) -> list[str]:
-    """The sign of each of a page's lines for where it stands to the stretch."""
-    reach = len(_AWAY)
-    above = [signs.far_before] * (start - reach)
-    above += signs.before[max(0, reach - start) :]
-    below = [*signs.after, *[signs.far_after] * (count - end - reach)]
-    return [*above, *[signs.inside] * (end - start), *below[: count - end]]
 
 
 def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
@@ -338,16 +340,23 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
     A paragraph shares its rarer words with the other paragraphs of its story; a teaser or a notice does not.
     """
     lines = draft.lines
-    weights = [(chance - 0.4) * min(line.words, 60) for line, chance in zip(lines, likely, strict=True)]
-    stretches = _stretches(_LIKELY, *densest(weights), len(lines))
-    rarer = [[token for token in line.tokens if len(token) > 4] if line.words >= 6 else [] for line in lines]
-    sure = [chance >= 0.5 and line.words >= 8 for line, chance in zip(lines, likely, strict=True)]
-    counts = Counter(chain.from_iterable(compress(rarer, sure)))
-    once, twice = frozenset(counts), frozenset([token for token, count in counts.items() if count > 1])
+    counts = [line.words for line in lines]
+    tokened = [line.tokens for line in lines]
+    weights = [(chance - 0.4) * (words if words < 60 else 60) for words, chance in zip(counts, likely, strict=True)]
+    stretches = stretch_signs(LIKELY, *densest(weights), len(lines))
+    rarer = [
+        [token for token in tokens if len(token) > 4] if words >= 6 else []
+        for words, tokens in zip(counts, tokened, strict=True)
+    ]
+    sure = [chance >= 0.5 and words >= 8 for words, chance in zip(counts, likely, strict=True)]
+    once: set[str] = set()
+    twice: set[str] = set()
+    for rare in compress(rarer, sure):
+        twice.update(once.intersection(rare))
+        once.update(rare)
     found: list[Signs] = []
-    for line, yes, stretch, rare in zip(lines, sure, stretches, rarer, strict=True):
-        words = line.words
-        if len(rare) >= 3 and len(line.tokens) * 4 >= words:
+    for words, tokens, yes, stretch, rare in zip(counts, tokened, sure, stretches, rarer, strict=True):
+        if len(rare) >= 3 and len(tokens) * 4 >= words:
             shared = len((twice if yes else once).intersection(rare)) / len(rare)
             sign = (_STORYS_LONG if words >= 19 else _STORYS_SHORT)[bisect_right(_SHARES, shared)]
             found.append((stretch, sign))
@@ -359,16 +368,3 @@ def second_signs(draft: Draft, likely: list[float]) -> list[Signs]:
 _STORYS_LONG, _STORYS_SHORT = (
     tuple(f"story's words {name} {length}" for name in _SHARE_NAMES) for length in ("long", "short")
 )
-
-
-def densest(scores: list[float]) -> tuple[int, int]:
-    """Start and end of the run with the largest sum; the first of equals."""
-    best, best_range = 0.0, (0, 0)
-    total, start = 0.0, 0
-    for index, score in enumerate(scores):
-        if total <= 0:
-            total, start = 0.0, index
-        total += score
-        if total > best:
-            best, best_range = total, (start, index + 1)
-    return best_range

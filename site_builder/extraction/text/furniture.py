@@ -38,7 +38,12 @@ def mark_furniture(draft: Draft) -> Draft:
             continue
         if line.rule == "copyright line" and line.words > COPYRIGHT:
             continue
-        rule = line.rule if line.rule and not line.soft else _rule_of(line)
+        if line.rule and not line.soft:
+            rule = line.rule
+        elif line.marks or "opyr" in line.key or line.words > LONGEST or is_spaced(line):
+            rule = _rule_of(line)
+        else:
+            continue  # more than half of a crawl's lines: no shape has nothing but letters
         if rule:
             marks[index] = Mark("removed", rule)
     return draft.mark(_with_neighbours(draft, marks))
@@ -47,7 +52,7 @@ def mark_furniture(draft: Draft) -> Draft:
 def _rule_of(line: Line) -> str:
     """The rule that a line's shape falls under; long lines are no furniture but for program code."""
     if line.words > LONGEST:
-        return "program code" if _CODE.match(line.text) else ""
+        return "program code" if _is_code(line.text) else ""
     if len(line.parts) > 1:
         return _numbered(line) or _shape(line)
     raw = line.parts[0][1]
@@ -70,12 +75,13 @@ def _numbered(line: Line) -> str:
 
 def _shape(line: Line) -> str:
     text = line.text
-    if text.replace(" ", "").isalpha() and line.words <= LONGEST and not is_spaced(line):
+    marks = line.marks
+    if (not marks or marks.isalpha()) and line.words <= LONGEST and not is_spaced(line):
         # Three of four lines of menus: only a copyright line's shape has nothing but letters.
-        return "copyright line" if "opyr" in line.key and line.words <= 24 and _has_copyright(text) else ""
+        return "copyright line" if line.words <= 24 and _has_copyright(line) else ""
     if not any(map(str.isalnum, text)):
         return "decoration"
-    digits = bool(_DIGIT.search(text))
+    digits = bool(_DIGIT.search(marks))
     if line.words <= 5 and digits:
         count = _COUNT.fullmatch(text)
         if count and count["what"].strip(" .").casefold() in phrases("sources", "counts"):
@@ -86,16 +92,19 @@ def _shape(line: Line) -> str:
         return "web address or handle"
     if line.words <= 40 and is_menu(line):
         return "site menu"
-    if line.words <= 24 and _has_copyright(text):
+    if line.words <= 24 and _has_copyright(line):
         return "copyright line"
-    if _CODE.match(text):
-        return "program code"
-    return ""
+    return "program code" if _is_code(text) else ""
 
 
-def _has_copyright(text: str) -> bool:
+def _is_code(text: str) -> bool:
+    return text[0] in "wfv{<d." and bool(_CODE.match(text))
+
+
+def _has_copyright(line: Line) -> bool:
     # Few lines have one of these signs or the middle of the word, and the search costs as much as all other shapes.
-    likely = "©" in text or "@" in text or "(c" in text or "(C" in text or "opyr" in text.lower()
+    text, marks = line.text, line.marks
+    likely = "opyr" in line.key or "©" in marks or "@" in marks or "(c" in text or "(C" in text
     return likely and bool(_COPYRIGHT.search(text))
 
 
@@ -109,7 +118,7 @@ def is_menu(line: Line) -> bool:
     if line.closed:
         return False
     raw = line.parts[0][1]
-    if not (is_spaced(line) or _BETWEEN.search(raw)):
+    if not (is_spaced(line) or _BETWEEN.search(line.marks)):
         return False  # one entry
     entries = [entry.strip() for entry in _MENU.split(raw) if entry.strip()]
     if (

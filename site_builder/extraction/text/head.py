@@ -133,7 +133,7 @@ class _Facts:
         if is_byline_word(line.key):
             self.opened = True
             return Mark("authors", "byline")
-        when = stamp(line.text, self.day_first)
+        when = stamp(line.text, self.day_first) if line.marks else None  # no digit either
         if when and when.others <= 4 and not line.prose:
             names = names_in(line.text, self.publication) if when.others >= 2 else ()
             first = re.split(r"\s*[|·•]\s*", line.text)[0]
@@ -198,7 +198,7 @@ class _Facts:
             mark = self.marks.get(near)
             if mark and (mark.rule in ("counter", "reading time", "share button") or mark.place == "authors"):
                 return True
-            when = stamp(self.lines[near].text, self.day_first)
+            when = stamp(self.lines[near].text, self.day_first) if self.lines[near].marks else None
             if when and when.others <= 3:
                 return True
         return False
@@ -254,21 +254,23 @@ def _read_above(draft: Draft) -> Draft:
         if index in draft.marks:
             continue
         line = lines[index]
-        found = stamp(line.text, draft.day_first) if near <= 6 else None
-        near += not (found or is_slug(line))
+        found = stamp(line.text, draft.day_first) if near <= 6 and line.marks else None
+        slug = is_slug(line)
+        near += not (found or slug)
+        entries = crumbs(line) if line.marks else ()
         if publication and line.text.casefold() == publication:
             marks[index] = Mark("publication", "site name")
-        elif crumbs(line):
-            crumb = crumb or crumbs(line)[-1]
+        elif entries:
+            crumb = crumb or entries[-1]
             marks[index] = Mark("section", "breadcrumb")
-        elif is_slug(line):
+        elif slug:
             marks[index] = Mark("removed", "slug line")
         elif found and found.others <= 3:
             marks[index] = Mark("date", "date line")
         elif near <= 3 and byline(line.text, draft.article.publication):
             draft = _take_byline(draft, line)
             marks[index] = Mark("authors", "byline")
-        elif not section and _is_kicker(draft, line, near):
+        elif not section and near <= 4 and _is_kicker(draft, line, near):
             section = line.text
             marks[index] = Mark("section", "kicker")
         else:

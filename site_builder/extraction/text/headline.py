@@ -8,7 +8,7 @@ from dataclasses import replace
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.extraction.text.standing import ENOUGH, SHARED, standing
-from site_builder.vocabulary.lexicon import is_label, language_words, section_names
+from site_builder.vocabulary.lexicon import is_label, language_words, section_names, stop_words
 from site_builder.vocabulary.names import agencies_in, byline, is_name
 from site_builder.vocabulary.stamps import stamp
 
@@ -124,12 +124,13 @@ def _same(draft: Draft, cuts: list[int]) -> list[int]:
     """
     first = draft.lines[0].text
     found: list[int] = []
+    reach = range(1, min(draft.end, draft.start + 12))
+    keys = [draft.lines[index].key.strip(_QUOTES) for index in reach]
     for cut in cuts:
         key = first[:cut].casefold().strip(" .,:;-–—|" + _QUOTES)
         if len(key.split()) < 2:
             continue
-        reach = range(1, min(draft.end, draft.start + 12))
-        same = [index for index in reach if draft.lines[index].key.strip(_QUOTES) == key]
+        same = [index for index, other in zip(reach, keys, strict=True) if other == key] if key in keys else []
         if found:
             return same if same and found[-1] < same[0] <= draft.start else found
         found = same
@@ -270,7 +271,7 @@ def _telling(text: str) -> frozenset[str]:
     words = _WORD.findall(text.casefold())
     if len(words) * 10 < len(text):
         return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
-    return frozenset(word for word in words if len(word) > 2 and not language_words(frozenset((word,))))
+    return frozenset([word for word in words if len(word) > 2]) - stop_words()
 
 
 def _is_headed(draft: Draft, index: int) -> bool:
@@ -279,7 +280,7 @@ def _is_headed(draft: Draft, index: int) -> bool:
         line = draft.lines[below]
         if line.words > 24:
             continue
-        when = stamp(line.text, draft.day_first)
+        when = stamp(line.text, draft.day_first) if line.marks else None
         if byline(line.text) or (when and when.others <= 4):
             return True
     return False

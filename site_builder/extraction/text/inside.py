@@ -90,13 +90,16 @@ def mark_body(draft: Draft) -> Draft:
         line = draft.lines[index]
         before = draft.lines[free[position - 1]] if position else None
         after = draft.lines[free[position + 1]] if position + 1 < len(free) else None
-        if _is_entry(line, before, after):
-            marks[index] = Mark("body", "list entry")
-        elif _is_subhead(draft, index, before, after, least):
-            marks[index] = Mark("body", "subhead")
+        if line.bullet and _is_entry(line, before, after):
+            marks[index] = _ENTRY
+        elif line.words <= LONGEST_SUBHEAD and _is_subhead(draft, index, before, after, least):
+            marks[index] = _SUBHEAD
         else:
-            marks[index] = Mark("body", "paragraph")
+            marks[index] = _PARAGRAPH
     return draft.mark(marks)
+
+
+_ENTRY, _SUBHEAD, _PARAGRAPH = Mark("body", "list entry"), Mark("body", "subhead"), Mark("body", "paragraph")
 
 
 def _is_entry(line: Line, before: Line | None, after: Line | None) -> bool:
@@ -106,7 +109,7 @@ def _is_entry(line: Line, before: Line | None, after: Line | None) -> bool:
 
 def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | None, least: float) -> bool:
     line = draft.lines[index]
-    if before is None or after is None or line.words > LONGEST_SUBHEAD or len(line.text) > 100:
+    if before is None or after is None or len(line.text) > 100:
         return False
     if (
         line.bullet not in ("", "-", "–", "—")
@@ -159,10 +162,13 @@ def _take_notices(draft: Draft) -> Draft:
     """Editor's notes and corrections that stand inside the story."""
     marks: dict[int, Mark] = {}
     notes: list[Note] = []
+    kinds = [(kind, openings("notes", kind)) for kind in ("correction", "editor")]
     for index in draft.free(draft.start, draft.end):
         line = draft.lines[index]
-        for kind in ("correction", "editor"):
-            opening = openings("notes", kind).find(line.key)
+        for kind, opened in kinds:
+            if line.key[:2] not in opened.starts:
+                continue
+            opening = opened.find(line.key)
             colon = line.key[len(opening) :].lstrip().startswith((":", "：")) if opening else False
             if opening and line.words <= 90 and colon and (" " in opening or kind == "correction") and line.words > 3:
                 notes.append(Note(kind, line.text))

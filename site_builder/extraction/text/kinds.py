@@ -24,11 +24,11 @@ _remembered: Memory[str] = Memory()
 
 def _by_words(line: Line) -> str:
     """What a line is by itself."""
-    _, text, key, tokens, words, _, _, _, closed, rule, _, _ = line
+    _, text, key, _, words, _, _, _, closed, rule, _, _, cues, _, _ = line
     credits, credited, notices, headers, legal = _lists()
     opens, told = _may_tell()
-    if words <= 70 and (key[:2] in opens or not tokens.isdisjoint(told)):
-        if credits.find(key) or credited.find(key, tokens):
+    if words <= 70 and (key[:2] in opens or not cues.isdisjoint(told)):
+        if credits.find(key) or credited.find(key, cues):
             return "credits"
         for kind, notice in notices:
             if notice.find(key) and _notice(key, kind):
@@ -37,7 +37,7 @@ def _by_words(line: Line) -> str:
         return "author header"
     if rule == "copyright line" or "©" in text[:3] or (key.startswith("copyright") and words <= 12):
         return "copyright"
-    if not tokens.isdisjoint(told) and legal.find(key, tokens):
+    if cues and legal.find(key, cues):
         return "legal"
     return "tags" if _tags(text, key, words, closed) is not None else ""
 
@@ -79,11 +79,19 @@ def _about(draft: Draft, index: int) -> str:
         # Below the story, an author's name alone in its line is the box about her, whatever it says.
         named = line.text in known
         if not named:
-            following = next((other for other in draft.free(index + 1, index + 5) if draft.lines[other].words >= 6), -1)
-            begins = (line.text, line.text.split()[-1] + " ")
-            named = following > 0 and draft.lines[following].text.startswith(begins)
+            below = _below(draft, index)
+            named = below.startswith((line.text, line.text.split()[-1] + " "))
         if named and is_name(line.text, caseless=line.text in known):  # asked last: so are all labels of a menu
             return "name"
+    return ""
+
+
+def _below(draft: Draft, index: int) -> str:
+    """The first line of some length among the four below a line."""
+    lines, marks = draft.lines, draft.marks
+    for other in range(index + 1, min(index + 5, len(lines))):
+        if lines[other].words >= 6 and other not in marks:
+            return lines[other].text
     return ""
 
 

@@ -7,6 +7,7 @@ weight is how much it speaks for (above 0) or against a line being the story's, 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, repeat
 from math import exp
@@ -30,27 +31,47 @@ SEEN = 1 << 15
 """How many different rows of signs a model remembers; a page has some hundred."""
 
 
+Row = tuple[float, ...]
+"""What a line's signs are worth by the first pass: for the three lines below it, itself and the three above; and for
+itself by the second."""
+
+
 class Model:
     """The weights for one shape of text: with blank lines between blocks, or without as in crawls."""
 
     def __init__(self, weights: dict[str, Any]) -> None:
-        self._bias: float = weights["first"]["bias"]
-        self._near: dict[str, list[float]] = weights["first"]["near"]
-        self._place: dict[str, float] = weights["first"]["place"]
-        self._second: dict[str, Any] = weights["second"]
-        self._sums: dict[Signs, tuple[float, ...]] = {}
-        self._own_sums: dict[Signs, float] = {}
+        first, second = weights["first"], weights["second"]
+        self._bias: float = first["bias"]
+        self._place: dict[str, float] = first["place"]
+        near, own = first["near"], second.get("own", {})  # no second pass yet while it is learnt
+        none = [0.0] * (2 * REACH + 1)
+        self._signs = {sign: (*near.get(sign, none), own.get(sign, 0.0)) for sign in {**near, **own}}
+        self._second_bias: float = second.get("bias", 0.0)
+        self._second_place: dict[str, float] = second.get("place", {})
+        self._around: list[float] = second.get("around", [])
+        self._rows: dict[Signs, Row] = {}
         self._place_sums: dict[Signs, float] = {}
         self._second_sums: dict[Signs, float] = {}
 
-    def first(self, signs: list[Signs], places: list[Signs]) -> list[float]:
+    def rows(self, signs: list[Signs]) -> list[Row]:
+        """What the signs of each line are worth."""
+        known = self._rows.get
+        return [known(row) or self._row(row) for row in signs]
+
+    def _row(self, signs: Signs) -> Row:
+        rows = filter(None, map(self._signs.get, signs))
+        found: Row = tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * (2 * REACH + 2)
+        if len(self._rows) < SEEN:
+            self._rows[signs] = found
+        return found
+
+    def first(self, rows: list[Row], places: list[Signs]) -> list[float]:
         """Log odds of each line by its own signs, its neighbours' and its place."""
-        edge = [self._sum(EDGE)] * REACH
-        sums = self._sums
-        rows = [*edge, *[sums.get(row) or self._sum(row) for row in signs], *edge]
+        edge = [self._rows.get(EDGE) or self._row(EDGE)] * REACH
+        padded = [*edge, *rows, *edge]
         place, known, bias = self._place, self._place_sums, self._bias
         scores = []
-        around = zip(*(rows[offset:] for offset in range(2 * REACH + 1)), places, strict=False)
+        around = zip(*(padded[offset:] for offset in range(2 * REACH + 1)), places, strict=False)
         for a, b, c, d, e, f, g, where in around:
             of_place = known.get(where)
             if of_place is None:
@@ -59,48 +80,31 @@ class Model:
             scores.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)
         return scores
 
-    def second(self, signs: list[Signs], scores: list[float], places: list[Signs]) -> list[float]:
-        """Log odds of each line by the first pass's answers around it."""
-        weights = self._second
-        own, place = weights["own"], weights["place"]
-        known, known_places, bias = self._own_sums, self._second_sums, weights["bias"]
-        s, t, u, v, w, x, y, z, p, q, r = weights["around"]
-        around = [  # spelt out: `sum(map(mul, ...))` takes twice the time
-            a * s + b * t + c * u + d * v + e * w + f * x + g * y + h * z + i * p + j * q + k * r
-            for a, b, c, d, e, f, g, h, i, j, k in numbers(scores)
-        ]
+    def second(self, rows: list[Row], scores: list[float], chances: list[float], places: list[Signs]) -> list[float]:
+        """Log odds of each line by the first pass's answers around it: `scores`, and the same as `chances`."""
+        place, known, bias = self._second_place, self._second_sums, self._second_bias
+        s, t, u, v, w, x, y, z, p, q, r = self._around
         found = []
-        for row, where, of_numbers in zip(signs, places, around, strict=True):
-            of_own = known.get(row)
-            if of_own is None:
-                of_own = sum([own.get(sign, 0.0) for sign in row])
-                if len(known) < SEEN:
-                    known[row] = of_own
-            of_place = known_places.get(where)
+        # Spelt out: `sum(map(mul, ...))` takes twice the time.
+        for row, where, (a, b, c, d, e, f, g, h, i, j, k) in zip(rows, places, numbers(scores, chances), strict=True):
+            of_place = known.get(where)
             if of_place is None:
-                of_place = known_places[where] = sum([place.get(sign, 0.0) for sign in where])
-            total = bias + of_own + of_place + of_numbers
+                of_place = known[where] = sum([place.get(sign, 0.0) for sign in where])
+            near = a * s + b * t + c * u + d * v + e * w + f * x + g * y + h * z + i * p + j * q + k * r
+            total = bias + row[7] + of_place + near
             found.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)
         return found
 
-    def _sum(self, signs: Signs) -> tuple[float, ...]:
-        rows = [self._near[sign] for sign in signs if sign in self._near]
-        found = tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * (2 * REACH + 1)
-        if len(self._sums) < SEEN:
-            self._sums[signs] = found
-        return found
 
-
-def numbers(scores: list[float]) -> list[tuple[float, ...]]:
+def numbers(scores: list[float], chances: list[float]) -> Iterator[tuple[float, ...]]:
     """For each line: its score, the chances of four lines before, itself and four after, and the mean chance around."""
-    chances = likely(scores)
     padded = [0.0] * 4 + chances + [0.0] * 4
     sums = list(accumulate(chances, initial=0.0))
     count = len(scores)
     lows, highs = chain(repeat(0, WINDOW), range(count)), chain(range(WINDOW + 1, count), repeat(count))
     means = [(sums[high] - sums[low]) / (high - low) for low, high, _ in zip(lows, highs, scores, strict=False)]
-    around = (padded[offset : offset + count] for offset in range(9))
-    return list(zip([score / 4 for score in scores], *around, means, strict=True))
+    quarters = [score / 4 for score in scores]
+    return zip(quarters, *(padded[offset : offset + count] for offset in range(9)), means, strict=True)
 
 
 def likely(scores: list[float]) -> list[float]:
@@ -111,9 +115,10 @@ def likely(scores: list[float]) -> list[float]:
 def score_lines(draft: Draft) -> list[float]:
     """Log odds for each line of a page that it is the story's."""
     found = model("blocks" if draft.blocks else "crawl")
-    signs = page_signs(draft)
-    first = found.first(signs, place_signs(draft))
-    return found.second(signs, first, second_signs(draft, likely(first)))
+    rows = found.rows(page_signs(draft))
+    first = found.first(rows, place_signs(draft))
+    chances = likely(first)
+    return found.second(rows, first, chances, second_signs(draft, chances))
 
 
 @lru_cache(maxsize=2)

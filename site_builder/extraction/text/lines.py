@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from site_builder.model import Article, Extra
-from site_builder.vocabulary.lexicon import furniture, spaced_lines, tokens_of
+from site_builder.vocabulary.lexicon import furniture, listed_words, spaced_lines, tokens_of
 
 _BULLET = re.compile(r"[•●▪◦‣∙·*–—-]\s+(?=\S)|[•●▪◦‣]")
 _BULLETS = frozenset("•●▪◦‣∙·*–—-")
@@ -75,6 +75,8 @@ class Line(NamedTuple):
     `key` is the text to compare by: case folded, without marks at its ends; `tokens` are its words. `words` counts
     two signs of an unspaced script as one word. `gap`: a blank line stands before it. `closed`: it ends like a
     sentence. `rule` is of the furniture that this line looks like, `soft` if a story could have such a line too.
+    `marks` is what `text` has besides ASCII letters and spaces, in order: few signs, in which a mark is looked for
+    before the line is. `prose`: a whole sentence of the kind that stories are made of. `cues` are those of its words that any list has (`lexicon.listed_words`).
     """
 
     parts: tuple[tuple[int, str], ...]
@@ -88,12 +90,10 @@ class Line(NamedTuple):
     closed: bool
     rule: str
     soft: bool
+    marks: str = ""
+    cues: frozenset[str] = frozenset()
+    prose: bool = False
     copies: int = 1
-
-    @property
-    def prose(self) -> bool:
-        """A whole sentence of the kind that stories are made of."""
-        return self.closed and self.words >= 8
 
     @property
     def sentences(self) -> int:
@@ -151,54 +151,89 @@ _PLACES = {one.name: place for place, one in enumerate(fields(Article))}
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """The non-blank lines of a text."""
-    groups = _unwrap([(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw and not raw.isspace()])
-    spaced = spaced_lines(text)
-    facts = [
-        _facts.get(group[0][1]) or _facts.keep(group[0][1], _read(group[0][1], spaced[group[0][0] - 1]))
-        if len(group) == 1
-        else _read(" ".join([raw for _, raw in group]))
-        for group in groups
-    ]
-    counts = Counter([fact[1] for fact in facts])
-    rows: list[tuple[object, ...]] = []
-    last = -1
-    for group, (text, key, tokens, words, bullet, closed, rule, soft) in zip(groups, facts, strict=True):
-        number, first = group[0]
-        indent = len(first.expandtabs(4)) - len(first.expandtabs(4).lstrip()) if first[0].isspace() else 0
-        if len(group) == 1:
-            parts: tuple[tuple[int, str], ...] = ((number, first.strip()),)
-        else:
-            parts = tuple([(number, raw.strip()) for number, raw in group])
-        gap = number > last + 1
-        rows.append((parts, text, key, tokens, words, indent, bullet, gap, closed, rule, soft, counts[key]))
-        last = group[-1][0]
+    raws = text.split("\n")
+    found = [(number, raw) for number, raw in enumerate(raws, 1) if raw and not raw.isspace()]
+    groups = _unwrap(found)
+    marks = marks_of(text)
+    # Only lines with other signs than ASCII are slow to fold.
+    folded = text.casefold() if text.isascii() else "\n".join(map(str.casefold, raws))
+    spaced = spaced_lines(folded, frozenset(marks))
+    keys, marked = folded.split("\n"), marks.split("\n")
+    known = _facts.get
+    if groups:
+        facts = [
+            known(group[0][1]) or _read_one(*group[0], keys, spaced, marked)
+            if len(group) == 1
+            else _read(" ".join([raw for _, raw in group]))
+            for group in groups
+        ]
+        parts = [tuple([(number, raw.strip()) for number, raw in group]) for group in groups]
+        ends = [group[-1][0] + 1 for group in groups]
+        found = [group[0] for group in groups]
+    else:
+        facts = [known(raw) or _read_one(number, raw, keys, spaced, marked) for number, raw in found]
+        parts = [((number, raw.strip()),) for number, raw in found]
+        ends = [number + 1 for number, _ in found]
+    if not facts:
+        return ()
+    texts, keyed, tokens, words, bullets, closed, rules, soft, signs, cues, prose = zip(*facts, strict=True)
+    gaps = [number > end for (number, _), end in zip(found, [0, *ends[:-1]], strict=True)]
+    indents = [len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip()) if raw[0].isspace() else 0 for _, raw in found]
+    copies = map(Counter(keyed).__getitem__, keyed)
+    rows = zip(
+        parts, texts, keyed, tokens, words, indents, bullets, gaps, closed, rules, soft, signs, cues, prose, copies,
+        strict=True,
+    )  # fmt: skip
     return tuple(map(_LINE, rows))
 
 
 _LINE = partial(tuple.__new__, Line)  # a `Line` of its fields in order, for half of what a call of the class costs
 
-Facts = tuple[str, str, frozenset[str], int, str, bool, str, bool]
-"""What a line's text alone tells: `text`, `key`, `tokens`, `words`, `bullet`, `closed`, `rule` and `soft` of `Line`."""
+Facts = tuple[str, str, frozenset[str], int, str, bool, str, bool, str, frozenset[str], bool]
+"""What a line's text alone tells: `text`, `key`, `tokens`, `words`, `bullet`, `closed`, `rule`, `soft`, `marks`, `cues`
+and `prose` of `Line`."""
+
+_LETTERS = b" ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def _read(raw: str, spaced: str = "") -> Facts:
-    """The facts of a line; `spaced` is what `spaced_lines` makes of it, if that is known."""
-    text = raw if raw.isprintable() and "  " not in raw else " ".join(raw.split())
-    text = text.strip() if text[0] == " " or text[-1] == " " else text
+def marks_of(text: str) -> str:
+    """A text without ASCII letters and spaces."""
+    return text.encode(errors="surrogatepass").translate(None, _LETTERS).decode(errors="surrogatepass")
+
+
+def _read_one(number: int, raw: str, keys: list[str], spaced: list[str], marked: list[str]) -> Facts:
+    """The facts of a page's line, remembered: from its folded text, its spaced words and its marks."""
+    return _facts.keep(raw, _read(raw, keys[number - 1], spaced[number - 1], marked[number - 1]))
+
+
+def _read(raw: str, folded: str = "", spaced: str = "", marks: str | None = None) -> Facts:
+    """The facts of a line; `folded` is it case folded, and `spaced` what `spaced_lines` makes of that, if known."""
+    text, key = raw, folded
+    if marks is None:
+        marks = marks_of(raw)
+    if not marks.isprintable():
+        text = " ".join(raw.split())
+        marks = marks_of(text)
+    elif "  " in raw:
+        text = " ".join(raw.split())
+    elif raw[0] == " " or raw[-1] == " ":
+        text = raw.strip()
     bullet = ""
     if text[0] in _BULLETS:
         match = _BULLET.match(text)
         if match:
             bullet = match[0].strip()
             text = text[match.end() :].strip() or text
-    key = text.casefold()
+            marks = marks_of(text)
+    if text is not raw or not key:
+        key = text.casefold()
     if not (key[0].isalnum() and key[-1].isalnum()):
         key = key.strip(_MARKS)
         if not (key and key[0].isalnum() and key[-1].isalnum()):
             key, spaced = _ENDS.sub("", key), ""  # what was cut off here may be a part of words there
     # The rules for short lines must not meet a megabyte without spaces.
     words = max(text.count(" ") + 1, len(text) // 40)
-    if not text.isascii() and _CJK.search(text):
+    if not text.isascii() and _CJK.search(marks):
         words = max(words, len(text) // 2)
     if words > LONGEST:
         tokens = _NONE
@@ -206,33 +241,33 @@ def _read(raw: str, spaced: str = "") -> Facts:
         tokens = frozenset(spaced.split())
     else:
         tokens = tokens_of(key)
-    rule, soft = furniture(key, words, tokens)
+    cues = tokens & listed_words()
+    rule, soft = furniture(key, words, cues)
     last = text[-1]
     closed = last in _STOPS or (last in _CLOSERS and text.rstrip(_CLOSERS).endswith(_STOPS))
-    return text, key, tokens, words, bullet, closed, rule, soft
+    return text, key, tokens, words, bullet, closed, rule, soft, marks, cues, closed and words >= 8
 
 
 _NONE: frozenset[str] = frozenset()
 _facts: Memory[Facts] = Memory()
 
 
-def _unwrap(found: list[tuple[int, str]]) -> Sequence[Sequence[tuple[int, str]]]:
-    """Paragraphs that were wrapped at a fixed width, whole again.
+def _unwrap(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Paragraphs that were wrapped at a fixed width, whole again; nothing for other texts.
 
     A break was made by a width if the next line's first word would not have fitted. Lines are joined only if that is
     true of nearly all breaks inside the text's blocks, for in scraped text each line is a paragraph of its own.
     """
-    singles = [(item,) for item in found]
     if any(len(raw) > WIDEST and len(raw.rstrip()) > WIDEST for _, raw in found):
-        return singles
+        return []
     inner = [
         (raw, following) for (number, raw), (next_number, following) in pairwise(found) if next_number == number + 1
     ]
     width = max((len(raw.rstrip()) for _, raw in found), default=0)
     if len(inner) < 6 or not 40 <= width <= WIDEST or len(inner) * 2 < len(found):
-        return singles
+        return []
     if sum(_wrapped(raw, following, width) for raw, following in inner) < 0.85 * len(inner):
-        return singles
+        return []
     groups: list[list[tuple[int, str]]] = []
     for number, raw in found:
         before = groups[-1][-1] if groups else (0, "")

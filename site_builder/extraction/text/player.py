@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from site_builder import dates
 from site_builder.extraction.text.lines import Draft, Line, Mark, rules
@@ -14,6 +15,8 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _QUALITY = re.compile(r"(?:\d{3,4}p\b|\d+\s*kbps\b)", re.IGNORECASE)
 _LABEL = re.compile(r"([^:：]{2,24})[:：]\s*(\S.+)")
 
+_COPIED = "the code has been copied"
+
 REACH = 30
 """How many lines a player's block may have; those of the seen sites have up to 20."""
 
@@ -23,9 +26,13 @@ def find_players(draft: Draft) -> Draft:
     marks: dict[int, Mark] = {}
     media: list[Media] = []
     strong = phrases("player", "strong")
-    for index, line in enumerate(draft.lines):
-        if line.key not in strong and not (line.key[:4] == "the " or ":" in line.text):
-            continue  # nearly all lines: a call for each costs as much as all else here
+    likely = [  # nearly no lines: a call for each costs as much as all else here
+        index
+        for index, line in enumerate(draft.lines)
+        if line.key in strong or line.marks.count(":") > 1 or line.key.startswith(_COPIED)
+    ]
+    for index in likely:
+        line = draft.lines[index]
         if line.key not in strong and not _is_strong(line):
             continue
         if index in marks or index in draft.marks:
@@ -51,7 +58,7 @@ def _is_control(line: Line) -> bool:
 
 
 def _is_strong(line: Line) -> bool:
-    if line.key.startswith("the code has been copied"):
+    if line.key.startswith(_COPIED):
         return True
     return line.text.count(":") >= 2 and len(_CLOCK.findall(line.text)) >= 2 and bool(_CLOCKS.fullmatch(line.text))
 
@@ -129,9 +136,14 @@ def _seconds(clock: str) -> int:
     return total
 
 
+@lru_cache(maxsize=1)
+def _controls() -> frozenset[str]:
+    return phrases("player", "exact") - phrases("player", "ambiguous")
+
+
 def _alone(draft: Draft, taken: dict[int, Mark], media: list[Media]) -> dict[int, Mark]:
     """Controls without a block around them, and later repeats of a title that a player has shown."""
-    controls = phrases("player", "exact") - phrases("player", "ambiguous")
+    controls = _controls()
     titles = {one.title for one in media if one.title}
     marks: dict[int, Mark] = {}
     for index, line in enumerate(draft.lines):

@@ -14,12 +14,12 @@ _SLUG = re.compile(r"[A-Z0-9]{2,}(?:[-/][A-Z0-9]*)+(?:\s*\([^)]{2,30}\))?")
 
 def is_slug(line: Line) -> bool:
     """A wire service's name for a story: `MOON-ROCKET/IMPACT (UPDATE 2)`."""
-    return bool(_SLUG.fullmatch(line.text))
+    return ("-" in line.marks or "/" in line.marks) and bool(_SLUG.fullmatch(line.text))
 
 
 def crumbs(line: Line) -> tuple[str, ...]:
     """The short entries after `Home` in a breadcrumb (`Home > News > Space`); none for other lines."""
-    if line.words > 24 or line.closed or not _BETWEEN.search(line.text):
+    if line.words > 24 or line.closed or not _BETWEEN.search(line.marks):
         return ()
     entries = [entry.strip() for entry in _CRUMB.split(line.text) if entry.strip()]
     if len(entries) < 2:

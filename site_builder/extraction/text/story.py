@@ -6,9 +6,9 @@ story's. These weights were set by hand on the development pages.
 
 from __future__ import annotations
 
-from site_builder.extraction.text.features import densest
 from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
+from site_builder.extraction.text.stretches import densest
 from site_builder.vocabulary.lexicon import language_of
 from site_builder.vocabulary.stamps import writes_day_first
 
@@ -36,7 +36,8 @@ def find_story(draft: Draft) -> Draft:
     lines = draft.lines
     scores = score_lines(draft)
     chances = likely(scores)
-    worth = [(chance - EVEN) * min(line.words, LONG) for line, chance in zip(lines, chances, strict=True)]
+    counts = [line.words for line in lines]
+    worth = [(chance - EVEN) * (words if words < LONG else LONG) for words, chance in zip(counts, chances, strict=True)]
     start, end = densest(worth)
     if not draft.blocks:
         start, end = _headed(lines, worth, start, end)
@@ -51,7 +52,7 @@ def find_story(draft: Draft) -> Draft:
     elif draft.blocks:
         end = _extend(draft, end, scores)
     language = str(draft.meta.get("language", "")) or language_of(" ".join([line.text for line in lines[start:end]]))
-    order = writes_day_first((line.text for line in lines), language)
+    order = writes_day_first([line.text for line in lines if "/" in line.marks], language)
     return draft._replace(start=start, end=end, language=language, scores=tuple(scores), day_first=order)
 
 
@@ -64,8 +65,9 @@ def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -
     heads = [
         index
         for index, line in enumerate(lines)
-        if index and len(line.key) >= HEADLINE and line.words >= 3 and _is_all(line.key, opening)
-    ]
+        if opening.startswith(line.key) and index and len(line.key) >= HEADLINE and line.words >= 3
+        and _is_all(line.key, opening)
+    ]  # fmt: skip
     if not heads or heads[0] < start <= heads[-1] + BELOW:
         return start, end
     low, high = densest(worth[heads[-1] + 1 : heads[-1] + 1 + BELOW])
@@ -77,8 +79,8 @@ def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -
 
 
 def _is_all(key: str, opening: str) -> bool:
-    """Whether a page's title says this, and behind it at most the site's name."""
-    return opening.startswith(key) and opening[len(key) :].strip(" \"'”’»)")[:1] in (
+    """Whether a page's title, which begins with this, has behind it at most the site's name."""
+    return opening[len(key) :].strip(" \"'”’»)")[:1] in (
         "",
         "|",
         "-",

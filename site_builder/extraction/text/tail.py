@@ -16,6 +16,7 @@ from site_builder.vocabulary.lexicon import openings, phrases
 from site_builder.vocabulary.names import agencies_in, is_name, opens_biography, people
 from site_builder.vocabulary.stamps import stamp
 
+_AFTER = Mark("removed", "line after the story")
 _LISTS = ("related story list", "comment section")
 _COMMENTS = re.compile(r"\d[\d.,]*\s+(?:comments?|responses?|replies|thoughts?)\s+(?:on|to)\b", re.IGNORECASE)
 
@@ -33,8 +34,8 @@ THREAD = 3
 
 def read_tail(draft: Draft) -> Draft:
     """A draft whose story ends where the tail begins, with every line after that marked."""
-    cut = _cut(draft)
-    tail = _Tail(draft)
+    cut, kinds = _cut(draft)
+    tail = _Tail(draft, kinds)
     for index in range(cut, len(draft.lines)):
         tail.take(index)
     tail.close()
@@ -44,13 +45,16 @@ def read_tail(draft: Draft) -> Draft:
 def _is_definite(draft: Draft, index: int) -> bool:
     """A line that only ends a story, however much comes after it: a desk's credits, a comment section's heading."""
     line = draft.lines[index]
-    if line.words <= 30 and index not in draft.marks and openings("credits", "definite").find(line.key):
+    credits = openings("credits", "definite")
+    if line.key[:2] in credits.starts and line.words <= 30 and index not in draft.marks and credits.find(line.key):
         return True
-    if _COMMENTS.match(line.text):
+    if line.text[0].isdigit() and _COMMENTS.match(line.text):
         return True
+    if line.words > 4:
+        return False
     counted = index in draft.marks and draft.marks[index].rule == "counter"
     counted = counted and not phrases("notes", "comments").isdisjoint(line.tokens)
-    if not (line.rule == "comment section" or counted) or line.words > 4:
+    if not (line.rule == "comment section" or counted):
         return False
     following = draft.lines[index + 1 : index + 40]
     if sum(other.key in phrases("notes", "replies") for other in following) >= 2:
@@ -64,22 +68,25 @@ def _is_paywall(line: Line) -> bool:
     return line.words <= PAYWALL and bool(openings("notes", "paywalls").find(line.key))
 
 
-def _cut(draft: Draft) -> int:
-    """The index of the tail's first line."""
-    lines = draft.lines
-    words = [line.words if line.prose and index not in draft.marks else 0 for index, line in enumerate(lines)]
+def _cut(draft: Draft) -> tuple[int, dict[int, str]]:
+    """The index of the tail's first line, and the kinds of the lines that were looked at for it."""
+    lines, marks = draft.lines, draft.marks
+    words = [line.words if line.prose and index not in marks else 0
+             for index, line in enumerate(lines)]  # fmt: skip
     end = _definite_end(draft, words)
     total = sum(words[draft.start : end])
+    kinds: dict[int, str] = {}
     if not total:
-        return end
+        return end, kinds
     seen = sum(words[draft.start : draft.start + 1])
     anchors: list[tuple[int, str]] = []
     explained = 0
     for index in range(draft.start + 1, end):
-        lists = lines[index].rule in _LISTS
-        if seen * 2 >= total and (lists or index not in draft.marks):
-            kind = kind_of(draft, index) if index not in draft.marks else ""
-            if kind or lists:
+        if seen * 2 >= total:
+            kind = ""
+            if index not in marks:
+                kind = kinds[index] = kind_of(draft, index)
+            if kind or lines[index].rule in _LISTS:
                 anchors.append((index, kind))
                 explained += words[index] if kind else 0
         seen += words[index]
@@ -87,9 +94,9 @@ def _cut(draft: Draft) -> int:
         rest = sum(words[index:end]) - explained
         share = UNEXPLAINED.get(kind, SOME)
         if rest <= max(share * 300, share * total):
-            return index
+            return index, kinds
         explained -= words[index]
-    return end
+    return end, kinds
 
 
 def _definite_end(draft: Draft, words: list[int]) -> int:
@@ -110,6 +117,7 @@ class _Tail:
     """The tail as far as it has been read; local to one call of `read_tail`."""
 
     draft: Draft
+    kinds: dict[int, str]
     marks: dict[int, Mark] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     agencies: dict[str, None] = field(default_factory=dict)
@@ -128,7 +136,9 @@ class _Tail:
             elif rule == "counter" and _is_definite(self.draft, index):
                 self._turn("comment section")
             return
-        kind = kind_of(self.draft, index)
+        kind = self.kinds.get(index)
+        if kind is None:
+            kind = kind_of(self.draft, index)
         if self.state == "tags" and not kind and not line.rule and line.words <= 5 and not line.closed:
             self.tags.append(line.text)
             self.marks[index] = Mark("tags", "tag")
@@ -226,13 +236,13 @@ class _Tail:
         return self.draft.blocks or (bool(self.marks) and len(self.marks) < 12)
 
     def _outside(self, index: int, line: Line) -> None:
-        when = stamp(line.text, self.draft.day_first) if line.words <= 14 else None
+        when = stamp(line.text, self.draft.day_first) if line.marks and line.words <= 14 else None
         if when and when.others <= 2:
             self.marks[index] = Mark("date" if when.published else "updated", "date line")
         elif self.state == "author":
             self.marks[index] = Mark("removed", "line of the author box")
         elif not line.closed:
-            self.marks[index] = Mark("removed", "line after the story")
+            self.marks[index] = _AFTER
         else:
             self.marks[index] = Mark("removed", "text after the story")
 

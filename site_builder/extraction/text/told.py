@@ -27,6 +27,7 @@ BEHIND = 5
 # What may not stand before a day is asked of a match: a pattern that begins with it is tried at every sign.
 # The first digit is a set of its own: `re` skips to the next of a set, and tries alternatives at every sign.
 _DAY = re.compile(r"[0-9](?:(?<=3)[01]|(?<=[12])\d|(?<=0)[1-9]|(?<=[1-9]))(?![\d:/%-]|[.,]\d)")
+_DIGIT = re.compile("[0-9]")
 _GLUED = frozenset("_.,:/-")
 _BEFORE = re.compile(r"([^\W\d_]{3,12})\.?\s+$")
 _AFTER = re.compile(r"\.?(?:st|nd|rd|th|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?")
@@ -49,8 +50,9 @@ def told_day(draft: Draft) -> tuple[str, str]:
     told: dict[str, str] = {}
     paragraphs = [index for index in range(draft.start, draft.end) if draft.marks.get(index, ("",))[0] == "body"]
     for position, index in enumerate(paragraphs):
-        text = draft.lines[index].text
-        for match in _DAY.finditer(text):
+        line = draft.lines[index]
+        text = line.text
+        for match in _DAY.finditer(text) if _DIGIT.search(line.marks) else ():
             before = text[match.start() - 1 : match.start()]
             span = None if before.isalnum() or before in _GLUED else _span(text, match, months)
             if span and _is_told(text, *span, position):
