@@ -73,9 +73,9 @@ def settle(db: sqlite3.Connection, wanted: bool) -> None:
     if not known:
         _settle_all(db)
         return
-    for (key,) in db.execute("SELECT key FROM stale_key ORDER BY key").fetchall():
+    for (key,) in db.execute("SELECT key FROM stale_key ORDER BY key"):  # streamed: after an import they are many
         _settle_key(db, key)
-    for (n,) in db.execute("SELECT n FROM stale_linker ORDER BY n").fetchall():
+    for (n,) in db.execute("SELECT n FROM stale_linker ORDER BY n"):
         _settle_linker(db, n)
     _forget_stale(db)
 
