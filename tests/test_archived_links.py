@@ -172,7 +172,13 @@ def test_a_target_that_moves_remakes_what_links_to_it(root: Path) -> None:
 
 def test_a_crawl_from_import_to_site(tmp_path: Path) -> None:
     """Two stories of one crawl link to each other and to what was not crawled; the Markdown keeps every address."""
-    text = "<p>The bridge at Węgry was closed on Tuesday after the river had risen by two metres in a night.</p>\n" * 4
+    told = (
+        "The bridge at Węgry was closed on Tuesday after the river had risen by two metres in a night, the council said.",
+        "Engineers who looked at its piers in the morning found no damage, but asked for a second survey by divers.",
+        "Buses go by way of the old mill until then, which takes half an hour longer, and the school has sent word home.",
+        "Nobody in the village remembers such a spring; the last flood of this height is marked on the church of 1903.",
+    )
+    text = "".join(f"<p>{paragraph}</p>\n" for paragraph in told)
     stories = {
         f"{OLD}/2017/bridge.php": ("Bridge closed", '<a href="/2017/river.php?utm_source=home">The river</a> rose.'),
         f"{OLD}/2017/river.php": ("River rises", f'<a href="{OLD}/2017/bridge.php#c1">The bridge</a> is closed.'),
@@ -183,8 +189,8 @@ def test_a_crawl_from_import_to_site(tmp_path: Path) -> None:
             crawls.answer(
                 f"<!DOCTYPE html><html><head><title>{title}</title>"
                 f'<meta property="article:published_time" content="2017-04-1{n}T08:00:00Z"></head>'
-                f"<body><article><h1>{title}</h1>{text}<p>{link} {title}: so the water board told us.</p>"
-                f"{text}</article></body></html>".encode()
+                f"<body><article><h1>{title}</h1>{text}<p>{link} So the water board told us when we asked it what it "
+                f"expects of the coming days, and how the farms below the dam are to be warned.</p></article></body></html>".encode()
             ),
             url=url,
         )
