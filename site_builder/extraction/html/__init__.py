@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from math import fsum
 
 from site_builder import markup
 from site_builder.extraction.html.blocks import Block, read_blocks
@@ -54,7 +55,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     span = body_span(scores)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)
-    sure = sum(blocks[index].words * scores[index] for index in taken) >= SURE * words
+    sure = fsum(blocks[index].words * scores[index] for index in taken) >= SURE * words
     stated = len(opinions.body.split())
     hidden = stated >= STATED and stated > MORE * words
     if blocks and words < LITTLE and not hidden:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import fsum
 
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.figures import Figures
@@ -83,7 +84,7 @@ def body_span(scores: list[float]) -> tuple[int, int]:
     start = taken[0]
     for before, after in pairwise([*taken, taken[-1] + GAP + 1]):
         if after - before > GAP:
-            weight = sum(scores[index] for index in taken if start <= index <= before)
+            weight = fsum(scores[index] for index in taken if start <= index <= before)
             if weight > best[1]:
                 best = (1, weight, start, before + 1)
             start = after

@@ -60,7 +60,7 @@ def neighbourhood(scores: list[float]) -> list[list[Sign]]:
     for index, score in enumerate(scores):
         window = scores[index - 5 if index > 5 else 0 : index + 6]
         a, b, c, _, d, e, f = fifths[index : index + 7]
-        mean = int(sum(window) / len(window) * 4.999)
+        mean = int(math.fsum(window) / len(window) * 4.999)
         result.append([
             ("score", int(score * 9.999), before > 0.5, after[index + 1] > 0.5), ("scores", a, b, c, d, e, f, mean)
         ])  # fmt: skip

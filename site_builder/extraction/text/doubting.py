@@ -6,6 +6,8 @@ what only these passes know. The words are the same for each article, so that th
 
 from __future__ import annotations
 
+from math import fsum
+
 from site_builder import dates
 from site_builder.extraction.text.line_model import likely
 from site_builder.extraction.text.lines import Draft
@@ -41,7 +43,7 @@ def _confidence(draft: Draft) -> float:
     body = [index for index, mark in draft.marks.items() if mark.place == "body"]
     counts = [draft.lines[index].words for index in body]
     chances = likely([draft.scores[index] for index in body])
-    return sum([count * chance for count, chance in zip(counts, chances, strict=True)]) / (sum(counts) or 1)
+    return fsum([count * chance for count, chance in zip(counts, chances, strict=True)]) / (sum(counts) or 1)
 
 
 def _disagree(draft: Draft) -> bool:

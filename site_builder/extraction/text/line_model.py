@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, repeat
-from math import exp
+from math import exp, fsum
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,9 @@ class Model:
         return [known(row) or self._row(row) for row in signs]
 
     def _row(self, signs: Signs) -> Row:
+        # `fsum`: from Python 3.12 on `sum` is exact to one more bit, and lines would be judged by another number.
         rows = filter(None, map(self._signs.get, signs))
-        found: Row = tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * (2 * REACH + 2)
+        found: Row = tuple(map(fsum, zip(*rows, strict=True))) or (0.0,) * (2 * REACH + 2)
         if len(self._rows) < SEEN:
             self._rows[signs] = found
         return found
@@ -75,7 +76,7 @@ class Model:
         for a, b, c, d, e, f, g, where in around:
             of_place = known.get(where)
             if of_place is None:
-                of_place = known[where] = sum([place.get(sign, 0.0) for sign in where])
+                of_place = known[where] = fsum([place.get(sign, 0.0) for sign in where])
             total = bias + of_place + a[0] + b[1] + c[2] + d[3] + e[4] + f[5] + g[6]
             scores.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)
         return scores
@@ -89,7 +90,7 @@ class Model:
         for row, where, (a, b, c, d, e, f, g, h, i, j, k) in zip(rows, places, numbers(scores, chances), strict=True):
             of_place = known.get(where)
             if of_place is None:
-                of_place = known[where] = sum([place.get(sign, 0.0) for sign in where])
+                of_place = known[where] = fsum([place.get(sign, 0.0) for sign in where])
             near = a * s + b * t + c * u + d * v + e * w + f * x + g * y + h * z + i * p + j * q + k * r
             total = bias + row[7] + of_place + near
             found.append(LIMIT if total > LIMIT else -LIMIT if total < -LIMIT else total)

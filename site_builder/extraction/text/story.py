@@ -6,6 +6,8 @@ story's. These weights were set by hand on the development pages.
 
 from __future__ import annotations
 
+from math import fsum
+
 from site_builder.extraction.text.line_model import likely, score_lines
 from site_builder.extraction.text.lines import Draft, Line
 from site_builder.extraction.text.stretches import densest
@@ -71,8 +73,8 @@ def _headed(lines: tuple[Line, ...], worth: list[float], start: int, end: int) -
     if not heads or heads[0] < start <= heads[-1] + BELOW:
         return start, end
     low, high = densest(worth[heads[-1] + 1 : heads[-1] + 1 + BELOW])
-    near = sum(worth[heads[-1] + 1 + low : heads[-1] + 1 + high])
-    if near < max(LONG / 2, NEARLY * sum(worth[start:end])):
+    near = fsum(worth[heads[-1] + 1 + low : heads[-1] + 1 + high])
+    if near < max(LONG / 2, NEARLY * fsum(worth[start:end])):
         return start, end
     low, high = densest([*[0.0] * (heads[-1] + 1), *worth[heads[-1] + 1 : start if start > heads[-1] else None]])
     return low, high
