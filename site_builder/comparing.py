@@ -52,8 +52,7 @@ class Comparison:
     """One plan against one ledger; `stamp` says why a page is what it is, `shared` what every page may show.
 
     Fills the ledger's table of what is to be made, whole or part by part: `make` says how many pages are in it so far,
-    and `total` how many there are, 0 while nobody knows. `groups` begins the plan anew, `altered` names those that have
-    a file which is not as it was left.
+    and `total` how many there are, 0 while nobody knows. `groups` begins the plan anew.
     """
 
     def __init__(
@@ -61,7 +60,6 @@ class Comparison:
         db: sqlite3.Connection,
         output: Path,
         groups: Callable[[], Iterable[Group]],
-        altered: Callable[[], frozenset[str]],
         stamp: Callable[[Page], Stamp],
         shared: bytes,
     ) -> None:
@@ -76,11 +74,10 @@ class Comparison:
         # Where no file is ours none can be gone, or stand in a page's way: pages can be made while others are planned.
         self.is_on_the_way = not db.execute("SELECT 1 FROM page LIMIT 1").fetchone()
         self._steps = self._compare({})
-        if not self.is_on_the_way:
-            self._run(altered)
 
-    def _run(self, altered: Callable[[], frozenset[str]]) -> None:
-        """The whole plan at once.
+    def whole(self, altered: Callable[[], frozenset[str]]) -> None:
+        """Plan all at once, for an output in which files are ours; `altered` names the groups that have one which is not
+        as it was left.
 
         Groups that are as they were at the last build are not planned, for their pages are those that the ledger has,
         unless a file of theirs is among the `altered`. Of two pages that would share a file, on any file system, the
@@ -91,10 +88,10 @@ class Comparison:
         if any(inputs.startswith(self._shared) for inputs in known.values()):
             harmed = altered()
             sound = {name: inputs for name, inputs in known.items() if name not in harmed}
-            whole, self._steps = self._steps, self._compare(sound)
+            self._steps = self._compare(sound)
             if not self.result().problems:
                 return
-            self._steps = whole
+            self._steps = self._compare({})
         self.result()
 
     def advance(self) -> bool:

@@ -32,7 +32,7 @@ from .publishing import (
 )
 
 AT_ONCE = 200
-"""Pages that are asked for at once: while they are made, as many parts of the plan are still to come."""
+"""Pages that are asked for at once; on the way, one part of the plan (`comparing.PART`) is taken after each so many."""
 COMMIT = 20_000
 """Pages after which they are noted for good: a build that is killed has lost some seconds, and SQLite's log stays small."""
 
@@ -129,7 +129,10 @@ class Ledger:
         `shared` changes with what every page may show, and `groups` begins the plan anew. In a folder without pages of
         ours nothing has been planned yet, and `todo` does it on the way.
         """
-        return Comparison(self._db, self._output, groups, self._altered_groups, stamp, shared)
+        plan = Comparison(self._db, self._output, groups, stamp, shared)
+        if not plan.is_on_the_way:
+            plan.whole(self._altered_groups)
+        return plan
 
     def _altered_groups(self) -> frozenset[str]:
         return frozenset[str]().union(*self._altered.results())
