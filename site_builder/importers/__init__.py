@@ -224,7 +224,7 @@ def _read(
         if not _is_regular(path):
             yield Problem(file, 0, "is not a regular file", "folders, links, pipes and devices are not read")
             return
-        with BufferedReader(_Watched(path, watch)) as stream:
+        with _opened(path, watch) as stream:
             if not stream.peek(1):
                 yield Problem(file, 0, "is empty", "delete it, or fetch the page again")
                 return
@@ -239,6 +239,10 @@ def _read(
         yield Problem(file, 0, str(error), "what came before was read; fetch it again")
     except OSError as error:
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
+
+
+def _opened(path: Path, watch: Watch | None) -> BufferedReader:
+    return BufferedReader(_Watched(path, watch))
 
 
 class _Watched(FileIO):
