@@ -7,6 +7,7 @@ below the story) is placed first; everything that nobody wants goes under a rule
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import fsum
@@ -15,8 +16,9 @@ from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.figures import Figures
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.scoring import TAKEN
+from site_builder.extraction.html.subheads import BOX, STANDFIRST, SUBHEAD
 from site_builder.extraction.html.surroundings import Surroundings, trunk_of
-from site_builder.extraction.html.writing import heading_level, is_bold_heading, is_entry
+from site_builder.extraction.html.writing import heading_level, is_entry
 from site_builder.model import Note
 from site_builder.vocabulary.lexicon import holds, openings, phrases, tokens_of
 from site_builder.vocabulary.names import agencies_in, opens_biography
@@ -73,6 +75,8 @@ class Known:
     tags: tuple[str, ...]
     summaries: tuple[str, ...]
     publication: str
+    headings: Mapping[int, str]
+    """What `subheads` says of the story's headings."""
 
 
 def body_span(scores: list[float]) -> tuple[int, int]:
@@ -138,8 +142,7 @@ def place(
     _tail(places, blocks, scores, span, known)
     for index in range(*span):
         if scores[index] >= TAKEN:
-            following = blocks[index + 1] if index + 1 < span[1] else None
-            places.put(blocks[index], "body", _kind(blocks[index], index > span[0] and following is not None))
+            _put(places, blocks[index], known.headings.get(index + 1, ""))
     _labels(places, blocks, span, known)
     trunk = trunk_of(blocks, scores, span)
     for index, block in enumerate(blocks):
@@ -148,9 +151,18 @@ def place(
     return places
 
 
-def _kind(block: Block, between: bool) -> str:
-    if heading_level(block) or (between and is_bold_heading(block)):
-        return "subhead"
+def _put(places: Places, block: Block, heading: str) -> None:
+    """Place a block of the story: its text in the body, a standfirst as its summary, what is no part of it nowhere."""
+    if heading in ("", SUBHEAD, BOX):
+        places.put(block, "body", heading or _kind(block))
+    elif heading == STANDFIRST and block.words >= 4 and not places.summary and block.number not in places.marks:
+        places.summary = block.text
+        places.put(block, "summary", "standfirst")
+    else:
+        places.put(block, "removed", "second headline" if heading == STANDFIRST else heading)
+
+
+def _kind(block: Block) -> str:
     names = {block.element.tag, *(one.tag for one in block.element.iterancestors())}
     if "pre" in names:
         return "preformatted text"
