@@ -53,7 +53,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     opinions = gather(root, blocks, said)
     around = Surroundings()
     scores = score(describe(blocks, opinions, around), *weights())
-    span = body_span(scores)
+    span = body_span(blocks, scores)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)
     sure = fsum(blocks[index].words * scores[index] for index in taken) >= SURE * words

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import fsum
 
 from site_builder.extraction.html.blocks import Block
@@ -26,6 +26,9 @@ from site_builder.vocabulary.stamps import stamp
 
 GAP = 40
 """Blocks of nothing but furniture within a body, after which what follows is another story."""
+DEEP = 5
+"""Elements around a table that have no paragraphs of the story themselves."""
+_CELLS = ("td", "th")
 SHORT = 30
 FILLED = frozenset(("table", "pre", "blockquote", "ul", "ol"))
 _BAD = frozenset(
@@ -79,20 +82,27 @@ class Known:
     """What `subheads` says of the story's headings."""
 
 
-def body_span(scores: list[float]) -> tuple[int, int]:
-    """The indexes of the first body block and of the one after the last; a far-off single block is left out."""
+def body_span(blocks: tuple[Block, ...], scores: list[float]) -> tuple[int, int]:
+    """The indexes of the first body block and of the one after the last; a far-off single block is left out.
+
+    A table's cells part nothing, however many they are.
+    """
     taken = [index for index, score in enumerate(scores) if score >= TAKEN]
     if not taken:
         return 0, 0
-    best = (0, 0.0, 0, 0)
-    start = taken[0]
-    for before, after in pairwise([*taken, taken[-1] + GAP + 1]):
-        if after - before > GAP:
-            weight = fsum(scores[index] for index in taken if start <= index <= before)
-            if weight > best[1]:
-                best = (1, weight, start, before + 1)
-            start = after
-    return best[2], best[3]
+    loose = [*accumulate(not _is_cell(block.element) for block in blocks)]
+    stretches = [[taken[0]]]
+    for before, after in pairwise(taken):
+        if loose[after] - loose[before] > GAP:
+            stretches.append([])
+        stretches[-1].append(after)
+    best = max(stretches, key=lambda stretch: fsum(scores[index] for index in stretch))
+    return best[0], best[-1] + 1
+
+
+def _is_cell(element: Element) -> bool:
+    parent = element.getparent()
+    return element.tag in _CELLS or (parent is not None and parent.tag in _CELLS)
 
 
 def fill(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], around: Surroundings) -> list[float]:
@@ -115,9 +125,9 @@ def fill(blocks: tuple[Block, ...], scores: list[float], span: tuple[int, int], 
         while node is not None and node.tag not in FILLED:
             node = node.getparent()
         if node is not None and not _BAD & around.apart(block.element, trunk):
-            holder = node.getparent()
-            if counts.get(holder, 0) < 2 and holder is not None:  # a figure or a scrolling box around the table
-                holder = holder.getparent()
+            holder, steps = node.getparent(), DEEP if node.tag == "table" else 1
+            while counts.get(holder, 0) < 2 and holder is not None and steps:  # a figure or a scrolling box around it
+                holder, steps = holder.getparent(), steps - 1
             if counts.get(holder, 0) >= 2:
                 filled[index] = TAKEN
     return filled
