@@ -194,3 +194,14 @@ def test_a_long_table_parts_no_story_in_two() -> None:
     assert body.startswith(STORY[0][:20])
     assert "| 39 | 39 g |" in body
     assert STORY[4] in body
+
+
+def test_what_is_in_the_middle_of_an_article_parts_no_story() -> None:
+    offers = "".join(f"<div><img src='/{number}.jpg'><span>Offer {number}</span></div>" for number in range(60))
+    page = (
+        f"<html><body>{MENU}<article><h1>The bridge</h1><div class='a'>{paragraphs(*STORY[:2])}</div>"
+        f"<div class='offers'>{offers}</div><div class='b'>{paragraphs(*STORY[2:])}</div></article></body></html>"
+    )
+    body = extract(Record("page.html", "html", page, "")).article.body
+    assert body.startswith(STORY[0][:20])
+    assert STORY[4] in body

@@ -23,7 +23,7 @@ from site_builder.extraction.html.headline import find_title
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.people import find_writers
-from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, place
+from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, mend, place
 from site_builder.extraction.html.scoring import TAKEN, score, weights
 from site_builder.extraction.html.statements import Statements, read_statements
 from site_builder.extraction.html.subheads import SUBHEAD, find_subheads
@@ -53,7 +53,8 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     opinions = gather(root, blocks, said)
     around = Surroundings()
     scores = score(describe(blocks, opinions, around), *weights())
-    span = body_span(blocks, scores)
+    scores = mend(blocks, scores, around)
+    span = body_span(blocks, scores, around)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)
     sure = fsum(blocks[index].words * scores[index] for index in taken) >= SURE * words

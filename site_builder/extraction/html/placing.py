@@ -26,6 +26,8 @@ from site_builder.vocabulary.stamps import stamp
 
 GAP = 40
 """Blocks of nothing but furniture within a body, after which what follows is another story."""
+NEARLY, LONG = 0.25, 10
+"""The score and the words of a paragraph that its neighbours make the body's; 10 of 11 such on real pages are."""
 DEEP = 5
 """Elements around a table that have no paragraphs of the story themselves."""
 _CELLS = ("td", "th")
@@ -82,10 +84,32 @@ class Known:
     """What `subheads` says of the story's headings."""
 
 
-def body_span(blocks: tuple[Block, ...], scores: list[float]) -> tuple[int, int]:
+def mend(blocks: tuple[Block, ...], scores: list[float], around: Surroundings) -> list[float]:
+    """Scores with the paragraphs that nearly were the body's and stand among those that are, of the same look; without
+    the links to other stories between them that say so (`Read also: …`: 15 of 16 on real pages are no text)."""
+    alike: dict[tuple[Element, str | None], int] = {}
+    for block, score in zip(blocks, scores, strict=True):
+        if score >= TAKEN and block.words >= LONG and block.element.tag == "p":
+            look = (block.element.getparent(), block.element.get("class"))
+            alike[look] = alike.get(look, 0) + 1
+    mended = list(scores)
+    for index, block in enumerate(blocks):
+        if scores[index] >= TAKEN and block.linked > 0.5 and block.words > 3:
+            if around.words(block).furniture == "read-on prompt":
+                mended[index] = 0.0
+        elif (
+            NEARLY <= scores[index] < TAKEN and block.words >= LONG and block.linked < 0.35 and block.element.tag == "p"
+        ):
+            many = alike.get((block.element.getparent(), block.element.get("class")), 0) >= 3
+            if many and not around.words(block).furniture:
+                mended[index] = TAKEN
+    return mended
+
+
+def body_span(blocks: tuple[Block, ...], scores: list[float], around: Surroundings) -> tuple[int, int]:
     """The indexes of the first body block and of the one after the last; a far-off single block is left out.
 
-    A table's cells part nothing, however many they are.
+    A table's cells part nothing, however many they are, nor does what stands in the middle of one `article`.
     """
     taken = [index for index, score in enumerate(scores) if score >= TAKEN]
     if not taken:
@@ -93,11 +117,16 @@ def body_span(blocks: tuple[Block, ...], scores: list[float]) -> tuple[int, int]
     loose = [*accumulate(not _is_cell(block.element) for block in blocks)]
     stretches = [[taken[0]]]
     for before, after in pairwise(taken):
-        if loose[after] - loose[before] > GAP:
+        if loose[after] - loose[before] > GAP and not _are_one(blocks[before], blocks[after], around):
             stretches.append([])
         stretches[-1].append(after)
     best = max(stretches, key=lambda stretch: fsum(scores[index] for index in stretch))
     return best[0], best[-1] + 1
+
+
+def _are_one(one: Block, other: Block, around: Surroundings) -> bool:
+    article = around.article(one.element)
+    return article is not None and article is around.article(other.element)
 
 
 def _is_cell(element: Element) -> bool:
