@@ -85,14 +85,19 @@ class _Text:
         self._inside: dict[Element, int] = {}
         self._alike: dict[tuple[str, str | None], int] = {}
         self._total = sum(block.words for block in blocks)
-        self.parents = {block.element.getparent() for block in blocks}
+        within: dict[Element, int] = {}
         for block in blocks:
+            parent = block.element.getparent()
+            self._inside[block.element] = self._inside.get(block.element, 0) + block.words
+            within[parent] = within.get(parent, 0) + block.words
+        self.parents = frozenset(within)
+        for parent, words in within.items():
             looks = set()
-            for element in _line(block.element):
-                self._inside[element] = self._inside.get(element, 0) + block.words
+            for element in _line(parent) if parent is not None else ():
+                self._inside[element] = self._inside.get(element, 0) + words
                 looks.add(_look(element))
             for look in looks:
-                self._alike[look] = self._alike.get(look, 0) + block.words
+                self._alike[look] = self._alike.get(look, 0) + words
 
     def holder(self, element: Element) -> tuple[Element, Element]:
         """The first element at or above one that holds text, and the one below it on the way."""
