@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 
 from site_builder import markup
-from site_builder.extraction.text.captions import find_credited, find_doubled
+from site_builder.extraction.text.captions import find_credited, find_lead
 from site_builder.extraction.text.dating import read_dateline, read_dates
+from site_builder.extraction.text.doubled import find_doubled
 from site_builder.extraction.text.doubting import doubts
 from site_builder.extraction.text.furniture import mark_furniture
 from site_builder.extraction.text.head import read_head
@@ -31,6 +32,7 @@ PASSES = (
     find_credited,
     find_headline,
     read_head,
+    find_lead,
     find_doubled,
     read_tail,
     clean_inside,
