@@ -16,9 +16,12 @@ FAR = 20
 """How many lines above the story a credit is looked for."""
 UNDER = 60
 """The same below the headline."""
+LEAD = 12
+"""How many lines of the story are asked again: it may have begun further down when they were first."""
 WORDS = 40
 """Words of the longest line that a credit alone in its line may belong to."""
 
+_HINTS = frozenset("/()[]（）:：©")
 _SENTENCES = re.compile("[.!?…]")
 
 
@@ -31,7 +34,9 @@ def find_lead(draft: Draft) -> Draft:
     """The same between headline and story, which are known by now: a credit there may be of the line beside it."""
     if draft.title < 0:
         return draft
-    draft = _credited(draft, draft.free(draft.title + 1, min(draft.title + UNDER, draft.end)))
+    far = min(draft.title + UNDER, draft.start + LEAD, draft.end)
+    free = draft.free(draft.title + 1, far)
+    draft = _credited(draft, [index for index in free if not _HINTS.isdisjoint(draft.lines[index].marks)])
     marks: dict[int, Mark] = {}
     images = list(draft.article.images)
     for index in range(max(0, min(draft.title, draft.start) - FAR), min(draft.title + UNDER, draft.end)):

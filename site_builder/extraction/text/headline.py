@@ -9,7 +9,7 @@ from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.extraction.text.standing import ENOUGH, SHARED, standing
 from site_builder.vocabulary.lexicon import is_label, language_words, section_names, stop_words
-from site_builder.vocabulary.names import agencies_in, byline, is_name
+from site_builder.vocabulary.names import agencies_in, byline, is_byline_word, is_name
 from site_builder.vocabulary.stamps import stamp
 
 REACH = 40
@@ -315,7 +315,7 @@ def _candidates(draft: Draft) -> list[int]:
             if group and not draft.blocks and draft.marks[index].rule in ("skip link", "site menu"):
                 break
             continue
-        if _is_headline(line):
+        if _is_headline(line) and not (index and is_byline_word(draft.lines[index - 1].key)):
             group.append(index)
             misses = 0
         elif (
@@ -351,6 +351,8 @@ def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) ->
     score += 0.5 * (index == min(group))
     score -= 0.15 * sum(other < index for other in group)
     score -= 1.5 if _AGO.search(line.text) else 0.0
+    if index > min(group) and (index + 1 in draft.marks and draft.marks[index + 1].place == "images"):
+        score -= 1.0  # a picture's alt text
     tokens = line.key.split()
     score -= 1.5 if any(is_label(" ".join(tokens[:count])) for count in (1, 2, 3) if count < len(tokens)) else 0.0
     score -= 1.0 if len(set(tokens)) * 2 <= len(tokens) else 0.0

@@ -201,11 +201,12 @@ def _looks_like_one(line: Line) -> bool:
     text = line.text
     if len(text) > 130 or line.bullet not in ("", "-", "–", "—") or text[-1] in ".,;:…،؛-–—":
         return False
-    if not any(map(str.isalpha, text)) or _SIGN.search(text) or _CLOCK.search(text) or _FILE.search(text):
-        return False
     if line.closed and not text.rstrip(_CLOSERS).endswith((*_QUESTION, *_CALL)):
         return False
-    return not (line.closed and text[0] in '"“„«' and line.words > 6)  # a short quotation is a paragraph
+    if line.closed and text[0] in '"“„«' and line.words > 6:
+        return False  # a short quotation is a paragraph
+    odd = _SIGN.search(text) or _CLOCK.search(text) or _FILE.search(text)
+    return not odd and any(map(str.isalpha, text))
 
 
 def _asks(line: Line) -> bool:
