@@ -182,7 +182,7 @@ def _drop_runs(draft: Draft) -> Draft:
             continue
         words = sum(draft.lines[inside].words for inside in run)
         if len(run) >= 2 or (run and words > LONGEST + 2):
-            if len(run) > 1 and draft.scores and line is not None and subheads.is_dropped(run[-1]):
+            if draft.scores and line is not None and subheads.is_dropped(run[-1]):
                 run.pop()
             marks |= dict.fromkeys(run, Mark("removed", "box or menu inside the story"))
         if run and len(run) == 1 and draft.lines[run[0]].copies > 1:

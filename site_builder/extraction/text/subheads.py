@@ -28,6 +28,8 @@ OVERRULED = -1.8
 """The same in crawl text of a line between two paragraphs that the lower one says again."""
 BETWEEN = -1.0
 """The same of one of letters alone, whatever its words."""
+LISTED = 6
+"""Words of each of two lines in a row that are headlines of other stories."""
 STEM = 5
 """Letters of a word's beginning that are looked for: endings change."""
 
@@ -78,12 +80,14 @@ class Subheads:
         """Whether a line that looks like a box's is a subhead: in crawl text both stand between paragraphs."""
         draft = self.draft
         line = draft.lines[index]
-        if line.words > LONGEST or line.copies > 1 or line.rule or _ODD.search(line.text) or line.text[0].islower():
+        if line.words > LONG or line.copies > 1 or line.rule or _ODD.search(line.text) or line.text[0].islower():
             return False
         if draft.scores[index] < OVERRULED or not _looks_like_one(line):
             return False
+        if line.words > LONGEST and not draft.lines[index - 1].prose:
+            return False
         below = self._below(index)
-        told = below is not None and below.prose and self._share(index) >= SHARE
+        told = below is not None and below.closed and below.words >= 5 and self._share(index) >= SHARE
         return told and not self._names_somebody(index)
 
     def _is_unlikely(self, index: int, before: Line, after: Line) -> bool:
@@ -143,6 +147,10 @@ class Subheads:
         following, above = draft.marks.get(index + 1), draft.marks.get(index - 1)
         if following is not None and following.rule in (*_BOXES, *_PLAYERS):
             return True
+        if not draft.blocks and draft.lines[index].words >= LISTED:
+            asks = _asks(draft.lines[index])
+            if self._is_listed(index + 1) or (not asks and self._is_listed(index - 1)):
+                return True
         if draft.lines[index].bullet and is_name(text):
             return True  # `— Ann Lee`
         if _is_time(draft.lines[index]) or (above is None and _is_time(draft.lines[index - 1])):
@@ -150,6 +158,14 @@ class Subheads:
         if above is not None and not draft.blocks and above.rule in (_BOXES[0], "related story teaser"):
             return self._share(index) < SHARE or not draft.scores or draft.scores[index] < 0
         return False
+
+    def _is_listed(self, index: int) -> bool:
+        """Whether a line next to one that may be a subhead could be as long a one: headlines of other stories."""
+        draft = self.draft
+        if not draft.start <= index < draft.end or index in draft.marks:
+            return False
+        line = draft.lines[index]
+        return LISTED <= line.words <= LONG and _looks_like_one(line) and not self._is_firm(index)
 
     def _names_somebody(self, index: int) -> bool:
         """Whether a line is somebody's name of whom the story speaks, with an office or not: whose quotation it was."""
@@ -205,6 +221,8 @@ def _looks_like_one(line: Line) -> bool:
         return False
     if line.closed and text[0] in '"“„«' and line.words > 6:
         return False  # a short quotation is a paragraph
+    if "/" in text and line.words <= 4 and all(word[0].isupper() or word == "/" for word in text.split()):
+        return False  # sources
     odd = _SIGN.search(text) or _CLOCK.search(text) or _FILE.search(text)
     return not odd and any(map(str.isalpha, text))
 
@@ -215,7 +233,7 @@ def _asks(line: Line) -> bool:
 
 def _is_time(line: Line) -> bool:
     """`Today, 12:34`, `05.09. | 2:03 min`."""
-    return line.words <= 4 and not line.closed and bool(_TIME.search(line.text))
+    return line.words <= 4 and not line.closed and bool(_TIME.search(line.text)) and not _CLOCK.search(line.text)
 
 
 def _stems(line: Line) -> list[str]:
