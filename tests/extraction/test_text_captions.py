@@ -40,7 +40,9 @@ def test_a_label_above_a_credit_is_no_caption_if_a_sentence_stands_below() -> No
     assert images(lines, [3, -2, -3, 0.5, 3]) == [("The bridge in the morning.", "Ann Lee/AP")]
 
 
-@pytest.mark.parametrize("line", ["Bo Ekmark", "By Bo Ekmark", "May 3, 2001", "Why now?", "© Harbour Post", "Home"])
+@pytest.mark.parametrize(
+    "line", ["Bo Ekmark", "By Bo Ekmark", "May 3, 2001", "Why now?", "© Harbour Post", "Home", "10.30: Vote"]
+)
 def test_what_is_no_caption_beside_a_credit(line: str) -> None:
     paragraph = " ".join(STORY)
     assert [caption for caption, _ in images([paragraph, line, CREDIT, paragraph], [3, -1, -3, 3])][-1] == ""
@@ -71,3 +73,19 @@ def test_a_label_in_its_own_line() -> None:
     found = extract(Record("page.txt", "text", text, ""))
     assert [image.caption for image in found.article.images] == ["Men at the bridge"]
     assert "Men at" not in found.article.body
+
+
+@pytest.mark.parametrize(
+    ("line", "score", "wanted"),
+    [
+        ("The mayor and two of his men at the bridge in Westport, May 3, 2001.", 1.0, True),
+        ("Le maire et deux de ses hommes devant le vieux pont, le 3 mai 2001", 0.5, True),
+        ("The mayor and two of his men at the bridge in Westport, May 3, 2001.", 2.0, False),
+        ("The old bridge will be open on two days, May 3 – May 4, 2001.", 1.0, False),
+        ("The mayor went home. The bridge was closed to all traffic on May 3, 2001.", 1.0, False),
+        ("Ann Lee of the Harbour Post (@annlee) on the other bank, May 3, 2001", 1.0, False),
+        ("The mayor and two of his men closed the bridge in May 2001.", 1.0, False),
+    ],
+)
+def test_a_sentence_that_ends_on_a_day(line: str, score: float, wanted: bool) -> None:
+    assert images([STORY[0], line, STORY[1]], [3, score, 3]) == ([(line, "")] if wanted else [])

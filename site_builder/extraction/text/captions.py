@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from site_builder import dates
 from site_builder.extraction.text.credits import LONGEST, credit_behind, is_known, split_credit
 from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.model import Image
@@ -18,6 +19,10 @@ UNDER = 60
 """The same below the headline."""
 LEAD = 12
 """How many lines of the story are asked again: it may have begun further down when they were first."""
+SHORT = 8
+"""Words of the shortest caption that ends on a day."""
+DATED = 1.35
+"""Log odds under which a sentence that ends on a day is a caption: five of five were, and none of four above it."""
 WORDS = 40
 """Words of the longest line that a credit alone in its line may belong to."""
 
@@ -64,6 +69,8 @@ def _credited(draft: Draft, free: list[int]) -> Draft:
         found = split_credit(line.text, line.cues, usual, line.marks)
         if not found and index and draft.lines[index - 1].key in labels:
             found = line.text, ""  # `Image caption` in a line of its own
+        if not found and draft.start <= index < draft.end and _ends_on_day(draft, index):
+            found = line.text, ""
         if not found or (not found[0] and (index == last or index >= draft.end)):
             continue
         if line.sentences > 5 or _is_dated(line):  # asked last: nineteen of twenty lines have no credit
@@ -90,6 +97,19 @@ def _is_dated(line: Line) -> bool:
     """A date line, whose source is no photographer."""
     when = stamp(line.text) if line.marks and line.words <= 14 else None
     return bool(when and when.others <= 3)
+
+
+def _ends_on_day(draft: Draft, index: int) -> bool:
+    """`The mayor at the bridge in Westport, May 3, 2001.`, where it is not so surely the story's."""
+    line = draft.lines[index]
+    if not SHORT <= line.words <= WORDS or not line.text.rstrip(").")[-4:].isdecimal() or "@" in line.marks:
+        return False
+    if not draft.scores or draft.scores[index] >= DATED or line.sentences > 1 or line.text[0] == "(":
+        return False
+    day = next((one for one in dates.find(line.text) if one.end >= len(line.text) - 2), None)
+    return (
+        bool(day and day.date.day and day.date.year) and line.text[: day.start if day else 0].rstrip()[-1:] not in "–-"
+    )
 
 
 def _usual(draft: Draft, free: list[int]) -> frozenset[str]:
@@ -173,7 +193,7 @@ def _may_be_caption(draft: Draft, index: int, marks: dict[int, Mark]) -> bool:
     line = draft.lines[index]
     if not 2 <= line.words <= WORDS or line.rule or line.text[0] == "©" or line.text[-1] in "?:":
         return False
-    if line.words == 2 and not line.closed and line.copies == 1:
+    if line.text[0].isdecimal() or (line.words == 2 and not line.closed and line.copies == 1):
         return False
     if (is_name(line.text) and line.copies == 1) or byline(line.text) or _is_dated(line):
         return False
