@@ -125,3 +125,11 @@ def test_in_main_content_neither_a_writer_nor_an_alt_text_is_the_headline() -> N
     picture = "Men and women of the town on the bridge\n\nThe bridge on Tuesday. Photo: Ann Lee/AP"
     text = f"Old Bridge To Close At Last\n\nThe ferry will be ready in May, says the mayor.\n\n{picture}\n\n{story}"
     assert extract(Record("page.txt", "text", text, "")).article.title == "Old Bridge To Close At Last"
+
+
+def test_in_main_content_the_headline_stands_above_date_and_bullets() -> None:
+    story = "\n\n".join(STORY.split("\n"))
+    head = "Bridge builders in Westport are hired - the old bridge to close\n\n  • The old bridge of Westport closed at last"
+    assert extract(Record("page.txt", "text", f"{head}\n\n{story}", "")).article.title == head.split("\n")[0]
+    text = f"Old Bridge To Close At Last\n\nMay 3, 2001\n\nHarbour Office 2 minutes read\n\n{story}"
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Old Bridge To Close At Last"

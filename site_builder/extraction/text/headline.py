@@ -207,7 +207,8 @@ def _alike(draft: Draft, first: Line) -> int:
     scores: dict[int, float] = {}
     for index in draft.free(max(1, draft.start - FAR), min(draft.start + INSIDE, draft.end)):
         line = lines[index]
-        if not _is_headline(line) and not (3 <= line.words <= LONGEST and not line.rule and line.sentences <= 3):
+        whole = 3 <= line.words <= LONGEST and not (line.rule or line.bullet) and line.sentences <= 3
+        if not whole and not _is_headline(line):
             continue
         words = _telling(line.text)
         shared = len(wanted & words)
@@ -223,7 +224,7 @@ def _alike(draft: Draft, first: Line) -> int:
     if not scores:
         return 0
     found = max(scores, key=lambda index: (scores[index], index))
-    if scores[found] < ALIKE:
+    if scores[found] < (SURE if draft.blocks else ALIKE):  # main content seldom begins with a page title
         return 0
     for above, nearly in ((found - 2, NEARLY), (found - 1, NEARLY if lines[found].key in first.key else DECK)):
         if scores.get(above, 0.0) >= max(ALIKE, scores[found] - nearly):
@@ -321,7 +322,7 @@ def _candidates(draft: Draft) -> list[int]:
         elif (
             crumbs(line)
             or (group and line.key in section_names())
-            or (group and line.words <= 3 and draft.blocks and line.gap and not _names(line.text))
+            or (group and line.words <= 3 and draft.blocks and line.gap and not _stands_beside(line.text))
         ):
             break
         elif group and not draft.blocks:
@@ -335,8 +336,9 @@ def _candidates(draft: Draft) -> list[int]:
     return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
 
 
-def _names(text: str) -> bool:
-    return is_name(text) or byline(text) is not None
+def _stands_beside(text: str) -> bool:
+    """Whether a short line is one that a headline may stand above: a name or a date."""
+    return is_name(text) or byline(text) is not None or bool(_DIGIT.search(text))
 
 
 def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) -> float:
