@@ -250,6 +250,7 @@ def test_player() -> None:
         ("El puente por la mañana. (Foto: EFE)", "El puente por la mañana.", "EFE"),
         ("Photograph by Ann Lee/Getty Images", "", "Ann Lee/Getty Images"),
         ("Die Brücke am Morgen.dpa", "Die Brücke am Morgen.", "dpa"),
+        ("Image: Men of the town walk over the old bridge", "Men of the town walk over the old bridge", ""),
         ("Image source, Ann Lee", "", "Ann Lee"),
         ("Fuente de la imagen, Getty Images", "", "Getty Images"),
         ("Image caption The bridge at dawn", "The bridge at dawn", ""),

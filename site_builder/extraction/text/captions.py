@@ -19,6 +19,8 @@ UNDER = 60
 """The same below the headline."""
 LEAD = 12
 """How many lines of the story are asked again: it may have begun further down when they were first."""
+PARAGRAPH = 2.0
+"""Log odds over which a line below a credit is a paragraph, whatever stands above."""
 SHORT = 8
 """Words of the shortest caption that ends on a day."""
 DATED = 1.35
@@ -51,8 +53,7 @@ def find_lead(draft: Draft) -> Draft:
         image = Image(credit=found[1] if found else "")
         near = _beside(draft, index, marks) if image in images else -1
         if near >= 0:
-            marks[near] = Mark("images", "caption")
-            images[images.index(image)] = Image(caption=draft.lines[near].text, credit=image.credit)
+            images[images.index(image)] = _captioned(draft, near, image.credit, marks)
     return draft.mark(marks).with_facts(images=tuple(images)) if marks else draft
 
 
@@ -153,7 +154,6 @@ def _alt(draft: Draft, index: int, caption: str, marks: dict[int, Mark]) -> str:
 def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: dict[int, Mark]) -> None:
     """A line that is only a credit belongs to the caption above it, in the same block or marked as a caption."""
     above = index - 1
-    lines = draft.lines
     marks[index] = Mark("images", "photo credit")
     if above in marks and marks[above].place == "images" and images:
         if not images[-1].credit:
@@ -162,11 +162,14 @@ def _attach(draft: Draft, index: int, credit: str, images: list[Image], marks: d
             marks[index] = Mark("removed", "photo credit printed twice")
         return
     near = _beside(draft, index, marks)
-    if near >= 0:
-        marks[near] = Mark("images", "caption")
-        images.append(Image(caption=lines[near].text, credit=credit))
-    else:
-        images.append(Image(credit=credit))
+    images.append(_captioned(draft, near, credit, marks) if near >= 0 else Image(credit=credit))
+
+
+def _captioned(draft: Draft, index: int, credit: str, marks: dict[int, Mark]) -> Image:
+    """A picture whose caption is a line beside its credit; the line is marked, and its alt text or copy above it."""
+    text = draft.lines[index].text
+    marks[index] = Mark("images", "caption")
+    return Image(caption=text, credit=credit, alt=_alt(draft, index, text, marks))
 
 
 def _beside(draft: Draft, index: int, marks: dict[int, Mark]) -> int:
@@ -174,6 +177,8 @@ def _beside(draft: Draft, index: int, marks: dict[int, Mark]) -> int:
     above, below = index - 1, index + 1
     lines = draft.lines
     free = [near for near in (above, below) if _may_be_caption(draft, near, marks)]
+    if draft.scores and below in free and (draft.scores[below] > PARAGRAPH or lines[below].text[0] in "$£€("):
+        free.remove(below)
     if draft.blocks:
         for near in free:
             joined = not lines[index].gap if near == above else not lines[below].gap
@@ -193,7 +198,7 @@ def _may_be_caption(draft: Draft, index: int, marks: dict[int, Mark]) -> bool:
     line = draft.lines[index]
     if not 2 <= line.words <= WORDS or line.rule or line.text[0] == "©" or line.text[-1] in "?:":
         return False
-    if line.text[0].isdecimal() or (line.words == 2 and not line.closed and line.copies == 1):
+    if line.text[0].isdecimal() or "|" in line.marks or (line.words == 2 and not line.closed and line.copies == 1):
         return False
     if (is_name(line.text) and line.copies == 1) or byline(line.text) or _is_dated(line):
         return False

@@ -44,6 +44,7 @@ _LABEL = re.compile("[BFPICQ](?:ild|oto|hoto|mage|redit|rédit|uelle)")
 _SLASHED = re.compile(
     r"(?<=\S)\s(?P<credit>(?:[@A-ZÀ-Þ][\w.’'-]*\s)?[@A-ZÀ-Þ][\w.’'-]*\s?/\s?(?:via\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){0,2})$"
 )
+_PICTURES = ("imag", "phot", "foto", "bild", "pict")
 _SENTENCES = re.compile("[.!?…]")
 _CREDITED = re.compile("[.!?…/)]")
 _TWICE = re.compile(r"(?<=\))\s+(?P<credit>[A-ZÀ-Þ][^.!?()]{1,30})$")
@@ -74,7 +75,7 @@ def split_credit(
     labelled = ":" in marks or "：" in marks or "©" in marks
     only = _ONLY.match(text) if labelled or "/" in marks or text[0] in "pPfFbB" else None
     if only and len(only["credit"].split()) <= 12 and not only["credit"][0].islower():
-        return "", credit_in(only["credit"])
+        return (only["credit"], "") if _tells(text, only["credit"]) else ("", credit_in(only["credit"]))
     if (")" in marks or "]" in marks or "）" in marks) and text.rstrip(".")[-1:] in (")", "]", "）"):
         match = _PARENTHESIS.match(text)
         if match and _is_credit(match["credit"], after=match["caption"]):
@@ -86,6 +87,13 @@ def split_credit(
     if found or text[-1] in ".!?…" or not _CREDITED.search(marks):
         return found
     return _bare_credit(text, usual)
+
+
+def _tells(text: str, behind: str) -> bool:
+    """Whether what stands behind `Image:` tells what is to be seen, and not who took it."""
+    words = behind.split()
+    small = sum(word[0].islower() for word in words)
+    return small >= 3 and small * 2 >= len(words) and text[:4].casefold() in _PICTURES and not is_known(behind)
 
 
 def credit_behind(text: str) -> str:
