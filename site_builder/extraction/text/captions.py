@@ -42,8 +42,9 @@ def find_lead(draft: Draft) -> Draft:
     if draft.title < 0:
         return draft
     far = min(draft.title + UNDER, draft.start + LEAD, draft.end)
-    free = draft.free(draft.title + 1, far)
-    draft = _credited(draft, [index for index in free if not _HINTS.isdisjoint(draft.lines[index].marks)])
+    lines = draft.lines
+    free = [index for index in draft.free(draft.title + 1, far) if not lines[index].prose]
+    draft = _credited(draft, [index for index in free if not _HINTS.isdisjoint(lines[index].marks)])
     marks: dict[int, Mark] = {}
     images = list(draft.article.images)
     for index in range(max(0, min(draft.title, draft.start) - FAR), min(draft.title + UNDER, draft.end)):
@@ -177,8 +178,10 @@ def _beside(draft: Draft, index: int, marks: dict[int, Mark]) -> int:
     above, below = index - 1, index + 1
     lines = draft.lines
     free = [near for near in (above, below) if _may_be_caption(draft, near, marks)]
-    if draft.scores and below in free and (draft.scores[below] > PARAGRAPH or lines[below].text[0] in "$£€("):
-        free.remove(below)
+    if draft.scores and below in free:
+        most = PARAGRAPH + (1.0 if draft.blocks and not lines[below].gap else 0.0)  # in one block with it
+        if draft.scores[below] > most or lines[below].text[0] in "$£€(":
+            free.remove(below)
     if draft.blocks:
         for near in free:
             joined = not lines[index].gap if near == above else not lines[below].gap

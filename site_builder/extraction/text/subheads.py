@@ -94,9 +94,9 @@ class Subheads:
         draft = self.draft
         if not draft.scores or draft.scores[index] >= self.least:
             return False
-        if draft.blocks or not after.prose or _ODD.search(draft.lines[index].text):
+        if draft.blocks or not after.closed or after.words < 5 or _ODD.search(draft.lines[index].text):
             return True
-        if before.closed and draft.scores[index] >= BETWEEN:
+        if before.closed and after.prose and draft.scores[index] >= BETWEEN:
             return False
         return draft.scores[index] < OVERRULED or self._share(index) < SHARE
 
