@@ -28,6 +28,8 @@ _PERHAPS_GLUED = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]")
 _GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
+SUN = 4
+"""Letters of a weekday that may be somebody's name."""
 _NO_NAME = frozenset('&@#%$€()[]{}<>=+*_"“”«»:;!?…')
 
 
@@ -198,8 +200,11 @@ def _undated(text: str) -> str:
     if not match:
         return text  # May is a surname too
     before = text[: match.start()].rstrip(" ,.|·•–-")
-    cut = before.rpartition(" ")
-    return cut[0] if cut[0] and dates.is_month(cut[2].strip(".,").casefold()) else before
+    cut, _, last = before.rpartition(" ")
+    if cut and dates.is_month(last.strip(".,").casefold()):
+        before = cut.rstrip(" ,.|·•–-")
+        cut, _, last = before.rpartition(" ")
+    return cut if len(last) > SUN and cut and last.casefold() in phrases("dates", "weekdays") else before
 
 
 def _goes_on(before: str) -> bool:

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from site_builder.extraction import extract, html
 from site_builder.extraction.html import scoring
 from site_builder.extraction.html.blocks import read_blocks
 from site_builder.extraction.html.features import Sign, describe, spell
@@ -22,7 +23,8 @@ from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.statements import read_statements
 from site_builder.extraction.html.surroundings import Surroundings
-from tests.bench.extraction import SETS, shingles
+from site_builder.model import Record
+from tests.bench.extraction import SETS, body_text, shingles
 from tests.bench.extraction_html import html_pages, mean_scores
 
 STRENGTH = 0.02
@@ -34,11 +36,11 @@ _TOKENS = 5
 
 
 class Example(NamedTuple):
-    """One page: its set, its truth, its blocks' texts, signs, whether each is the body's, and its weight."""
+    """One page: its set, markup, truth, and its blocks' signs, whether each is the body's, and its weight."""
 
     name: str
+    text: str
     truth: dict[str, Any]
-    texts: list[str]
     signs: list[list[Sign]]
     wanted: list[bool]
     weights: list[float]
@@ -66,7 +68,7 @@ def example(name: str, text: str, truth: dict[str, Any]) -> Example:
         wanted.append(is_body)
         ignored = not count or (not is_body and (runs & neutral).total() >= 0.8 * count)
         weights.append(0.0 if ignored else math.sqrt(min(count, 60)))
-    return Example(name, truth, [block.text for block in blocks], signs, wanted, weights)
+    return Example(name, text, truth, signs, wanted, weights)
 
 
 def spelled(signs: list[list[Sign]]) -> list[list[str]]:
@@ -130,9 +132,11 @@ def train(examples: list[Example]) -> dict[str, dict[str, float]]:
     return {"first": fit(rows, wanted, importance), "second": fit(second, wanted, importance)}
 
 
-def guess(one: Example, tables: dict[str, dict[str, float]]) -> str:
-    scores = scoring.score(one.signs, scoring.Sums(tables["first"]), scoring.Sums(tables["second"]))
-    return "\n".join(text for text, share in zip(one.texts, scores, strict=True) if share >= scoring.TAKEN)
+def read(one: Example, tables: dict[str, dict[str, float]]) -> str:
+    """The body of a page by the whole extraction with these weights."""
+    sums = scoring.Sums(tables["first"]), scoring.Sums(tables["second"])
+    html.weights = lambda: sums  # type: ignore[attr-defined,assignment]
+    return body_text(extract(Record("page", "html", one.text, "")))
 
 
 def main() -> None:
@@ -155,7 +159,7 @@ def main() -> None:
         others = [one for other in range(options.folds) if other != number for one in parts[other]]
         tables = train(others)
         for one in part:
-            results[one.name].append((guess(one, tables), one.truth))
+            results[one.name].append((read(one, tables), one.truth))
     for name, texts in results.items():
         print(name, " ".join(f"{value:.3f}" for value in mean_scores(texts)))
 

@@ -8,7 +8,7 @@ import pytest
 
 from site_builder.extraction import extract
 from site_builder.model import Extraction, Record
-from tests.extraction.html_pages import BLOG, FRAGMENT, HIDDEN, MICRODATA, STORY, TABLES
+from tests.extraction.html_pages import BLOG, FRAGMENT, HIDDEN, MENU, MICRODATA, STORY, TABLES, paragraphs
 
 
 def read(text: str, kind: str = "html", **meta: object) -> Extraction:
@@ -184,3 +184,24 @@ def test_a_page_of_two_megabytes_of_one_thing(part: str) -> None:
     assert STORY[1] in " ".join(one.text for one in found.verdicts)
     assert len(found.verdicts) <= 60_000
     assert time.process_time() - began < 60  # 2 to 4 s; it was minutes where something was quadratic
+
+
+def test_a_long_table_parts_no_story_in_two() -> None:
+    cells = "".join(f"<tr><td>{number}</td><td>{number} g</td></tr>" for number in range(40))
+    story = f"{paragraphs(*STORY[:2])}<div><div><table>{cells}</table></div></div>{paragraphs(*STORY[2:])}"
+    page = f"<html><body>{MENU}<article><h1>What the bridge weighs</h1><div class='text'>{story}</div></article></body></html>"
+    body = extract(Record("page.html", "html", page, "")).article.body
+    assert body.startswith(STORY[0][:20])
+    assert "| 39 | 39 g |" in body
+    assert STORY[4] in body
+
+
+def test_what_is_in_the_middle_of_an_article_parts_no_story() -> None:
+    offers = "".join(f"<div><img src='/{number}.jpg'><span>Offer {number}</span></div>" for number in range(60))
+    page = (
+        f"<html><body>{MENU}<article><h1>The bridge</h1><div class='a'>{paragraphs(*STORY[:2])}</div>"
+        f"<div class='offers'>{offers}</div><div class='b'>{paragraphs(*STORY[2:])}</div></article></body></html>"
+    )
+    body = extract(Record("page.html", "html", page, "")).article.body
+    assert body.startswith(STORY[0][:20])
+    assert STORY[4] in body

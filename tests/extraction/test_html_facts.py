@@ -275,3 +275,30 @@ def test_class_names_are_read_by_their_parts() -> None:
     assert {"writer", "body"} <= meanings("articleAuthor")
     assert "navigation" in meanings("site-main_nav")
     assert "advert" not in meanings("headline") and not meanings("css-1xyz")
+
+
+def test_a_date_that_only_its_element_divides_from_a_bylines_other_words() -> None:
+    line = "<p>Ann Lee and Bo Ek <span class='date'>02 Feb 2017</span> in local affairs and town matters</p>"
+    root = parse(f"<h1>Bridge</h1>{line}<p>Some text of the story.").root
+    found = dating.find_dates(root, read_blocks(root), statements(), (2, 3), "")
+    assert found.date == "2017-02-02"
+
+
+def test_a_page_that_tells_only_when_it_was_changed() -> None:
+    root = parse("<h1>Bridge</h1><p>Last updated on May 3, 2017</p><p>Some text of the story.").root
+    found = dating.find_dates(root, read_blocks(root), statements(), (2, 3), "")
+    assert (found.date, found.updated) == ("", "2017-05-03")
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "title"),
+    [
+        ("Quarrel in the council - Bridge to be closed at once", "Westhaven: Bridge to be closed at once", "Bridge to be closed at once"),
+        ("Old bridge - and what will become of it", "Westhaven: Old bridge - and what will become of it", "Old bridge - and what will become of it"),
+        ("Quarrel in the council Bridge to be closed", "Quarrel in the council: Bridge to be closed", "Quarrel in the council: Bridge to be closed"),
+    ],
+)  # fmt: skip
+def test_kickers_that_page_and_head_join_in_other_ways(shown: str, told: str, title: str) -> None:
+    root = parse(f"<h1>{shown}</h1><p>Some text of the story.").root
+    said = statements(f'<meta property="og:title" content="{told}">')
+    assert headline.find_title(root, read_blocks(root), said, 1).text == title

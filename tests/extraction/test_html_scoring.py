@@ -5,7 +5,7 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from site_builder.extraction.html import scoring
+from site_builder.extraction.html import placing, scoring
 from site_builder.extraction.html.blocks import Block, read_blocks
 from site_builder.extraction.html.features import Sign, describe, spell
 from site_builder.extraction.html.headline import likely_heading
@@ -97,3 +97,16 @@ def test_how_articles_stand_to_each_other() -> None:
         "none",
         "none",
     )
+
+
+def test_a_paragraph_among_those_of_the_body_needs_less() -> None:
+    story = "".join(f"<p class='k'>{text}</p>" for text in STORY)
+    blocks = read_blocks(parse(f"<div>{story}</div><div><p class='k'>{STORY[0]}</p></div>").root)
+    scores = placing.mend(blocks, [0.9, 0.3, 0.9, 0.2, 0.9, 0.3], Surroundings())
+    assert scores == [0.9, 0.5, 0.9, 0.2, 0.9, 0.3]
+
+
+def test_a_link_between_paragraphs_that_says_read_also_is_no_text() -> None:
+    line = "<p><b>Read also:</b> <a href='/b'>The old mill becomes a museum, says the mayor</a></p>"
+    blocks = read_blocks(parse(f"<p>{STORY[0]}</p>{line}<p>{STORY[1]}</p>").root)
+    assert placing.mend(blocks, [0.9, 0.8, 0.9], Surroundings()) == [0.9, 0.0, 0.9]

@@ -23,9 +23,10 @@ from site_builder.extraction.html.headline import find_title
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import parse
 from site_builder.extraction.html.people import find_writers
-from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, place
+from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, mend, place
 from site_builder.extraction.html.scoring import TAKEN, score, weights
 from site_builder.extraction.html.statements import Statements, read_statements
+from site_builder.extraction.html.subheads import SUBHEAD, find_subheads
 from site_builder.extraction.html.surroundings import Surroundings
 from site_builder.extraction.html.writing import write
 from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
@@ -53,7 +54,8 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     opinions = gather(root, blocks, said)
     around = Surroundings()
     scores = score(describe(blocks, opinions, around), *weights())
-    span = body_span(scores)
+    scores = mend(blocks, scores, around)
+    span = body_span(blocks, scores, around)
     taken = [index for index in range(*span) if scores[index] >= TAKEN]
     words = sum(blocks[index].words for index in taken)
     sure = fsum(blocks[index].words * scores[index] for index in taken) >= SURE * words
@@ -61,7 +63,8 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     hidden = stated >= STATED and stated > MORE * words
     if blocks and words < LITTLE and not hidden:
         return _by_text(plain, record, blocks, said, year, language)
-    scores = fill(blocks, scores, span, around)
+    headings = find_subheads(blocks, fill(blocks, scores, span, around), span, around)
+    scores = headings.scores
     title = find_title(root, blocks, said, span[0])
     publication = publication_of(said)
     top = next((number - 1 for number in title.blocks), max(0, span[0] - 25))
@@ -69,7 +72,9 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     figures = find_figures(root, blocks, scores, span, said, around)
     when = find_dates(root, blocks, said, span, str(record.meta.get("retrieved", "")), top)
     section, tags, summaries = section_of(said), tags_of(said), summaries_of(said)
-    known = Known(title.text, title.blocks, writers.blocks, writers.authors, section, tags, summaries, publication)
+    known = Known(
+        title.text, title.blocks, writers.blocks, writers.authors, section, tags, summaries, publication, headings.kinds
+    )
     places = place(blocks, scores, span, figures, known, around)
     body = [block for block in blocks if places.marks[block.number].place == "body"]
     if hidden:  # what readers see is the beginning, what machines are told is the whole
@@ -77,7 +82,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
         for number, mark in places.marks.items():
             if mark.place == "body" and (opinions.stated or ())[number - 1] < WHOLE:
                 places.marks[number] = Mark("removed", "text beside what JSON-LD states")
-    subheads = frozenset(number for number, mark in places.marks.items() if mark.rule == "subhead")
+    subheads = frozenset(number for number, mark in places.marks.items() if mark.rule == SUBHEAD)
     notes = [*places.notes, *((Note("date", when.note),) if when.note else ())]
     article = Article(
         title=title.text or _opening([block.text for block in body] or [opinions.body]),

@@ -12,6 +12,7 @@ from site_builder import dates
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.page import Element
 from site_builder.extraction.html.statements import Statements
+from site_builder.extraction.html.surroundings import meanings
 from site_builder.vocabulary.lexicon import openings
 from site_builder.vocabulary.stamps import stamp
 
@@ -33,6 +34,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?\s*Z?$")
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_HOLDERS = ("span", "small", "em", "i", "b", "a")
 _CHANGE = re.compile(r"updat|modif|aktuali|chang", re.IGNORECASE)
 
 
@@ -92,12 +94,13 @@ def find_dates(
             date, note = value, f"{name}: {' '.join(text.split())[:80]}"
             break
     updated = ""
-    for text in (str(said.article.get("dateModified") or ""), *said.all(*UPDATED)):
+    shown = [found.updated for block in _near(blocks, span, top) if block.words <= 14 and (found := stamp(block.text))]
+    for text in (str(said.article.get("dateModified") or ""), *said.all(*UPDATED), *shown):
         value = normal(text)
         if value and (not latest or value[:10] <= latest):
             updated = value
             break
-    if updated[:16] <= date[:16] or not date:
+    if updated[:16] <= date[:16]:
         updated = ""
     return Dates(date, updated, note, _is_contradicted(date, said))
 
@@ -155,6 +158,11 @@ def _published(
     for block in beside:
         if block.words <= 14 and (found := stamp(block.text)) and found.published and found.others <= 4:
             yield "line", block.text
+    for block in beside:
+        for element in block.element.iter(*_HOLDERS) if block.words <= 14 else ():
+            marked = "date" in meanings(element.get("class") or "")
+            if marked and (found := stamp(element.text_content().strip())) and found.published and not found.others:
+                yield "marked date", found.published
     for block in blocks[span[1] : span[1] + 25]:
         labelled = block.words <= 8 and _is_published(block.text)
         if labelled and (found := stamp(block.text)) and found.published and not found.others:

@@ -12,6 +12,7 @@ from site_builder.extraction.html.statements import Statements, plain
 from site_builder.vocabulary.lexicon import section_names
 
 _CUTS = re.compile(r"\s+[-–—|·•*:»«>/]+\s+|\s*[｜|：]\s*|\s+--+\s+|--+")
+_KICKER = re.compile(r"(?<=\S)\s+[-–—|·]\s+")
 _WORD = re.compile(r"\w+")
 LONGEST = 400
 LABEL = 4
@@ -92,6 +93,14 @@ def _shown(best: Block, stated: list[str], headed: list[tuple[int, Block]]) -> T
         start = text.casefold().rfind(one.casefold()) if 3 <= len(words) < len(whole) else -1
         if start > 0 and whole[-len(words) :] == words and re.search(r"[-–—|·]\s*$|\s:\s*$", text[:start]):
             text = text[start:]
+            break
+        if (cut := _KICKER.search(text)) and one.endswith(headline := text[cut.end() :]):
+            kicker = one[: -len(headline)]  # another one than the heading's
+            if len(_WORD.findall(headline)) > 3 and kicker.endswith(": ") and text[: cut.start()] not in kicker:
+                text = headline
+                break
+        if one != text and one.replace(": ", " ") == text:
+            text = one  # the page's own mark between kicker and headline is a new line
             break
         if not start and len(words) + LABEL >= len(whole) and re.match(r"\s+[|/·]\s", text[len(one) :]):
             text = text[: len(one)]

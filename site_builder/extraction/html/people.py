@@ -39,11 +39,17 @@ _OPENER = re.compile(
     r"^\s*(?:by|von|par|por|di|door|av|af|od|text|autor(?:in)?|author|words|written by|story by)\s*[:：]?\s+", re.I
 )
 _AFTER = re.compile(r"\s*(?:[(|/•·]|\s[-–—]\s|,\s*(?=(?:in|for|for the)\s)).*$", re.DOTALL)
-_BAD = re.compile(r"[@<>{}\[\]=#]|https?:|www\.|\d|\.(?:com|net|org|de|co|tv)\b", re.IGNORECASE)
+_BAD = re.compile(r"[@<>{}\[\]=#]|https?:|www\.|\.(?:com|net|org|de|co|tv)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_NICKNAMED = re.compile(r"([^\W\d_]+) (?:\([^\W\d_]+\)|[\"“'‘][^\W\d_]+[\"”'’]) ([^\W\d_][\w'’-]+)")
+"""`Ann (Lee) Berg`, `Bo “Skip” Ek`."""
+_INITIALS = re.compile(r"[^\W\d_A-ZÀ-Þ]{2,5}(?:/[^\W\d_A-ZÀ-Þ]{2,5})?")
+"""`abc`, `abc/xyz`, as German papers sign what is short."""
+_INITIAL = re.compile(r"\s+\w\.?$")
 _SEVERAL = re.compile(r"[,;]|\s(?:and|und|et|y|e|en|och|og|&)\s")
 _BARS = re.compile(r"\s*[|•·/]\s*")
 _NOBODY = frozenset(
-    ("admin", "administrator", "webmaster", "editor", "author", "guest", "unknown", "null", "none", "root")
+    "admin administrator webmaster editor author guest unknown null none root info web user test desk team".split()
 )
 HOLD_NAMES = ("a", "span", "div", "p", "address", "li", "strong", "b")
 _WORD = re.compile(r"\w")
@@ -66,6 +72,7 @@ def find_writers(
     """The authors and agencies of the article whose body is `blocks[span[0]:span[1]]`; `top`: the headline's index."""
     authors: dict[str, None] = {}
     agencies: dict[str, None] = {}
+    wires: dict[str, None] = {}
     spare: dict[str, None] = {}
     houses = _houses(said, site)
     marks = [element for element in root.iter(*HOLD_NAMES) if _is_mark(element)]
@@ -75,12 +82,15 @@ def find_writers(
         if authors:
             break
     head = (span[0], span[0] + 1)  # other stories' writers stand below
-    authors = _with_marked(authors, _marked(marks, blocks, head), houses)
+    authors = _signed(blocks, span, houses) or _with_marked(authors, _marked(marks, blocks, head), houses)
     lines = _lines(blocks, span, around, authors, houses, top)
     if not authors:
         for index in lines:
             for part in _BARS.split(blocks[index].text):
                 found = byline(part, site) or Byline(_alone(part, site))
+                if not found.people and _is_labelled(blocks, index) and is_organisation(part):
+                    wires.update(dict.fromkeys(agencies_in(part)))
+                    spare.update({} if agencies_in(part) else {part: None})
                 for name in found.people if found else ():
                     if not _is_outlet(name, houses):
                         authors.setdefault(name)
@@ -89,6 +99,7 @@ def find_writers(
         authors = spare  # the outlet or a desk, and the page says so
     if len(authors) > MOST:
         authors = {}
+    agencies |= {wire: None for wire in wires if wire not in agencies}
     return Writers(tuple(authors), tuple(agencies), tuple(blocks[index].number for index in lines))
 
 
@@ -122,6 +133,14 @@ def _with_marked(authors: dict[str, None], marked: list[tuple[str, bool]], house
     for text, sure in marked:
         _take(text, sure, houses, found, {}, {})
     return found if authors and set(authors) < set(found) and len(found) <= FEW else authors
+
+
+def _signed(blocks: tuple[Block, ...], span: tuple[int, int], houses: tuple[str, ...]) -> dict[str, None]:
+    """Whom the story's own first lines name as its author: the page's head may name who put it there."""
+    for block in blocks[span[0] : min(span[0] + 2, span[1])]:
+        if block.words <= 25 and _OPENER.match(block.text) and (found := byline(block.text, houses[0])):
+            return dict.fromkeys(name for name in found.people if not _is_outlet(name, houses))
+    return {}
 
 
 def _named(said: Statements) -> list[tuple[str, bool]]:
@@ -173,19 +192,32 @@ def _take(
     if found and not people(text, houses[0]).people:
         agencies.update(dict.fromkeys(found))
         return
+    if initials := _initials(text):
+        spare.update(dict.fromkeys(initials))
+        return
     one = _AFTER.sub("", text).strip(" ,")
     single = 1 < len(one) <= 60 and not _BAD.search(one) and not _SEVERAL.search(one) and len(one.split()) <= 5
     if single and (_is_outlet(one, houses) or is_organisation(one)):
         spare.setdefault(one)
-    elif single and sure:
+    elif (nick := _NICKNAMED.fullmatch(text)) and is_name(f"{nick[1]} {nick[2]}"):
+        authors.setdefault(text)
+    elif single and sure and not _DIGIT.search(one):
         authors.setdefault(one)
     elif sure and not _SEVERAL.search(text):
         return  # a slogan in a name's place
-    elif not _BAD.search(re.sub(r"\([^)]*\)", "", text)):
+    elif not _BAD.search(names := re.sub(r"\([^)]*\)", "", text)) and not _DIGIT.search(names):
         named = people(text, houses[0])
         agencies.update(dict.fromkeys(named.agencies))
         for name in named.people:
             (spare if _is_outlet(name, houses) else authors).setdefault(name)
+        if single and not spare and one.isalpha() and one.istitle():
+            spare.setdefault(one)  # as blogs call their only writer
+
+
+def _initials(text: str) -> tuple[str, ...]:
+    """What a text signs with that holds nothing but initials."""
+    parts = tuple(part.strip() for part in re.split("[;,]", text))
+    return parts if all(_INITIALS.fullmatch(part) and part not in _NOBODY for part in parts) else ()
 
 
 def _houses(said: Statements, site: str) -> tuple[str, ...]:
@@ -197,7 +229,8 @@ def _houses(said: Statements, site: str) -> tuple[str, ...]:
 
 
 def _is_outlet(text: str, houses: tuple[str, ...]) -> bool:
-    one, *others = ("".join(re.findall(r"\w+", part.casefold())) for part in (text, *houses))
+    own = _INITIAL.sub("", text)  # an outlet's account may have one for its surname
+    one, *others = ("".join(re.findall(r"\w+", part.casefold())) for part in (own, *houses))
     return any(other and (one in other or other in one) for other in others)
 
 
@@ -213,32 +246,43 @@ def _lines(
     site = houses[0]
     found: list[int] = []
     above = range(max(0, min(top, span[0]) if span[0] - top < 60 else span[0] - 25), min(span[0] + 3, len(blocks)))
+    listed = False
     opening = range(span[0], span[0] + 3)  # a line of the body that holds only a name
     for index in [*above, *range(span[1], min(span[1] + FOOT, len(blocks)))]:
         block = blocks[index]
-        if index >= span[1] and found and not authors:
+        labelled = _is_labelled(blocks, index) or (listed and _goes_on(blocks, index))
+        listed = labelled and block.element.tag == "li"
+        if index >= span[1] and found and not (authors or listed):
             continue  # whoever is named below the story wrote the next one
-        if index >= span[1] + 4 and (authors or not _is_labelled(block.text)):
+        if index >= span[1] + 4 and (authors or not (labelled or _labels_itself(block.text))):
             continue
-        if block.words > 25 or len(block.text) > 200 or block.element.tag in HEADINGS or index == top:
+        if block.words > 25 or len(block.text) > 200 or index == top:
             continue
         rest = block.text
         for name in sorted(authors, key=len, reverse=True):
             rest = re.sub(re.escape(name), " ", rest, flags=re.IGNORECASE)
         holders = [block.element, *block.element.iterancestors()][:3]
         marked = any("writer" in around.own(one) for one in holders)
+        if (level := HEADINGS.get(block.element.tag)) and (level < 3 or not marked):
+            continue
         if authors:
             if rest != block.text and len(_UPPER.findall(rest)) <= 4:
                 found.append(index)
             continue
-        if block.words > 16:
+        if (
+            block.words > 16
+            or around.words(block).furniture
+            or any("caption" in around.own(one) for one in holders[:2])
+        ):
             continue
-        likely = marked or _dated(blocks, index) or (index in opening and _is_untold(blocks, index, span))
+        likely = marked or labelled or _dated(blocks, index)
+        likely = likely or (index in opening and _is_untold(blocks, index, span))
         likely = likely or top + 1 == index == span[0] - 1  # all that stands between the headline and the story
         parts = [part for part in _BARS.split(block.text) if part]
         likely = likely and (index < span[1] or len(parts) == 1)
         names = [name for part in parts for name in _alone(part, site)] if likely else []
-        if any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
+        house = labelled and is_organisation(block.text)
+        if house or any(byline(part, site) for part in parts) or any(not _is_outlet(name, houses) for name in names):
             found.append(index)
     return found if authors or len(found) <= 4 else found[:1]
 
@@ -252,15 +296,26 @@ def _is_untold(blocks: tuple[Block, ...], index: int, span: tuple[int, int]) -> 
     return not any(word in text for text in others for word in words)
 
 
-def _is_labelled(text: str) -> bool:
+def _labels_itself(text: str) -> bool:
     """`Autorin/Autor Ann Lee`, `Author: Ann Lee`: no teaser below a story says so."""
     first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
     return first.rstrip(":：") in phrases("byline", "labels") - phrases("byline", "sources") - {"by"}
 
 
+def _is_labelled(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether the line above is only the label of a byline (`By`, `Author(s)`)."""
+    return index > 0 and is_byline_word(blocks[index - 1].text.casefold().strip(" :：)"))
+
+
+def _goes_on(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether a block is the next entry of the list that the one above is in."""
+    here, above = blocks[index].element, blocks[index - 1].element
+    return here.tag == above.tag == "li" and here.getparent() is above.getparent()
+
+
 def _alone(text: str, site: str) -> tuple[str, ...]:
     """The one name that a text holds, with no more than its role or house (`Ann Lee THE POST`)."""
-    names = names_in(text, site) or ((text,) if is_name(text, caseless=True) else ())
+    names = names_in(text, site) or ((text,) if "," not in text and is_name(text, caseless=True) else ())
     return names if len(names) == 1 else ()
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from site_builder.extraction.html.blocks import Block
 from site_builder.extraction.html.page import Element
@@ -22,6 +23,7 @@ REGIONS = frozenset(
 LONGEST = 1000
 """Characters of an attribute that are looked at, and kept."""
 
+_NOTHING: frozenset[str] = frozenset()
 _PARTS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 _ROLES = frozenset({"articlebody", "navigation", "banner", "contentinfo", "complementary", "main", "article", "search"})
 
@@ -53,6 +55,30 @@ def _with(found: frozenset[str], tag: str, own: frozenset[str]) -> frozenset[str
     return found.union((f"<{tag}",) if tag else (), (f"~{meaning}" for meaning in own))
 
 
+Answer = TypeVar("Answer")
+
+
+def inherit(element: Element, known: dict[Element, Answer], step: Callable[[Answer, Element], Answer]) -> Answer:
+    """What holds for an element, by `step` from what holds for the one above it.
+
+    `known` are the answers so far and gets those of all elements on the way; it has one for None, above the root.
+    """
+    chain: list[Element] = []
+    node = element
+    while node not in known:
+        chain.append(node)
+        node = node.getparent()
+    found = known[node]
+    for one in reversed(chain):
+        known[one] = found = step(found, one)
+    return found
+
+
+def _nearest_article(found: Element, element: Element) -> Element:
+    named = element.tag == "article" or (element.get("itemtype") or "").endswith("Article")
+    return element if named else found
+
+
 class Words(NamedTuple):
     """A block's text as lists of known lines have it, its words, and the rule that takes it by them, if one does."""
 
@@ -66,11 +92,11 @@ class Surroundings:
 
     def __init__(self) -> None:
         self._own: dict[Element, frozenset[str]] = {}
-        self._above: dict[Element, frozenset[str]] = {}
-        self._apart: dict[Element, frozenset[str]] = {}
+        self._above: dict[Element, frozenset[str]] = {None: _NOTHING}
+        self._apart: dict[Element, frozenset[str]] = {None: _NOTHING}
         self._trunk: frozenset[Element] = frozenset()
         self._words: dict[int, Words] = {}
-        self._article: dict[Element, Element] = {}
+        self._article: dict[Element, Element] = {None: None}
 
     def own(self, element: Element) -> frozenset[str]:
         """What an element's own names mean, and its roles."""
@@ -91,47 +117,28 @@ class Surroundings:
 
         Answers are kept for the last trunk asked about.
         """
-        if trunk is not self._trunk and trunk != self._trunk:
-            self._apart.clear()
-        self._trunk = trunk
-        chain: list[Element] = []
-        node = element
-        while node is not None and node not in trunk and node not in self._apart:
-            chain.append(node)
-            node = node.getparent()
-        found = self._apart.get(node, frozenset())
-        for one in reversed(chain):
-            self._apart[one] = found = _with(found, one.tag, self.own(one))
-        return found
+        if trunk is not self._trunk:
+            if trunk != self._trunk:
+                self._apart = dict.fromkeys((None, *trunk), _NOTHING)
+            self._trunk = trunk
+        return inherit(element, self._apart, self._and_own)
+
+    def _and_own(self, found: frozenset[str], element: Element) -> frozenset[str]:
+        return _with(found, element.tag, self.own(element))
 
     def above(self, element: Element) -> frozenset[str]:
         """The kinds of the elements around, with `~` what their names mean: of this element and all above it."""
-        chain = []
-        node = element
-        while node is not None and node not in self._above:
-            chain.append(node)
-            node = node.getparent()
-        found = self._above[node] if node is not None else frozenset()
-        for one in reversed(chain):
-            tag, own = one.tag, self.own(one)
-            if (own or tag in REGIONS) and tag not in ("html", "body"):
-                found = _with(found, tag if tag in REGIONS else "", own)
-            self._above[one] = found
+        return inherit(element, self._above, self._and_region)
+
+    def _and_region(self, found: frozenset[str], element: Element) -> frozenset[str]:
+        tag, own = element.tag, self.own(element)
+        if (own or tag in REGIONS) and tag not in ("html", "body"):
+            return _with(found, tag if tag in REGIONS else "", own)
         return found
 
     def article(self, element: Element) -> Element:
         """The nearest element at or above this one that the page calls an article; None where there is none."""
-        chain = []
-        node = element
-        while node is not None and node not in self._article:
-            chain.append(node)
-            node = node.getparent()
-        found = self._article.get(node)
-        for one in reversed(chain):
-            if one.tag == "article" or (one.get("itemtype") or "").endswith("Article"):
-                found = one
-            self._article[one] = found
-        return found
+        return inherit(element, self._article, _nearest_article)
 
     def related(self, element: Element, other: Element) -> str:
         """How the article around an element stands to the one around another element."""

@@ -27,10 +27,10 @@ _URL_UNSAFE |= {"[": "%5B", "]": "%5D", "(": "%28", ")": "%29", "*": "%2A", "_":
 _EDGES = re.compile(r"[\w*_]")
 
 
-def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = frozenset()) -> str:
+def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] | None = None) -> str:
     """The Markdown of a body; `resolve` gives the absolute URL of a link, or nothing for one to be left out.
 
-    `subheads`: the numbers of blocks that are subheads without being in a heading element.
+    `subheads`: the numbers of blocks that are subheads, other headings become bold lines; without it each heading is one.
     """
     parts: list[str] = []
     index = 0
@@ -47,7 +47,7 @@ def write(blocks: list[Block], resolve: Resolve, subheads: frozenset[int] = froz
             index, last = end, _Shape("", "table")
             continue
         index += 1
-        shape = _shape(block, resolve, block.number in subheads)
+        shape = _shape(block, resolve, None if subheads is None else block.number in subheads)
         if not shape.text:
             continue
         text, goes_on = shape.text, shape.kind == last.kind and shape.group is last.group
@@ -79,8 +79,11 @@ class _Shape:
     entry: Element | None = None
 
 
-def _shape(block: Block, resolve: Resolve, subhead: bool) -> _Shape:
-    level = heading_level(block) or 2 * subhead
+def _shape(block: Block, resolve: Resolve, subhead: bool | None) -> _Shape:
+    level = heading_level(block) or 2 * bool(subhead)
+    if level and subhead is False:
+        bold = tuple(piece._replace(style=piece.style | BOLD) for piece in block.pieces)
+        return _Shape(inline(bold, resolve), "paragraph")
     if block.element.tag == "pre":
         return _Shape(_code(block), "code")
     text = inline(block.pieces, resolve, flat=bool(level))
