@@ -42,7 +42,7 @@ class Row:
 
     `media` are the files that were copied for the article: the path in `media/`, and what the source calls it.
     `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
-    of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `part`, `url` and
+    of each of its fields; `sketch` is of the article's body (see `resemblance`). `same_as` names the source of which this one is a copy; a copy keeps its `part`, `url` and
     time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
     for a person to look at the article.
 
@@ -56,6 +56,7 @@ class Row:
     id: str = ""
     meta: str = ""
     wrote: str = ""
+    sketch: str = ""
     format: str = ""
     same_as: str = ""
     kept: str = ""
@@ -78,7 +79,7 @@ class Row:
         return f"{title}{body}" if title or body else ""
 
 
-_TEXTS = tuple("source sha256 article id meta wrote format same_as kept amended part url retrieved".split())
+_TEXTS = tuple("source sha256 article id meta wrote sketch format same_as kept amended part url retrieved".split())
 
 
 def read_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:

@@ -47,7 +47,7 @@ class Refresher:
     def write(self, taken: Taken) -> Item:
         """Bring one article up to date, or say why not. Raises SiteError if the disk is full."""
         held = self._state.own(taken.name, taken.sha256)
-        row = Row(taken.name, taken.sha256, meta=taken.meta, format=taken.article.source.format)
+        row = Row(taken.name, taken.sha256, meta=taken.meta, format=taken.article.source.format, sketch=taken.sketch)
         if not held:
             return Item("current", row)
         row = replace(row, article=held.path, id=held.id, repairs=taken.repairs, doubts=taken.doubts, lines=taken.lost)

@@ -18,6 +18,7 @@ from typing import Any
 from . import import_cache
 from .errors import Problem
 from .front_values import file_name
+from .import_alike import Sketches
 from .import_ledger import LEDGER, Appender, Row, mend, read_rows
 from .model import Source
 
@@ -99,9 +100,11 @@ class State:
         self._ledger = content / LEDGER if content else None
         self._appender = Appender(self._ledger) if self._ledger and cache else None
         self._db = import_cache.open_cache(cache)
+        self.sketches = Sketches(self._db)
         self._changes = self._rows = 0
         if self._ledger and _stamp(self._ledger) != self._meta("ledger"):
             self._read_anew(self._ledger, problems, write=cache is not None)
+            self.sketches.begin()
 
     def __enter__(self) -> State:
         return self
@@ -118,6 +121,7 @@ class State:
         self._db.execute("DELETE FROM source")
         self._db.execute("DELETE FROM article")
         self._db.execute("DELETE FROM owed")
+        self.sketches.clear()
         for row in read_rows(ledger, problems):
             self._apply(row)
         self._db.execute(
@@ -292,6 +296,7 @@ class State:
             ),
         )
         if row.article and not row.same_as and not row.kept:
+            self.sketches.add(row.article, row.source, row.sketch)
             fields, others = json.dumps(dict(row.fields)), row.fields.get(OTHERS, "")
             self._db.execute(
                 "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

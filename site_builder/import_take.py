@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import __version__, dates, documents, import_media, importers
+from . import __version__, dates, documents, import_media, importers, resemblance
 from .errors import Problem
 from .front_matter import MAX_FRONT_MATTER
 from .import_ledger import Line, Row
@@ -94,7 +94,7 @@ class End:
 class Taken:
     """What was understood of one Record: the article with its source, and what is not in it.
 
-    `fields` are the digests of the article's fields, `lost` the lines whose text it does not have, `copies` the files
+    `fields` are the digests of the article's fields, `sketch` is its body's, `lost` are the lines whose text it does not have, `copies` the files
     beside the source that it needs; `doubts` say why a person should look at it.
     """
 
@@ -107,6 +107,7 @@ class Taken:
     lost: tuple[Line, ...] = ()
     copies: tuple[import_media.Copy, ...] = ()
     doubts: tuple[str, ...] = ()
+    sketch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ def _understand(
             source = source._replace(file=None)
         article, copies, missing = import_media.find(article, source)
         lost, fields = tuple(_lost(made.verdicts, article)), documents.sums(article)
+        sketch = resemblance.sketch(article.body)
         if _is_large(record) and len(documents.write(replace(article, body=""))) > MAX_FRONT_MATTER:
             problem = Problem(record.name, 0, "would have a front matter that no build takes", "is it a page's text?")
             return _refused(record, sha256, meta, problem)
@@ -267,7 +269,7 @@ def _understand(
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         repairs += (f"files that were not found beside the source; their paths stay as they are ({shown[:300]})",)
     doubts = (*made.doubts, *_doubts(made, article, str(record.meta.get("title", ""))))
-    return Taken(record.name, sha256, meta, article, fields, repairs, lost, copies, doubts)
+    return Taken(record.name, sha256, meta, article, fields, repairs, lost, copies, doubts, sketch)
 
 
 @lru_cache(maxsize=2)

@@ -111,6 +111,7 @@ class _Run:
             self._state.begin_again()
             self._once(roots)
         self._settle_copies()
+        self._tally.near = self._state.sketches.groups()
 
     def _settle_copies(self) -> None:
         if not (self._options.into or self._options.dry_run):
@@ -267,7 +268,10 @@ class _Run:
             if not self._options.into and (self._again or result.row.source not in self._writer.freed):
                 self._state.note(result.row)
         else:
-            self._tell(self._writer.write(result))
+            item = self._writer.write(result)
+            if self._options.into and item.outcome == "taken":
+                self._state.sketches.add(item.row.article, item.row.source, item.row.sketch)
+            self._tell(item)
 
 
 def _batches(jobs: Iterator[File | Part | End]) -> Iterator[list[File | Part | End]]:
