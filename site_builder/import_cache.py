@@ -12,7 +12,7 @@ _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE source (
     name TEXT PRIMARY KEY, sha256 TEXT, meta TEXT, article TEXT, same_as TEXT, content TEXT, kept TEXT, records INT,
-    row INT, origin TEXT
+    row INT, origin TEXT, media TEXT
 ) WITHOUT ROWID;
 CREATE TABLE article (
     path TEXT PRIMARY KEY, id TEXT, source TEXT, sha256 TEXT, wrote TEXT, content TEXT, fields TEXT, others TEXT
@@ -32,6 +32,7 @@ _TEMPORARY = """
 CREATE TEMP TABLE claimed (name TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
 CREATE TEMP TABLE new_key (key INT, n INT);
 CREATE TEMP TABLE our_key (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE wanted (archive TEXT, name TEXT, path TEXT, PRIMARY KEY (archive, name, path)) WITHOUT ROWID;
 CREATE TEMP TABLE todo (n INTEGER PRIMARY KEY, name TEXT, path BLOB, size INT);
 """
 

@@ -84,9 +84,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A file of many Records was read to its end, of which its row tells. It stands behind all its parts."""
+    """A file of many Records was read to its end, of which its row tells. It stands behind all its parts.
+
+    `archive` is where it lies, if files that its articles need are to be fetched from it now.
+    """
 
     row: Row
+    archive: Path | None = None
     size: int = 0
 
 
