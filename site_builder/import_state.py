@@ -81,7 +81,7 @@ _SAME_TEXT = "(a.sha256 = s.sha256 OR (s.content != '' AND a.content = s.content
 def _origin(row: Row) -> str:
     """Where a copy comes from, as an article that has its text says it."""
     file = row.source.removesuffix(f"#{row.part}") if row.part else row.source
-    source = Source(file_name(file), file_name(row.part), row.url, row.format, row.retrieved, row.sha256)
+    source = Source(file_name(file), file_name(row.part), row.url, row.canonical, row.format, row.retrieved, row.sha256)
     return json.dumps({name: text for name in Source.__slots__ if (text := getattr(source, name))}, ensure_ascii=False)
 
 

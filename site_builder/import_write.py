@@ -203,7 +203,7 @@ def _as_copy(row: Row, first: Held, source: Source) -> Row:
     """The row of a copy. The lines that are not in the article are known from the first of them if the bytes are."""
     lines = () if first.sha256 == row.sha256 else row.lines
     row = replace(row, article=first.path, id=first.id, same_as=first.source, lines=lines, doubts=(), sketch="")
-    return replace(row, part=source.part, url=source.url, retrieved=source.retrieved)
+    return replace(row, part=source.part, url=source.url, canonical=source.canonical, retrieved=source.retrieved)
 
 
 def digest_of(path: Path) -> str:

@@ -275,3 +275,20 @@ def test_class_names_are_read_by_their_parts() -> None:
     assert {"writer", "body"} <= meanings("articleAuthor")
     assert "navigation" in meanings("site-main_nav")
     assert "advert" not in meanings("headline") and not meanings("css-1xyz")
+
+
+@pytest.mark.parametrize(
+    ("href", "url", "canonical", "own"),
+    [
+        ("https://paper.example/a", "https://m.paper.example/a?x=1", "https://paper.example/a", "https://m.paper.example/a?x=1"),
+        ("https://paper.example/a", "", "https://paper.example/a", "https://paper.example/a"),
+        ("/b", "https://paper.example/a", "https://paper.example/b", "https://paper.example/a"),
+        ("/b", "", "", ""),
+        ("javascript:1", "https://paper.example/a", "", "https://paper.example/a"),
+        ("https://paper.example/" + "x" * 2000, "", "", ""),
+        ("http://[x/", "https://paper.example/a", "http://[x/", "https://paper.example/a"),
+    ],
+)  # fmt: skip
+def test_the_address_that_a_page_calls_its_own(href: str, url: str, canonical: str, own: str) -> None:
+    said = statements(f'<link rel="shortcut Canonical" href="{href}">', url)
+    assert (said.canonical, said.url) == (canonical, own)
