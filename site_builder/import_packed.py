@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from . import import_catalogue, import_media, importers
@@ -20,20 +21,26 @@ from .import_media import LARGEST
 from .importers.looking import Beside
 
 
-def catalogue(archive: Path, kind: str, target: Path, is_zip: bool) -> tuple[Path | None, bool]:
+def catalogue(
+    archive: Path, kind: str, target: Path, is_zip: bool, watch: importers.Watch | None = None
+) -> tuple[Path | None, bool]:
     """Write a list of an archive's files to `target`: where it is, None if it has none; and whether it is whole.
 
-    Those of a zip itself are left out, since they can be found there at any time.
+    Those of a zip itself are left out, since they can be found there at any time. `watch` is told how far it is.
     """
+    digests = _digests(archive, kind, is_zip, watch)
     try:
-        count = import_catalogue.make(target, _digests(archive, kind, is_zip))
+        first = next(digests, None)
+        if first is None:  # no file for a list, then: a folder may have ten thousand `page.html.gz`
+            return None, True
+        count = import_catalogue.make(target, chain([first], digests))
     except OSError:
         return None, True  # who reads it will tell
-    return (target if count else None), count < MOST
+    return target, count < MOST
 
 
-def _digests(archive: Path, kind: str, is_zip: bool) -> Iterator[tuple[str, str, str]]:
-    for beside in importers.files_in(archive, kind):
+def _digests(archive: Path, kind: str, is_zip: bool, watch: importers.Watch | None) -> Iterator[tuple[str, str, str]]:
+    for beside in importers.files_in(archive, kind, watch):
         if beside.scope or not is_zip:
             raw = _digest(beside)
             if raw:

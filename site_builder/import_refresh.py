@@ -100,13 +100,13 @@ class Refresher:
 def merge_fields(old: Article, new: Article, wrote: Mapping[str, str]) -> Merge:
     """The old article with the new one's value in each field that has the digest of what an import wrote.
 
-    A new source alone (another version of the extractor) is no change.
+    Another version of the extractor alone is no change.
     """
     was, now = documents.sums(old), documents.sums(new)
     differ = [name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)]
     free = [name for name in differ if was.get(name) == wrote.get(name)]
     left = tuple(name for name in differ if name not in free and now.get(name) != wrote.get(name) and name != "source")
-    if free == ["source"]:
+    if free == ["source"] and replace(old.source, extractor=new.source.extractor) == new.source:
         free = []
     values: dict[str, Any] = {name: getattr(new, name) for name in free if not name.startswith(":")}
     extra = {key: value for key, value in old.extra.items() if f":{key}" not in free}

@@ -149,11 +149,11 @@ class _Run:
     def _folder_of_lists(self) -> TemporaryDirectory[str]:
         """A folder for what archives hold; that of a run that was killed goes first."""
         if self._options.into or self._options.dry_run:
-            return TemporaryDirectory()
+            return TemporaryDirectory(ignore_cleanup_errors=True)
         folder = self._content / ".cache" / LISTS
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        return TemporaryDirectory(dir=folder)
+        return TemporaryDirectory(dir=folder, ignore_cleanup_errors=True)
 
     def _take_all(self, take: Callable[[list[File | Part | End]], list[Result]]) -> None:
         # In the order of the sources, so that of two with one name the same one always gets it.
@@ -254,7 +254,8 @@ class _Run:
         self._listed += 1
         target = self._lists / f"{self._listed}.sqlite3"
         is_zip = kind == "zip"
-        listed, whole = import_packed.catalogue(todo.path, self._options.kind, target, is_zip)
+        watch = partial(self._reached, self._done, step="looking for pictures")
+        listed, whole = import_packed.catalogue(todo.path, self._options.kind, target, is_zip, watch)
         if not whole:
             hint = "unpack it, and import the folder"
             self._tally.tell(Problem(todo.name, 0, "holds too many files for a list; some pictures stay behind", hint))
@@ -267,8 +268,8 @@ class _Run:
             if not os.path.lexists(self._content / path):
                 self._state.wants.add(archive, name, path)
 
-    def _reached(self, before: int, place: int) -> None:
-        self._at("importing", before + place)
+    def _reached(self, before: int, place: int, step: str = "importing") -> None:
+        self._at(step, before + place)
 
     def _at(self, step: str, place: int) -> None:
         self._progress(step, min(place, self._total), self._total)

@@ -17,7 +17,8 @@ from operator import eq
 from zlib import crc32
 
 NEAR = 1 / 3
-"""Texts that share as much are near-duplicates: a text and its first half share 0.5, 270 unrelated ones up to 0.12."""
+"""Texts that share as much are near-duplicates: a text and its first half share 0.5, 270 unrelated ones up to 0.12. Of
+270 pages whose text was taken in two ways, the two found each other for 262, and none found another's."""
 
 _BINS = 32
 """The error of a measure of 0.5 is then 0.09. Sixteen bits of a digest are kept: two agree by chance once in 65,536."""

@@ -241,17 +241,17 @@ def _read(
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
 
 
-def files_in(path: Path, kind: str = "") -> Iterator[looking.Beside]:
+def files_in(path: Path, kind: str = "", watch: Watch | None = None) -> Iterator[looking.Beside]:
     """The pictures and documents in an archive and in those in it; where it is damaged or a bomb, those before.
 
-    `kind` is as for `read`, which tells what is wrong with it. Raises OSError.
+    `kind` and `watch` are as for `read`, which tells what is wrong with it. Raises OSError.
     """
 
     def contain(name: str, stream: BufferedReader, depth: int) -> looking.Opens | None:
         container = _recognise(kind, name, stream.peek(SNIFF)[:SNIFF])[1] if depth <= MAX_DEPTH else None
         return partial(container.members, stream, name, name, budget) if container else None
 
-    with _opened(path, None) as stream:
+    with _opened(path, watch) as stream:
         budget = Budget(os.fstat(stream.fileno()).st_size)
         yield from looking.files(stream, path.name, contain)
 
