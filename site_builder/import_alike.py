@@ -59,8 +59,8 @@ class Sketches:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        (self._last,) = db.execute("SELECT coalesce(max(n), 0) FROM sketch").fetchone()
-        self._since = self._last
+        (last,) = db.execute("SELECT coalesce(max(n), 0) FROM sketch").fetchone()
+        self._last = self._since = max(last, self._keyed())  # of the newest article the sketch may be gone again
 
     def clear(self) -> None:
         """Forget all, before the ledger is read anew."""
@@ -96,9 +96,13 @@ class Sketches:
             _link(parents, ((n, resemblance.values(sketch)) for _, n, sketch in found))
         return self._named(parents)
 
-    def _make_keys(self) -> None:
+    def _keyed(self) -> int:
+        """Up to which one articles have their keys."""
         row = self._db.execute("SELECT value FROM meta WHERE name = 'keyed'").fetchone()
-        found = self._db.execute("SELECT n, sketch FROM sketch WHERE n > ?", (int(row[0]) if row else 0,))
+        return int(row[0]) if row else 0
+
+    def _make_keys(self) -> None:
+        found = self._db.execute("SELECT n, sketch FROM sketch WHERE n > ?", (self._keyed(),))
         made = ((key, n) for n, sketch in found for key in resemblance.keys(resemblance.values(sketch)))
         self._db.executemany("INSERT INTO new_key VALUES (?, ?)", made)
         self._db.execute("INSERT OR IGNORE INTO sketch_key SELECT key, n FROM new_key ORDER BY key, n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,17 @@ def test_a_sketch_that_is_none_is_no_fault(sketches: Sketches) -> None:
     sketches.add("articles/a.md", "a.txt", "no sketch")
     sketches.add("articles/b.md", "b.txt", "no sketch")
     assert sketches.groups() == Groups()
+
+
+def test_an_article_after_one_whose_text_became_too_short_is_found(tmp_path: Path) -> None:
+    with closing(import_cache.open_cache(tmp_path / "cache")) as db:
+        first = Sketches(db)
+        add(first, "a", text(1))
+        add(first, "b", text(2))
+        assert first.groups() == Groups()
+        first.add("articles/b.md", "b.txt", "")
+        db.commit()
+    with closing(import_cache.open_cache(tmp_path / "cache")) as db:
+        second = Sketches(db)
+        add(second, "c", text(1))
+        assert names(second.groups()) == [["a.txt", "c.txt"]]
