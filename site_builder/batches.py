@@ -9,12 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import context, entries, markup, readahead, theme, urls
+from . import context, entries, markup, readahead, theme, urls, workers
 from .context import NO_LEADS, Context, Document, Parts
+from .index import Index
 from .model import Card, Facts, Page
 from .pictures import Picture
 from .settings import Site
 from .wording import Words
+
+SIZE = 48
+"""Pages in a batch: enough that the way to a worker costs little, few enough that the last ones end together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,28 @@ class Batch:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     texts: tuple[Path, ...] = ()
     leads: Mapping[int, Mapping[bytes, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """All that pages are made of, out of which each batch gets what it shows. `pictures` and `texts` are as in `Batch`."""
+
+    site: Site
+    theme: theme.Theme
+    facts: Facts
+    index: Index
+    pictures: Mapping[str, Picture]
+    texts: tuple[Path, ...]
+
+    def batches(self, todo: Iterable[tuple[Page, bool]]) -> Iterator[Batch]:
+        """Pages with whether their place is ours or free → batches, in that order."""
+        for part in workers.chunks(iter(todo), SIZE):
+            pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
+            full = {number for page in pages for number in page.full}
+            cards = full.union(*(page.items for page in pages))
+            shown = {path: self.pictures[path] for path in self.index.shown(full) if path in self.pictures}
+            held = self.index.cards(cards), self.index.documents(full), shown, self.texts, self.index.leads(full)
+            yield Batch(self.site, self.theme, self.facts, pages, ours, *held)
 
 
 def announced(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -12,7 +12,7 @@ _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE source (
     name TEXT PRIMARY KEY, sha256 TEXT, meta TEXT, article TEXT, same_as TEXT, content TEXT, kept TEXT, records INT,
-    row INT, origin TEXT
+    row INT, origin TEXT, media TEXT
 ) WITHOUT ROWID;
 CREATE TABLE article (
     path TEXT PRIMARY KEY, id TEXT, source TEXT, sha256 TEXT, wrote TEXT, content TEXT, fields TEXT, others TEXT
@@ -21,6 +21,8 @@ CREATE INDEX source_copy ON source (article) WHERE same_as != '';
 CREATE INDEX article_sha256 ON article (sha256);
 CREATE INDEX article_content ON article (content);
 CREATE INDEX article_id ON article (id);
+CREATE TABLE sketch (n INTEGER PRIMARY KEY, path TEXT UNIQUE, source TEXT, sketch TEXT);
+CREATE TABLE sketch_key (key INT, n INT, PRIMARY KEY (key, n)) WITHOUT ROWID;
 CREATE TABLE owed (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE seen (
     name TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, sha256 TEXT, meta TEXT
@@ -28,6 +30,9 @@ CREATE TABLE seen (
 """
 _TEMPORARY = """
 CREATE TEMP TABLE claimed (name TEXT PRIMARY KEY, path BLOB) WITHOUT ROWID;
+CREATE TEMP TABLE new_key (key INT, n INT);
+CREATE TEMP TABLE our_key (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE wanted (archive TEXT, name TEXT, path TEXT, PRIMARY KEY (archive, name, path)) WITHOUT ROWID;
 CREATE TEMP TABLE todo (n INTEGER PRIMARY KEY, name TEXT, path BLOB, size INT);
 """
 

@@ -42,8 +42,8 @@ class Row:
 
     `media` are the files that were copied for the article: the path in `media/`, and what the source calls it.
     `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
-    of each of its fields. `same_as` names the source of which this one is a copy; a copy keeps its `part`, `url` and
-    time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
+    of each of its fields; `sketch` is of the article's body (see `resemblance`). `same_as` names the source of which
+    this one is a copy; a copy keeps its `part`, `url`, `canonical` and time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
     for a person to look at the article.
 
     A row with `amended` is none of a source: it tells that an import changed this one field of an article later, and
@@ -56,12 +56,14 @@ class Row:
     id: str = ""
     meta: str = ""
     wrote: str = ""
+    sketch: str = ""
     format: str = ""
     same_as: str = ""
     kept: str = ""
     amended: str = ""
     part: str = ""
     url: str = ""
+    canonical: str = ""
     retrieved: str = ""
     records: int | None = None
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -78,7 +80,9 @@ class Row:
         return f"{title}{body}" if title or body else ""
 
 
-_TEXTS = tuple("source sha256 article id meta wrote format same_as kept amended part url retrieved".split())
+_TEXTS = tuple(
+    "source sha256 article id meta wrote sketch format same_as kept amended part url canonical retrieved".split()
+)
 
 
 def read_rows(file: Path, problems: list[Problem]) -> Iterator[Row]:

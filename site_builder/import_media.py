@@ -25,9 +25,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from . import companions, urls
 from .errors import Problem
+from .import_catalogue import catalogue, named, places
 from .import_ledger import write_file
 from .importers import zips
 from .model import Article
+from .streams import label
 
 FOLDER = "media/imported"
 MOST = 200
@@ -44,7 +46,8 @@ _REFERENCE = re.compile(r"(?<=\]\()(<?)([^()\s<>\"]+)(>?)")
 class Copy(NamedTuple):
     """A file that an article needs: its path in `media/`, what the source calls it, where it lies, its digest.
 
-    Where `packed`, `file` is a zip, in which it has the name `named`.
+    Where `packed`, `file` is a zip, in which it has the name `named`. What is to come `later` is fetched when the rest
+    of its archive has been read (`import_packed`).
     """
 
     path: str
@@ -52,18 +55,21 @@ class Copy(NamedTuple):
     file: str
     sha256: str
     packed: bool = False
+    later: bool = False
 
 
 class Source(NamedTuple):
     """Where an article comes from: the file (None if nothing lies beside it), what the ledger calls it, the part of it.
 
-    The first step of `name` is the folder that was imported. `packed`: the file is a zip.
+    The first step of `name` is the folder that was imported. `packed`: the file is a zip. `listed` is where the list of
+    what else is in the file lies, if there is one.
     """
 
     file: Path | None
     name: str
     part: str = ""
     packed: bool = False
+    listed: str = ""
 
 
 def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], tuple[str, ...]]:
@@ -72,8 +78,8 @@ def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], t
     Missing are files with a path and no address.
     """
     page = source.file
-    if page and source.packed:
-        near: _Near = _Packed(page, source.part)
+    if page and (source.packed or source.listed):
+        near: _Near = _Packed(page, source)
     elif page:
         near = _Near(page, page.parents[max(0, min(source.name.count("/"), len(page.parents)) - 1)])
     else:
@@ -149,22 +155,37 @@ class _Near:
 
 
 class _Packed(_Near):
-    """The files in the zip that a source lies in; their names are held against each other, and no path is made of one."""
+    """The files in the archives that a source lies in, the innermost first; their names are held against each other, and
+    no path is made of one."""
 
-    def __init__(self, page: Path, part: str) -> None:
+    def __init__(self, page: Path, source: Source) -> None:
         super().__init__()
-        status = page.stat()
         self._file = os.fspath(page)
-        self._names = _packed(page, status.st_size, status.st_mtime_ns)
-        self._folders = _with_served(PurePosixPath(part.partition("!")[0]).parent)
+        self._list = catalogue(source.listed) if source.listed else None
+        self._names: zips.Files | None = None
+        if source.packed:
+            status = page.stat()
+            self._names = _packed(page, status.st_size, status.st_mtime_ns)
+        self._places = [
+            (scope, _with_served(PurePosixPath(folder)))
+            for scope, folder in places(source.part)
+            if self._list or not scope
+        ]
 
     def _copy(self, reference: str) -> Copy | None:
-        for file in self._candidates(reference):
-            named = posixpath.normpath(file.as_posix())
-            raw = self._names.read(named, LARGEST)
-            if raw is not None:
-                digest = hashlib.sha256(raw).hexdigest()
-                return Copy(_place(named, digest), named, self._file, digest, packed=True)
+        for scope, folders in self._places:
+            self._folders = folders
+            for file in self._candidates(reference):
+                name = posixpath.normpath(file.as_posix())
+                if not scope and self._names:
+                    raw = self._names.read(name, LARGEST)
+                    digest = hashlib.sha256(raw).hexdigest() if raw is not None else ""
+                else:
+                    digest = self._list.digest(scope, label(name)) if self._list else ""
+                if digest:
+                    later = bool(scope or not self._names)
+                    called = named(scope, label(name)) if later else name
+                    return Copy(_place(name, digest), called, self._file, digest, packed=not later, later=later)
         return None
 
 
@@ -194,6 +215,11 @@ def _folders(folder: Path, root: Path) -> tuple[Path, ...]:
     return tuple(place for place in near if place.is_dir())
 
 
+def is_place_of(path: str, digest: str) -> bool:
+    """Whether a path in `media/` is that of a file with this digest."""
+    return posixpath.splitext(path)[0].endswith(f"-{digest[:12]}")
+
+
 def _path(reference: str) -> str:
     """The path that a reference names, or nothing where it is no web address and none of a file."""
     try:
@@ -210,10 +236,9 @@ def bring(content: Path, copies: tuple[Copy, ...], source: str, tell: Callable[[
     """Copy files to their places in `media/`; one that is there already stays. Raises SiteError if the disk is full."""
     for copy in copies:
         target = content / copy.path
-        if os.path.lexists(target):
+        if copy.later or os.path.lexists(target):
             continue
-        if not target.parent.resolve().is_relative_to(content.resolve()):
-            tell(Problem(copy.path, 0, "is not copied: media/ leads out of the archive", "make it a folder"))
+        if leads_out(content, copy.path, tell):
             return
         try:
             raw = _read(copy)
@@ -224,6 +249,14 @@ def bring(content: Path, copies: tuple[Copy, ...], source: str, tell: Callable[[
             tell(Problem(source, 0, f"{copy.named} changed while it was read", "import it again with --force"))
             continue
         write_file(target, raw)
+
+
+def leads_out(content: Path, path: str, tell: Callable[[Problem], None]) -> bool:
+    """Whether a path in `media/` would be one elsewhere, which is told."""
+    if (content / path).parent.resolve().is_relative_to(content.resolve()):
+        return False
+    tell(Problem(path, 0, "is not copied: media/ leads out of the archive", "make it a folder"))
+    return True
 
 
 def _read(copy: Copy) -> bytes:

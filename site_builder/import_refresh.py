@@ -47,7 +47,7 @@ class Refresher:
     def write(self, taken: Taken) -> Item:
         """Bring one article up to date, or say why not. Raises SiteError if the disk is full."""
         held = self._state.own(taken.name, taken.sha256)
-        row = Row(taken.name, taken.sha256, meta=taken.meta, format=taken.article.source.format)
+        row = Row(taken.name, taken.sha256, meta=taken.meta, format=taken.article.source.format, sketch=taken.sketch)
         if not held:
             return Item("current", row)
         row = replace(row, article=held.path, id=held.id, repairs=taken.repairs, doubts=taken.doubts, lines=taken.lost)
@@ -100,13 +100,13 @@ class Refresher:
 def merge_fields(old: Article, new: Article, wrote: Mapping[str, str]) -> Merge:
     """The old article with the new one's value in each field that has the digest of what an import wrote.
 
-    A new source alone (another version of the extractor) is no change.
+    Another version of the extractor alone is no change.
     """
     was, now = documents.sums(old), documents.sums(new)
     differ = [name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)]
     free = [name for name in differ if was.get(name) == wrote.get(name)]
     left = tuple(name for name in differ if name not in free and now.get(name) != wrote.get(name) and name != "source")
-    if free == ["source"]:
+    if free == ["source"] and replace(old.source, extractor=new.source.extractor) == new.source:
         free = []
     values: dict[str, Any] = {name: getattr(new, name) for name in free if not name.startswith(":")}
     extra = {key: value for key, value in old.extra.items() if f":{key}" not in free}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .errors import Problem
+from .import_alike import Groups
 from .import_ledger import LEDGER, Row, read_rows
 from .import_state import State
 
@@ -40,13 +41,16 @@ OUTCOMES = {
 
 @dataclass(slots=True)
 class Tally:
-    """What an import did. `outcomes` counts sources, `rules` lines set aside, `skipped` what was not taken, by why."""
+    """What an import did. `outcomes` counts sources, `rules` lines set aside, `skipped` what was not taken, by why;
+    `near` are articles that have nearly the same text.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
+    near: Groups = field(default_factory=Groups)
     problems: list[Problem] = field(default_factory=list)
     _lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _doubtful: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -107,6 +111,14 @@ class Tally:
                 {"why": why, "articles": count, "examples": self._doubtful.get(why, [])}
                 for why, count in _ranked(self.doubts)
             ],
+            "near_duplicates": {
+                "groups": self.near.count,
+                "articles": self.near.articles,
+                "examples": [
+                    {"articles": group.articles, "members": [asdict(member) for member in group.members]}
+                    for group in self.near.largest
+                ],
+            },
             "repairs": [{"what": what, "sources": count} for what, count in _ranked(self.repairs)],
         }
 
@@ -125,11 +137,21 @@ class Tally:
             yield f"{count:7,} {_plural('article', count)} to look at: {why}"
             for one in self._doubtful.get(why, []) if full else ():
                 yield f"           {one['source']} -> {one['article']}"
+        yield from self._near_text(full)
         told = set() if full else {problem.message for problem in self.problems}
         for why, count in [item for item in _ranked(self.skipped) if item[0] not in told][:few]:
             yield f"{count:7,} not taken: {why}"
         for what, count in _ranked(self.repairs) if full else ():
             yield f"{count:7,} {_plural('source', count)} repaired: {what}"
+
+    def _near_text(self, full: bool) -> Iterator[str]:
+        if self.near.count:
+            groups = f"{self.near.count:,} {_plural('group', self.near.count)}"
+            yield f"{self.near.articles:7,} articles with nearly the same text as others, in {groups}: all kept"
+        for group in self.near.largest if full else ():
+            yield f"        {group.articles:,} articles:"
+            for member in group.members:
+                yield f"           {member.share:4.0%} {member.source} -> {member.article}"
 
 
 def _such_as(examples: list[dict[str, Any]]) -> str:
@@ -158,6 +180,7 @@ def of_archive(content: Path) -> dict[str, Any]:
     """
     tally, formats, files = Tally(), Counter[str](), list[dict[str, Any]]()
     with State(content, None, []) as state:
+        tally.near = state.sketches.all_groups()
         problems: list[Problem] = []
         for number, row in enumerate(read_rows(content / LEDGER, problems), 1):
             if not state.is_newest(row, number) or not row.sha256:

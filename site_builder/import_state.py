@@ -18,6 +18,8 @@ from typing import Any
 from . import import_cache
 from .errors import Problem
 from .front_values import file_name
+from .import_alike import Sketches
+from .import_catalogue import Wants
 from .import_ledger import LEDGER, Appender, Row, mend, read_rows
 from .model import Source
 
@@ -69,7 +71,7 @@ class Todo:
     size: int
 
 
-_ROW = "s.name, s.sha256, s.article, s.meta, s.same_as, s.kept, s.records"
+_ROW = "s.name, s.sha256, s.article, s.meta, s.same_as, s.kept, s.records, s.media"
 
 
 _SAME_TEXT = "(a.sha256 = s.sha256 OR (s.content != '' AND a.content = s.content))"
@@ -79,13 +81,14 @@ _SAME_TEXT = "(a.sha256 = s.sha256 OR (s.content != '' AND a.content = s.content
 def _origin(row: Row) -> str:
     """Where a copy comes from, as an article that has its text says it."""
     file = row.source.removesuffix(f"#{row.part}") if row.part else row.source
-    source = Source(file_name(file), file_name(row.part), row.url, row.format, row.retrieved, row.sha256)
+    source = Source(file_name(file), file_name(row.part), row.url, row.canonical, row.format, row.retrieved, row.sha256)
     return json.dumps({name: text for name in Source.__slots__ if (text := getattr(source, name))}, ensure_ascii=False)
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    name, sha256, article, meta, same_as, kept, records = values
-    return Row(name, sha256, article, meta=meta, same_as=same_as, kept=kept, records=records)
+    name, sha256, article, meta, same_as, kept, records, media = values
+    media = json.loads(media) if media else {}
+    return Row(name, sha256, article, meta=meta, same_as=same_as, kept=kept, records=records, media=media)
 
 
 class State:
@@ -99,9 +102,12 @@ class State:
         self._ledger = content / LEDGER if content else None
         self._appender = Appender(self._ledger) if self._ledger and cache else None
         self._db = import_cache.open_cache(cache)
+        self.sketches = Sketches(self._db)
+        self.wants = Wants(self._db)
         self._changes = self._rows = 0
         if self._ledger and _stamp(self._ledger) != self._meta("ledger"):
             self._read_anew(self._ledger, problems, write=cache is not None)
+            self.sketches.begin()
 
     def __enter__(self) -> State:
         return self
@@ -118,6 +124,7 @@ class State:
         self._db.execute("DELETE FROM source")
         self._db.execute("DELETE FROM article")
         self._db.execute("DELETE FROM owed")
+        self.sketches.clear()
         for row in read_rows(ledger, problems):
             self._apply(row)
         self._db.execute(
@@ -277,7 +284,7 @@ class State:
             return
         same, origin = (row.content, _origin(row)) if row.same_as else ("", "")
         self._db.execute(
-            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.source,
                 row.sha256,
@@ -289,9 +296,11 @@ class State:
                 row.records,
                 self._rows,
                 origin,
+                json.dumps(dict(row.media)) if row.media and "#" in row.source else "",
             ),
         )
         if row.article and not row.same_as and not row.kept:
+            self.sketches.add(row.article, row.source, row.sketch)
             fields, others = json.dumps(dict(row.fields)), row.fields.get(OTHERS, "")
             self._db.execute(
                 "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -53,6 +53,7 @@ class Writer:
             meta=taken.meta,
             format=taken.article.source.format,
             fields=taken.fields,
+            sketch=taken.sketch,
             repairs=taken.repairs,
             doubts=taken.doubts,
             lines=taken.lost,
@@ -201,8 +202,8 @@ def _says_nothing_new(row: Row, first: Held) -> bool:
 def _as_copy(row: Row, first: Held, source: Source) -> Row:
     """The row of a copy. The lines that are not in the article are known from the first of them if the bytes are."""
     lines = () if first.sha256 == row.sha256 else row.lines
-    row = replace(row, article=first.path, id=first.id, same_as=first.source, lines=lines, doubts=())
-    return replace(row, part=source.part, url=source.url, retrieved=source.retrieved)
+    row = replace(row, article=first.path, id=first.id, same_as=first.source, lines=lines, doubts=(), sketch="")
+    return replace(row, part=source.part, url=source.url, canonical=source.canonical, retrieved=source.retrieved)
 
 
 def digest_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -27,6 +28,7 @@ from . import (
     import_copies,
     import_learn,
     import_media,
+    import_packed,
     import_take,
     import_walk,
     importers,
@@ -46,6 +48,7 @@ from .model import Article, Record, Skipped
 __all__ = ["ID_LENGTH", "INBOX", "Item", "Options", "Tally", "begin", "run", "write_report"]
 
 CACHE = "imports.sqlite3"
+LISTS = "packed"
 BATCH = 16
 BATCH_BYTES = 4_000_000
 """Sources in a batch, and bytes: a few large ones must not fill the memory of all workers' queues."""
@@ -98,6 +101,7 @@ class _Run:
         self._again: set[str] = set()
         self._containers = {row.name for row in importers.CONTAINERS}
         self._done = self._total = 0
+        self._lists, self._listed = Path(), 0
 
     def go(self, roots: list[Path]) -> None:
         """Do it all; files that turn out to have the last copy of a text are looked into once more.
@@ -111,6 +115,7 @@ class _Run:
             self._state.begin_again()
             self._once(roots)
         self._settle_copies()
+        self._tally.near = self._state.sketches.groups()
 
     def _settle_copies(self) -> None:
         if not (self._options.into or self._options.dry_run):
@@ -123,6 +128,7 @@ class _Run:
             if not self._total:
                 options = self._options
             else:
+                self._lists = Path(stack.enter_context(self._folder_of_lists()))
                 aside = self._options.into or self._options.dry_run
                 folder = Path(stack.enter_context(self._temporary())) if aside else self._content
                 file = self._content / import_learn.FILE
@@ -139,6 +145,15 @@ class _Run:
         if place:
             place.mkdir(parents=True, exist_ok=True)
         return TemporaryDirectory(prefix=".furniture-", dir=place)
+
+    def _folder_of_lists(self) -> TemporaryDirectory[str]:
+        """A folder for what archives hold; that of a run that was killed goes first."""
+        if self._options.into or self._options.dry_run:
+            return TemporaryDirectory(ignore_cleanup_errors=True)
+        folder = self._content / ".cache" / LISTS
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return TemporaryDirectory(dir=folder, ignore_cleanup_errors=True)
 
     def _take_all(self, take: Callable[[list[File | Part | End]], list[Result]]) -> None:
         # In the order of the sources, so that of two with one name the same one always gets it.
@@ -205,7 +220,7 @@ class _Run:
     def _parts(self, todo: Todo, seen: Seen, kind: str) -> Iterator[Part | End]:
         """The Records of one file that are new, and its end if that was reached."""
         records, skipped, again = 0, Counter[str](), False
-        near = None if kind in self._containers and kind != "zip" else todo.path
+        source = self._source(todo, kind)
         watch = partial(self._reached, self._done)
         for item in import_take.read(todo.path, todo.name, self._options, watch):
             if not isinstance(item, Record):
@@ -215,23 +230,46 @@ class _Run:
                 continue
             records += 1
             record = self._named(item, todo.path, records)
-            source = import_media.Source(near, todo.name, record.part, kind == "zip")
-            part = Part(record, facts_sum(record), source)
+            part = Part(record, facts_sum(record), source._replace(part=record.part))
             row = self._state.source(record.name)
             if self._options.refresh:
                 if self._may_refresh(record.name, record.sha256):
                     yield part
             elif row and not self._options.force and self._state.is_known(row, record.sha256, part.meta):
+                self._want_again(todo.name, row)
                 self._tell(Item("known", row))
             else:
                 yield part
         self._state.release(todo.name)
-        if not again and not self._options.refresh and (records or not skipped):
-            row = Row(todo.name, seen.sha256, meta=seen.meta, format=kind, records=records, skipped=dict(skipped))
-            yield End(row)
+        row = Row(todo.name, seen.sha256, meta=seen.meta, format=kind, records=records, skipped=dict(skipped))
+        done = not again and not self._options.refresh and (records or not skipped)
+        archive = todo.path if source.listed and not self._options.dry_run else None
+        if done or archive:
+            yield End(row if done else Row(todo.name), archive)
 
-    def _reached(self, before: int, place: int) -> None:
-        self._at("importing", before + place)
+    def _source(self, todo: Todo, kind: str) -> import_media.Source:
+        """Where the articles of a file come from; of an archive with a list of what can't be found in it at any time."""
+        if kind not in self._containers or self._options.into:
+            return import_media.Source(todo.path, todo.name)
+        self._listed += 1
+        target = self._lists / f"{self._listed}.sqlite3"
+        is_zip = kind == "zip"
+        watch = partial(self._reached, self._done, step="looking for pictures")
+        listed, whole = import_packed.catalogue(todo.path, self._options.kind, target, is_zip, watch)
+        if not whole:
+            hint = "unpack it, and import the folder"
+            self._tally.tell(Problem(todo.name, 0, "holds too many files for a list; some pictures stay behind", hint))
+        path = str(listed) if listed else ""
+        return import_media.Source(todo.path if is_zip or path else None, todo.name, packed=is_zip, listed=path)
+
+    def _want_again(self, archive: str, row: Row) -> None:
+        """What the articles of a killed run still lack, which wrote them and fetched no pictures yet."""
+        for path, name in row.media.items():
+            if not os.path.lexists(self._content / path):
+                self._state.wants.add(archive, name, path)
+
+    def _reached(self, before: int, place: int, step: str = "importing") -> None:
+        self._at(step, before + place)
 
     def _at(self, step: str, place: int) -> None:
         self._progress(step, min(place, self._total), self._total)
@@ -264,10 +302,21 @@ class _Run:
             self._state.note(result.row)
             self._tell(Item("refused", result.row))
         elif isinstance(result, End):
+            if result.archive:
+                name, wants = result.row.source, self._state.wants
+                import_packed.fetch(self._content, result.archive, self._options.kind, name, wants, self._tally.tell)
+            if not result.row.sha256:
+                return
             if not self._options.into and (self._again or result.row.source not in self._writer.freed):
                 self._state.note(result.row)
         else:
-            self._tell(self._writer.write(result))
+            item = self._writer.write(result)
+            if self._options.into and item.outcome == "taken":
+                self._state.sketches.add(item.row.article, item.row.source, item.row.sketch)
+            self._tell(item)
+            for copy in result.copies if item.outcome in ("taken", "refreshed") else ():
+                if copy.later:
+                    self._state.wants.add(result.article.source.file, copy.named, copy.path)
 
 
 def _batches(jobs: Iterator[File | Part | End]) -> Iterator[list[File | Part | End]]:

@@ -1,7 +1,7 @@
 """SQL over the links between articles by their original addresses: part of the index, which calls it.
 
-`link` has the addresses that articles link to and `address` those that they had themselves, both as keys of
-`originals`. `lead` is what follows: where those links lead whose address one published article had. It is kept while
+`link` has the addresses that articles link to, `address` those that they had themselves, and `claim` those that their
+pages named as their own, which counts where nobody had them; all as keys of `originals`. `lead` is what follows: where those links lead whose address one published article had. It is kept while
 nothing changes that it follows from; the database itself notes what did. A page that shows an article depends on its
 rows of `lead`, as it does on the pictures (`digests`).
 """
@@ -17,6 +17,7 @@ from .entries import Entry
 TABLES = """
 CREATE TABLE link (n INT, key BLOB, PRIMARY KEY (n, key)) WITHOUT ROWID;
 CREATE TABLE address (n INT, key BLOB, PRIMARY KEY (n, key)) WITHOUT ROWID;
+CREATE TABLE claim (n INT, key BLOB, PRIMARY KEY (n, key)) WITHOUT ROWID;
 CREATE TABLE lead (n INT, key BLOB, url TEXT, PRIMARY KEY (n, key)) WITHOUT ROWID;
 CREATE TABLE stale_key (key BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stale_linker (n INTEGER PRIMARY KEY);
@@ -24,6 +25,7 @@ CREATE TABLE stale_linker (n INTEGER PRIMARY KEY);
 INDEXES = """
 CREATE INDEX link_key ON link (key);
 CREATE INDEX address_key ON address (key);
+CREATE INDEX claim_key ON claim (key);
 CREATE INDEX lead_key ON lead (key);
 """
 _MARK_KEY, _MARK_LINKER = "INSERT OR IGNORE INTO stale_key", "INSERT OR IGNORE INTO stale_linker"
@@ -32,9 +34,11 @@ _TRIGGERS = (
     f"CREATE TRIGGER link_gone AFTER DELETE ON link BEGIN {_MARK_LINKER} VALUES (old.n); END",
     f"CREATE TRIGGER link_address_new AFTER INSERT ON address BEGIN {_MARK_KEY} VALUES (new.key); END",
     f"CREATE TRIGGER link_address_gone AFTER DELETE ON address BEGIN {_MARK_KEY} VALUES (old.key); END",
+    f"CREATE TRIGGER link_claim_new AFTER INSERT ON claim BEGIN {_MARK_KEY} VALUES (new.key); END",
+    f"CREATE TRIGGER link_claim_gone AFTER DELETE ON claim BEGIN {_MARK_KEY} VALUES (old.key); END",
     (
         "CREATE TRIGGER link_moved AFTER UPDATE OF url ON article WHEN old.url != new.url BEGIN "
-        f"{_MARK_KEY} SELECT key FROM address WHERE n = new.n; END"
+        f"{_MARK_KEY} SELECT key FROM address WHERE n = new.n UNION SELECT key FROM claim WHERE n = new.n; END"
     ),
 )
 QUESTIONS = {"linking": "SELECT DISTINCT n FROM link ORDER BY n"}
@@ -42,10 +46,12 @@ QUESTIONS = {"linking": "SELECT DISTINCT n FROM link ORDER BY n"}
 # An address that two articles have tells neither from the other: where a link to it should lead nobody knows.
 _ALL = (
     "INSERT INTO lead SELECT l.n, o.key, a.url FROM "
-    "(SELECT key, min(n) AS n FROM address GROUP BY key HAVING min(n) = max(n)) o "
+    "(SELECT key, min(n) AS n FROM address GROUP BY key HAVING min(n) = max(n) UNION ALL "
+    "SELECT key, min(n) FROM claim WHERE key NOT IN (SELECT key FROM address) GROUP BY key HAVING min(n) = max(n)) o "
     "CROSS JOIN link l ON l.key = o.key CROSS JOIN article a ON a.n = o.n"
 )
 _OWNERS = "SELECT url FROM address CROSS JOIN article USING (n) WHERE address.key = ? LIMIT 2"
+_CLAIMANTS = "SELECT url FROM claim CROSS JOIN article USING (n) WHERE claim.key = ? LIMIT 2"
 
 
 def add(db: sqlite3.Connection, numbered: Sequence[tuple[int, Entry]]) -> None:
@@ -53,12 +59,14 @@ def add(db: sqlite3.Connection, numbered: Sequence[tuple[int, Entry]]) -> None:
     shown = [(n, entry) for n, entry in numbered if entry.status == "published"]
     db.executemany("INSERT INTO link VALUES (?, ?)", [(n, key) for n, entry in shown for key in entry.links])
     db.executemany("INSERT INTO address VALUES (?, ?)", [(n, key) for n, entry in shown for key in entry.addresses])
+    db.executemany("INSERT INTO claim VALUES (?, ?)", [(n, key) for n, entry in shown for key in entry.claims])
 
 
 def forget(db: sqlite3.Connection, n: int) -> None:
     """An article is gone, or about to be taken in anew."""
     db.execute("DELETE FROM link WHERE n = ?", (n,))
     db.execute("DELETE FROM address WHERE n = ?", (n,))
+    db.execute("DELETE FROM claim WHERE n = ?", (n,))
 
 
 def settle(db: sqlite3.Connection, wanted: bool) -> None:
@@ -112,8 +120,8 @@ def _settle_linker(db: sqlite3.Connection, n: int) -> None:
 
 
 def _target(db: sqlite3.Connection, key: bytes) -> str:
-    """The site path of the one article that had an address; empty if there is none, or more."""
-    owners = db.execute(_OWNERS, (key,)).fetchall()
+    """The site path of the one article that had an address, else claims it; empty if there is none, or more."""
+    owners = db.execute(_OWNERS, (key,)).fetchall() or db.execute(_CLAIMANTS, (key,)).fetchall()
     return str(owners[0][0]) if len(owners) == 1 else ""
 
 

@@ -95,13 +95,15 @@ class Note:
 class Source:
     """Where an article came from. `file` is relative to the inbox, `part` says where in a file of many Records.
 
-    `sha256` is of the Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name
+    `canonical` is the address that the page itself names, where `url`, from who fetched it, is another. `sha256` is of the
+    Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name
     and version of what told the article from the page.
     """
 
     file: str = ""
     part: str = ""
     url: str = ""
+    canonical: str = ""
     format: str = ""
     retrieved: str = ""
     sha256: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -25,13 +25,13 @@ from . import (
     url_ledger,
     workers,
 )
-from .batches import Batch
+from .batches import Batch, Stock
 from .comparing import Comparison
 from .entries import INBOX, digest
 from .errors import Problem, SiteError, system_error
 from .index import Index
 from .index_tables import remove
-from .model import Facts, Files
+from .model import Files
 from .output import Ledger
 from .publishing import FOLDER
 from .settings import SETTINGS_FILE, Site
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 READ_BATCH = 200
 FEW = 150
 """Pages up to which this process makes them alone: each worker would first compile the templates, which takes as long."""
-MAKE_BATCH = 48
-"""Pages in a batch: enough that the way to a worker costs little, few enough that the last ones end together."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of the step, how much is done, and of how much (0 if that is not known)."""
@@ -257,7 +255,8 @@ def _build(
         some = some if crew.far else batches.announced(some)
         return crew.run(partial(making.make_pages, aside=aside), some, jobs)
 
-    written, refused, spent = _make(site, chosen, facts, index, known, ledger, plan, progress, make, share)
+    stock = Stock(site, chosen, facts, index, known, share.texts())
+    written, refused, spent = _make(stock, ledger, plan, make, progress)
     written, refused = written + taken, refused + declined
     clock.lap("plan, make and write pages" if plan.is_on_the_way else "make and write pages")
     todo = plan.result()
@@ -311,36 +310,20 @@ def _media(site: Site) -> dict[str, str]:
 
 
 def _make(
-    site: Site,
-    chosen: theme.Theme,
-    facts: Facts,
-    index: Index,
-    known: Mapping[str, pictures.Picture],
+    stock: Stock,
     ledger: Ledger,
     plan: Comparison,
-    progress: Progress,
     make: Callable[[Iterator[Batch], int], Iterator[making.Made]],
-    share: Whole,
+    progress: Progress,
 ) -> tuple[int, list[Problem], tuple[making.Spent, ...]]:
     """Make the pages that the ledger wants; how many files changed, the pages that could not be put in place, and the
     time by view."""
     changed = done = 0
     spent: list[making.Spent] = []
     refused: list[Problem] = []
-    texts = share.texts()
-
-    def wanted() -> Iterator[Batch]:
-        for part in workers.chunks(ledger.todo(plan), MAKE_BATCH):
-            pages, ours = tuple(page for page, _ in part), tuple(own for _, own in part)
-            full = {number for page in pages for number in page.full}
-            cards = full.union(*(page.items for page in pages))
-            shown = {path: known[path] for path in index.shown(full) if path in known}
-            held = index.cards(cards), index.documents(full), shown, texts, index.leads(full)
-            yield Batch(site, chosen, facts, pages, ours, *held)
-
     while plan.make <= FEW and plan.advance():
         pass
-    for results, times in make(wanted(), site.jobs if plan.make > FEW else 1):
+    for results, times in make(stock.batches(ledger.todo(plan)), stock.site.jobs if plan.make > FEW else 1):
         ledger.record(results)
         spent = making.add_up((*spent, *times))
         changed += sum(result.changed for result in results)

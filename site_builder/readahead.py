@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 
@@ -31,9 +33,13 @@ def announced(root: Path, batches: Iterable[Sequence[str]]) -> Iterator[Sequence
         yield batch
 
 
-def _open(path: str) -> int:
-    # As `entries` opens them: neither waits for a pipe's other end, nor follows a link.
-    return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+_WAYS = (getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"))
+_FLAGS = reduce(or_, _WAYS, os.O_RDONLY)
+
+
+def opened(path: str) -> int:
+    """A handle of a file, to be read: neither waits for a pipe's other end, nor follows a link. Raises OSError."""
+    return os.open(path, _FLAGS)
 
 
 def _is_on_disk(path: str) -> bool:
@@ -42,7 +48,7 @@ def _is_on_disk(path: str) -> bool:
     if not now or not hasattr(os, "posix_fadvise"):
         return False
     try:
-        handle = _open(path)
+        handle = opened(path)
     except OSError:
         return False
     try:
@@ -57,7 +63,7 @@ def _is_on_disk(path: str) -> bool:
 
 
 def _ask(path: str) -> None:
-    handle = _open(path)
+    handle = opened(path)
     try:
         os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_WILLNEED)
     finally:

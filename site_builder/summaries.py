@@ -75,6 +75,7 @@ def read(index: Path, paths: Sequence[str]) -> Iterator[Entry]:
                 pictures=tuple(row[0] for row in db.execute("SELECT picture FROM shows WHERE n = ? ORDER BY 1", (n,))),
                 links=_keys(db, "link", n),
                 addresses=_keys(db, "address", n),
+                claims=_keys(db, "claim", n),
                 problems=told,
             )
 

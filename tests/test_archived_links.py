@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import link_tags, markup, pipeline
+from site_builder import documents, imports, link_tags, markup, pipeline, settings
 from tests import crawls, sites
 
 OLD = "https://old.example"
@@ -138,6 +138,28 @@ def test_an_address_of_two_articles_leads_to_none(root: Path) -> None:
     assert where(root, FLOOD) == [STORM, STORM]
 
 
+def claimed(address: str, canonical: str) -> str:
+    return f"source: {json.dumps({'url': address, 'canonical': canonical})}\n"
+
+
+def test_what_a_page_names_as_its_address_counts_where_nobody_had_it(root: Path, tmp_path: Path) -> None:
+    sites.write(root, {"content/articles/dam.md": story("Dam", head=claimed(f"{OLD}/m/dam", f"{OLD}/dam/"))})
+    dam = "2012/03/04/dam.html"
+    assert FLOOD in made(root)
+    assert where(root, FLOOD) == [STORM, dam, STORM]
+    sites.write(root, {"content/articles/dam-2.md": story("More", head=claimed(f"{OLD}/dam/2", f"{OLD}/dam"))})
+    sites.build(root)
+    assert where(root, FLOOD) == [STORM, STORM], "two claim it"
+    sites.write(root, {"content/articles/dam-1.md": story("First", head=had(f"{OLD}/dam"))})
+    sites.build(root)
+    assert where(root, FLOOD) == [STORM, "2012/03/04/first.html", STORM], "who had it has the better right"
+    assert not sites.differences(sites.read(root / "output"), sites.clean(root, tmp_path.with_name("clean"))[0])
+    for name in ("dam-1", "dam-2"):
+        (root / f"content/articles/{name}.md").unlink()
+    sites.build(root)
+    assert where(root, FLOOD) == [STORM, dam, STORM]
+
+
 @pytest.mark.parametrize("status", ["draft", "withdrawn", "embargoed"])
 def test_what_is_not_published_is_no_target(root: Path, status: str) -> None:
     file = root / "content/articles/storm.md"
@@ -224,3 +246,28 @@ def test_only_links_are_led() -> None:
     assert [a.get("data-original") for a in sites.parse(led).all("a")] == ["https://a.example/"]
     assert [a["href"] for a in sites.parse(led).all("a")] == ['there"&.html']
     assert link_tags.lead(made, lambda address: ("", "")) == made
+
+
+def test_a_crawl_with_another_address_than_its_page(tmp_path: Path) -> None:
+    """It is kept, told, and no fact that would make a copy an article of its own."""
+    text = crawls.html(1, 8).replace("</head>", f'<link rel="canonical" href="{OLD}/one"></head>')
+    body = crawls.answer(text.encode())
+    records = [crawls.record(body, url=f"{OLD}/m/one"), crawls.record(body + b"\n", url=f"{OLD}/one?print=1")]
+    records.append(
+        crawls.record(crawls.answer(crawls.html(2, 9).replace("</p>", f' <a href="{OLD}/one">One</a></p>').encode()))
+    )
+    (tmp_path / "content/inbox").mkdir(parents=True)
+    (tmp_path / "content/inbox/a.warc").write_bytes(b"".join(records))
+    site = settings.load(tmp_path / "content", tmp_path / "output", 1)
+    tally = pipeline.import_sources(site, [], imports.Options())
+    assert tally.outcomes == {"taken": 2, "copy": 1}
+    assert tally.doubts["its page names another address than where it was fetched"] == 1
+    (first,) = (path for path in (tmp_path / "content/articles").rglob("*.md") if "other_sources" in path.read_text())
+    document, _ = documents.read(first.read_bytes(), "articles/a.md")
+    assert document
+    source, (other,) = document.article.source, document.article.other_sources
+    assert (source.url, source.canonical) == (f"{OLD}/m/one", f"{OLD}/one")
+    assert (other.url, other.canonical) == (f"{OLD}/one?print=1", f"{OLD}/one")
+    sites.build(tmp_path)
+    (linking,) = (path for path in sites.read(tmp_path / "output") if path.endswith("story-2.html"))
+    assert "story-1" in where(tmp_path, linking)[0]

@@ -77,8 +77,8 @@ def test_the_article_names_the_other_sources_with_what_is_known_of_them(archive:
             (("b", story(1)), ("c", story(1) + "\nEmbed share\n"))}  # fmt: skip
     assert archive.article(path).source.file == "a.txt" and archive.article(path).source.url == ""
     assert archive.article(path).other_sources == (
-        Source("b.txt", "", "https://paper.example/b", "text", "", sums["b"]),
-        Source("c.heap", "id=7", "https://paper.example/h", "text", "2020-01-01", sums["c"]),
+        Source("b.txt", "", "https://paper.example/b", "", "text", "", sums["b"]),
+        Source("c.heap", "id=7", "https://paper.example/h", "", "text", "2020-01-01", sums["c"]),
     )
     is_sound(archive)
 

@@ -220,3 +220,14 @@ def test_digests_are_the_same_after_the_way_through_a_file(archive: Archive) -> 
         again, _ = documents.read(documents.write(made).encode(), path)
         assert again and documents.sums(again.article) == documents.sums(made)
     assert sites.read(archive.content)
+
+
+def test_another_address_of_the_page_is_a_change_and_another_version_of_the_extractor_is_none(archive: Archive) -> None:
+    def named(article: Article) -> Article:
+        return replace(article, source=replace(article.source, canonical="https://paper.example/a"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("site_builder.import_take.__version__", "9.9")
+        assert refresh(archive, lambda article: article)[0] == {"current": 3}
+    assert refresh(archive, named)[0] == {"refreshed": 3}
+    assert "canonical: " in path_of(archive, "a.txt").read_text()

@@ -154,3 +154,18 @@ def test_what_the_extractor_doubts_is_in_the_ledger(archive: Archive, monkeypatc
         for row in archive.ledger
         if {"wrote", "amended"} & row.keys() == {"wrote"}
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical", "doubtful"),
+    [
+        ("https://m.paper.example/1", "https://paper.example/1", True),
+        ("https://paper.example/1?from=rss", "https://paper.example/1", False),
+        ("https://paper.example/1?page=2", "https://paper.example/one", True),
+        ("https://paper.example/1", "", False),
+    ],
+)
+def test_a_page_that_names_another_address_is_doubtful(url: str, canonical: str, doubtful: bool) -> None:
+    article = Article(title="Bridge", date="2017", body="word " * 60, source=Source(url=url, canonical=canonical))
+    found = list(import_take._doubts(Extraction(article, ()), article, "Bridge"))
+    assert found == ["its page names another address than where it was fetched"] * doubtful

@@ -64,3 +64,13 @@ def test_a_system_without_such_a_call_is_asked_nothing(tmp_path: Path, monkeypat
     (tmp_path / "a.md").write_text("text")
     monkeypatch.delattr(os, "RWF_NOWAIT", raising=False)
     assert not readahead._is_on_disk(os.fspath(tmp_path / "a.md"))
+
+
+def test_neither_a_link_is_followed_nor_a_pipe_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("text")
+    (tmp_path / "link.md").symlink_to(tmp_path / "a.md")
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(OSError):
+        readahead.opened(str(tmp_path / "link.md"))
+    for name in ("a.md", "pipe.md"):
+        os.close(readahead.opened(str(tmp_path / name)))

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from site_builder import companions
 from site_builder.errors import BombError, DamagedError, Problem
-from site_builder.importers import feeds, html, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
-from site_builder.importers.reading import SNIFF, Item, Reading
+from site_builder.importers import feeds, html, looking, markdown, mhtml, packed, tables, tars, text, warc, wxr, zips
+from site_builder.importers.reading import MAX_DEPTH, SNIFF, Item, Reading
 from site_builder.importers.sidecar import SUFFIX, parse, read_sidecar
 from site_builder.importers.warc import arc
 from site_builder.model import Record, Skipped
@@ -239,6 +239,21 @@ def _read(
         yield Problem(file, 0, str(error), "what came before was read; fetch it again")
     except OSError as error:
         yield Problem(file, 0, f"can't be read: {error.strerror or error}", "check the file's permissions", again=True)
+
+
+def files_in(path: Path, kind: str = "", watch: Watch | None = None) -> Iterator[looking.Beside]:
+    """The pictures and documents in an archive and in those in it; where it is damaged or a bomb, those before.
+
+    `kind` and `watch` are as for `read`, which tells what is wrong with it. Raises OSError.
+    """
+
+    def contain(name: str, stream: BufferedReader, depth: int) -> looking.Opens | None:
+        container = _recognise(kind, name, stream.peek(SNIFF)[:SNIFF])[1] if depth <= MAX_DEPTH else None
+        return partial(container.members, stream, name, name, budget) if container else None
+
+    with _opened(path, watch) as stream:
+        budget = Budget(os.fstat(stream.fileno()).st_size)
+        yield from looking.files(stream, path.name, contain)
 
 
 def _opened(path: Path, watch: Watch | None) -> BufferedReader:

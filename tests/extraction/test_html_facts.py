@@ -302,3 +302,20 @@ def test_kickers_that_page_and_head_join_in_other_ways(shown: str, told: str, ti
     root = parse(f"<h1>{shown}</h1><p>Some text of the story.").root
     said = statements(f'<meta property="og:title" content="{told}">')
     assert headline.find_title(root, read_blocks(root), said, 1).text == title
+
+
+@pytest.mark.parametrize(
+    ("href", "url", "canonical", "own"),
+    [
+        ("https://paper.example/a", "https://m.paper.example/a?x=1", "https://paper.example/a", "https://m.paper.example/a?x=1"),
+        ("https://paper.example/a", "", "https://paper.example/a", "https://paper.example/a"),
+        ("/b", "https://paper.example/a", "https://paper.example/b", "https://paper.example/a"),
+        ("/b", "", "", ""),
+        ("javascript:1", "https://paper.example/a", "", "https://paper.example/a"),
+        ("https://paper.example/" + "x" * 2000, "", "", ""),
+        ("http://[x/", "https://paper.example/a", "http://[x/", "https://paper.example/a"),
+    ],
+)  # fmt: skip
+def test_the_address_that_a_page_calls_its_own(href: str, url: str, canonical: str, own: str) -> None:
+    said = statements(f'<link rel="shortcut Canonical" href="{href}">', url)
+    assert (said.canonical, said.url) == (canonical, own)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from site_builder import documents, importers
 from site_builder.errors import Problem
 from site_builder.importers import tables
+from site_builder.importers.tables import rows
 from site_builder.model import Article, Image, Record, Skipped
 from site_builder.settings import Fields
 
@@ -58,6 +59,28 @@ def only(**values: Any) -> Record:
         ("a.txt", b'{"a"', False),
         ("a.txt", b'{"a": "b"}', True),
         ("a.txt", b'{"Yes", he said: "no"}', False),
+        ("a.txt", b"title,text,date\nBridge,It was closed,2017\n", True),
+        ("a", b"\xef\xbb\xbfTitle;Text\r\nBridge;It was closed\r\n", True),
+        ("a.txt", "title\ttext\nBridge\tIt was closed\n".encode("utf-16"), True),
+        ("a.txt", b'url|body\n\nhttps://a.example/|"It was\nclosed"\n', True),
+        ("a.txt", b'title,text\nBridge,"It was closed, ' + b"as the town said. " * 300, True),
+        ("a.txt", b"title,text,url\nBridge,It was closed " + b"as the town said " * 300, True),
+        ("a.txt", b"title,text,date\nBridge,It was closed\n", False),
+        ("a.txt", b"title,text\n", False),
+        ("a.txt", b"title,text\n" + b"It was closed as the town said. " * 300, False),
+        ("a.txt", b'title,text\nBridge,"It was closed, they said.\n', False),
+        ("a.txt", b"title,date\nBridge,2017\n", False),
+        ("a.txt", b"text,words\nBridge,2017\n", False),
+        ("a.txt", b"title,text,text\na,b,c\n", False),
+        ("a.txt", b"title,,text\na,b,c\n", False),
+        ("a.txt", b"Title, text and date were missing, the town said\nBridge, river, ferry\n", False),
+        ("a.txt", b"The title, the text, the date\n\nOne, two, three\n", False),
+        (
+            "a.txt",
+            b"Text, title, and a date that nobody had seen before in this town or in any other\na, b, c\n",
+            False,
+        ),
+        ("a.md", b"title,text\nBridge,It was closed\n", False),
     ],
 )
 def test_detect(name: str, head: bytes, answer: bool) -> None:
@@ -381,3 +404,23 @@ def test_rows_of_far_too_many_columns_are_left_out(monkeypatch: pytest.MonkeyPat
     assert ["columns" in problem.message for problem in problems] == [True]
     records, problems = read("title,text," + ",".join(wide) + "\nBridge,x\n")
     assert not records and ["columns" in problem.message for problem in problems] == [True]
+
+
+def test_a_table_in_a_text_file_is_read_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "news.txt"
+    file.write_text('headline,body\nBridge,"It was closed.\n\nSo was the ferry."\nFerry,"It, too, was closed."\n')
+    titles = [item.meta["title"] for item in importers.read(file, "news.txt", 10_000) if isinstance(item, Record)]
+    assert titles == ["Bridge", "Ferry"]
+
+
+def test_of_lines_on_end_that_are_no_rows_only_so_many_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MAX_NO_ROWS", 50)
+    good = "2017-04-12,Bridge,It was closed.\n"
+    records, problems = read("date,title,text\n" + good + '2017,Bridge,"It was\n' + "closed\n" * 200 + good)
+    assert len(records) == 1 and problems[-1].line == 3
+    assert problems[-1].message == (
+        "has a quotation mark that is not closed, and 50 lines on end that are no rows: it was not read further"
+    )
+    some = ("closed\n" * 49 + good) * 5
+    records, problems = read("date,title,text\n" + some)
+    assert len(records) == 5 and [problem.message[:13] for problem in problems] == ["245 rows were"]

@@ -186,15 +186,20 @@ LINKED = {
     },
 }
 ALSO_A = {"also": Story(date="2018-06-06", title="Also", id="also", original=ORIGINAL.format("a"))}
+CLAIMS = {
+    "c": Story(date="2018-05-05", title="C", id="cccc", canonical=ORIGINAL.format("c"), body=f"{OF_ALL}\n"),
+    "d": Story(date="2018-05-06", title="D", id="dddd", canonical=ORIGINAL.format("a")),
+}
 
 
 def test_links_across_years(tmp_path: Path) -> None:
     """No part knows what lies in another year; the join has the texts of what links there, and no others.
 
-    An address that is one article's in its year, and another's in a later year, leads to neither.
+    An address that is one article's in its year, and another's in a later year, leads to neither; one that another's page
+    names as its own leads to the one that had it.
     """
     told = {"site__toml": BASE.split("--\n", 1)[1]}
-    for number, stories in enumerate((LINKED, LINKED | ALSO_A)):
+    for number, stories in enumerate((LINKED, LINKED | ALSO_A, LINKED | CLAIMS)):
         whole = write(tmp_path / f"whole {number}", stories, **told)
         expected = sites.build(whole)
         parts: list[Path] = []
@@ -205,7 +210,7 @@ def test_links_across_years(tmp_path: Path) -> None:
         root = write(tmp_path / f"joined {number}", {}, **told)
         holds(root, join(root, parts), whole, expected)
         page = (root / "output/2017/05/05/b.html").read_text("utf-8")
-        led = [ORIGINAL.format(name) for name in ("abc", "bc")[number]]
+        led = [ORIGINAL.format(name) for name in ("abc", "bc", "abc")[number]]
         assert [original for original in map(ORIGINAL.format, "abc") if f'data-original="{original}"' in page] == led
 
 

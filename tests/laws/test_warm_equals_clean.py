@@ -85,12 +85,14 @@ class Story:
     status: str = "published"
     body: str = BODIES[0]
     original: str = ""
+    canonical: str = ""
 
     def text(self) -> str:
         """The Markdown file."""
         values = {"id": self.id, "title": self.title, "date": self.date, "authors": self.author, "slug": self.slug}
         lines = [f"{key}: {json.dumps(value)}" for key, value in values.items() if value]
-        lines += [f"source: {json.dumps({'url': self.original})}"] if self.original else []
+        source = {key: text for key, text in (("url", self.original), ("canonical", self.canonical)) if text}
+        lines += [f"source: {json.dumps(source)}"] if source else []
         lines += [f"tags: {json.dumps(self.tags)}"] if self.tags else []
         lines += [f"status: {self.status}"] if self.status != "published" else []
         lines += ["reason: At the wish of the family"] if self.status == "withdrawn" else []
@@ -108,6 +110,7 @@ STORY = st.builds(
     status=st.sampled_from(STATUSES),
     body=st.sampled_from(BODIES),
     original=st.sampled_from(ORIGINALS),
+    canonical=st.sampled_from(ORIGINALS),
 )
 NAME = st.sampled_from(NAMES)
 
@@ -214,7 +217,8 @@ class Newsroom(RuleBasedStateMachine):
     @precondition(_some)
     @rule(data=st.data())
     def rewrite(self, data: st.DataObject) -> None:
-        self._change(data, body=st.sampled_from(BODIES), original=st.sampled_from(ORIGINALS))
+        said = st.sampled_from(ORIGINALS)
+        self._change(data, body=st.sampled_from(BODIES), original=said, canonical=said)
 
     @precondition(_some)
     @rule(data=st.data(), to=NAME)

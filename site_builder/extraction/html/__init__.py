@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import fsum
 
-from site_builder import markup
+from site_builder import markup, originals
 from site_builder.extraction.html.blocks import Block, read_blocks
 from site_builder.extraction.html.dating import find_dates
 from site_builder.extraction.html.facts import language_of_page, publication_of, section_of, summaries_of, tags_of
@@ -149,7 +149,9 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
     facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved", "links") and value}
-    article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
+    article = replace(
+        article, language=language_of_page(said) or language, source=Source(url=said.url, canonical=_other(said))
+    )
     for name in ("images", "media", "notes"):  # beside what stands in the text, and not instead of it
         if name in facts:
             given = tuple(facts[name])
@@ -158,6 +160,12 @@ def _with_meta(article: Article, record: Record, said: Statements, language: str
     if not article.title:
         article = replace(article, title=record.file.rpartition("/")[2] or "Untitled")
     return article
+
+
+def _other(said: Statements) -> str:
+    """The address that the page itself names, where that is an article's and not the one where it was fetched."""
+    named = originals.key(said.canonical)
+    return said.canonical if named and named != originals.key(said.url) else ""
 
 
 def _opening(texts: list[str]) -> str:

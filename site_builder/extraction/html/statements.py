@@ -22,6 +22,7 @@ MOST = 400
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|CreativeWork|NewsStory|Liveblog)$")
 _TRAILING = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"<[^<>]+>")
+LONGEST_ADDRESS = 2_000
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)")
 
 Node = dict[str, Any]
@@ -29,7 +30,10 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`article` is the JSON-LD node of the page's article, `nodes` all of them; `meta` name → contents in order."""
+    """`article` is the JSON-LD node of the page's article, `nodes` all of them; `meta` name → contents in order.
+
+    `url` is where the page was fetched, or what it says of that; `canonical` its `rel=canonical`, if it has one.
+    """
 
     article: Node
     nodes: tuple[Node, ...]
@@ -37,6 +41,7 @@ class Statements:
     url: str
     base: str
     language: str
+    canonical: str = ""
 
     def first(self, *names: str) -> str:
         """The first content that one of these meta names has, by the order of the names."""
@@ -69,10 +74,11 @@ def read_statements(root: Element, url: str = "") -> Statements:
             meta.setdefault(name.strip().lower(), []).append(content)
     nodes = tuple(_nodes(root))
     frozen = {name: tuple(contents) for name, contents in meta.items()}
-    own = url or _own_url(root, frozen)
+    canonical = _canonical(root, url)
+    own = url or canonical or _own_url(root, frozen)
     base = next((element.get("href") or "" for element in root.iter("base") if element.get("href")), "")
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
-    return Statements(_article(nodes, own), nodes, frozen, own, _joined(own, base), language)
+    return Statements(_article(nodes, own), nodes, frozen, own, _joined(own, base), language, canonical)
 
 
 def _joined(url: str, base: str) -> str:
@@ -82,10 +88,18 @@ def _joined(url: str, base: str) -> str:
         return url
 
 
-def _own_url(root: Element, meta: dict[str, tuple[str, ...]]) -> str:
+def _canonical(root: Element, url: str) -> str:
+    """The first address that the page calls its canonical one; one without a host is of the site that it came from."""
     for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and _is_web(link.get("href")):
-            return str(link.get("href")).strip()
+        if "canonical" in (link.get("rel") or "").lower().split():
+            href = "".join((link.get("href") or "").split())
+            whole = href if _is_web(href) else _joined(url, href) if url and href else ""
+            if _is_web(whole) and len(whole) <= LONGEST_ADDRESS:
+                return whole
+    return ""
+
+
+def _own_url(root: Element, meta: dict[str, tuple[str, ...]]) -> str:
     for name in ("og:url", "twitter:url", "parsely-link", "al:web:url"):
         for content in meta.get(name, ()):
             if _is_web(content):

@@ -6,6 +6,7 @@ What no field of ours takes is kept under `extra`. Rows that can't be used are c
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 import tomllib
@@ -17,13 +18,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from site_builder import stated
+from site_builder.decoding import BOMS
 from site_builder.errors import Problem
-from site_builder.importers.tables.rows import Fault, Row, csv_rows, json_rows
+from site_builder.importers.tables.rows import Fault, Row, csv_rows, header_of, json_rows
 from site_builder.model import Image, Record, Skipped
 
 _JSON = (".jsonl", ".ndjson", ".jl", ".json")
 _CSV = (".csv", ".tsv", ".tab")
 _TEXT = (".txt", ".text", "")
+_LONGEST_HEADER, _LONGEST_NAME = 2_000, 40
 _OBJECT = re.compile(rb'\{\s*"[^"\\\n]{1,100}"\s*:\s*["\[{\d.tfn-]')
 MAX_EXTRA = 2_000
 MAX_EXTRAS = 20_000
@@ -36,14 +39,44 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def detect(name: str, head: bytes) -> bool:
-    """True for the endings of JSON and CSV with content to match; for what begins as an object of JSON in a `.txt` too."""
+    """True for the endings of JSON and CSV with content to match; in a `.txt` for what begins as an object of JSON, or
+    with a header of known names and a row that fits it.
+    """
     ending = PurePosixPath(name).suffix.lower()
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if ending in _JSON:
         return text[:1] in (b"{", b"[") or head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if ending in _TEXT and _OBJECT.match(text):
-        return True
+    if ending in _TEXT:
+        return bool(_OBJECT.match(text)) or _is_csv(head)
     return ending in _CSV and (b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
+
+
+def _is_csv(head: bytes) -> bool:
+    """Whether a text's beginning is that of a table, which no prose with commas is: its first line has nothing but short
+    names, one of them that of a column with the text and another of a field of ours, and the rows have as many cells.
+    """
+    encoding = next((encoding for bom, encoding in BOMS if head.startswith(bom)), "utf-8")
+    first, _, rest = head.decode(encoding, "replace").partition("\n")
+    if not rest.strip() or len(first) > _LONGEST_HEADER:
+        return False
+    delimiter, names = header_of(first.rstrip("\r"))
+    keys = {_key(name) for name in names}
+    if len(keys) < max(len(names), 2) or not all(0 < len(name) <= _LONGEST_NAME for name in names):
+        return False
+    known = [name for name, usual in _known().items() if keys.intersection(usual)]
+    return "text" in known and len(known) > 1 and _fits(rest, delimiter, len(names), cut=len(head) >= SNIFF)
+
+
+def _fits(text: str, delimiter: str, columns: int, cut: bool) -> bool:
+    """Whether the first row of a text has as many cells; where the text is `cut`, that row may lack its end."""
+    source = iter(text.splitlines(keepends=True))
+    try:
+        cells = next(filter(None, csv.reader(source, delimiter=delimiter, strict=True)), [])
+    except csv.Error as error:
+        # The one mistake of a row that goes on behind the cut; an open mark makes the rest one cell.
+        loose = next(filter(None, csv.reader(text.splitlines(keepends=True), delimiter=delimiter)), [])
+        return cut and "unexpected end" in str(error) and 1 < len(loose) <= columns
+    return len(cells) == columns or (cut and 1 < len(cells) < columns and next(source, None) is None)
 
 
 def read(
@@ -57,6 +90,10 @@ def read(
     faults = _Faults(file)
     given = dict(fields)
     for row in _rows(stream, max_bytes):
+        if isinstance(row, Fault) and row.last:
+            yield from faults.told()
+            yield Problem(file, row.line, row.why, "mend it there; what came before was read")
+            return
         if isinstance(row, Fault):
             faults.add(row.line, row.why)
             continue
