@@ -64,6 +64,7 @@ class _Item:
     tags: tuple[str, ...]
     publication: str
     language: str
+    site_language: str
     images: tuple[Image, ...]
     media: tuple[Media, ...]
     told: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ def _record(item: _Item, file: str, part: str) -> Record:
         "authors": item.authors,
         "publication": item.publication,
         "language": item.language,
+        "site_language": item.site_language,
         "tags": item.tags,
         "summary": item.summary,
         "images": images,
@@ -245,7 +247,8 @@ def _from_entry(entry: Any, feed: Any) -> _Item:
             [one.get("label") or one.get("term") for one in tags if not str(one.get("scheme")).endswith("#kind")]
         ),
         publication=stated.words_of(source.get("title")) or stated.words_of(_own(feed, "title")),
-        language=_language(content and content.get("language"), _own(entry, "language"), _own(feed, "language")),
+        language=_language(_own(entry, "language")),
+        site_language=_language(content and content.get("language"), _own(feed, "language")),
         images=images,
         media=media,
         told=(*repairs, *told),
@@ -316,7 +319,8 @@ def _from_json(entry: dict[str, Any], feed: dict[str, Any]) -> _Item:
         ),
         tags=stated.terms_of(entry.get("tags")),
         publication=stated.words_of(feed.get("title")),
-        language=_language(entry.get("language"), feed.get("language")),
+        language=_language(entry.get("language")),
+        site_language=_language(feed.get("language")),
         images=tuple({one.src: one for one in [*([Image(picture)] if picture else []), *images]}.values()),
         media=tuple(media),
         told=tuple(told),

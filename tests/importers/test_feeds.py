@@ -76,7 +76,7 @@ def test_rss_with_the_whole_text() -> None:
         "date": "2017-04-12T18:05:00+02:00",
         "authors": ("Ann Lee", "Bo Ek"),
         "publication": "The Harbour Post",
-        "language": "en-gb",
+        "site_language": "en-gb",
         "tags": ("World", "A, B"),
         "summary": "A teaser <x>.",
         "media": (Media("audio", "", "PT1M32S", "https://h.example/a.mp3"),),
@@ -111,7 +111,7 @@ def test_atom() -> None:
     assert record.meta["updated"] == "2017-04-13T01:00:00Z"
     assert record.meta["authors"] == ("Ann Lee", "Bo Ek")
     assert record.meta["tags"] == ("World",)
-    assert record.meta["language"] == "de"
+    assert record.meta["site_language"] == "de"
     assert record.meta["summary"] == "Kurz."
 
 
@@ -203,7 +203,7 @@ def test_json_feed() -> None:
         "updated": "2017-04-13",
         "authors": ("Ann Lee",),
         "publication": "The Post",
-        "language": "en",
+        "site_language": "en",
         "tags": ("World", "A, B"),
         "summary": "Short",
         "media": (Media("video", "", "PT1M32S", "https://h.example/v.mp4"),),

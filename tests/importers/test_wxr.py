@@ -89,7 +89,8 @@ def export(*items: str) -> str:
 def only(*items: str) -> Record:
     found = read(export(*items))
     (record, *_) = [one for one in found if isinstance(one, Record)]
-    article = Article(**{"title": "", **{k: v for k, v in record.meta.items() if k != "url"}}, body=record.text)
+    known = {k: v for k, v in record.meta.items() if k not in ("url", "site_language")}
+    article = Article(**{"title": "", **known}, body=record.text)
     document, problems = documents.read(documents.write(article).encode(), "articles/a.md")
     assert document
     assert not problems
@@ -133,7 +134,7 @@ def test_a_post_and_what_wordpress_knows_of_it() -> None:
         "authors": ("Ann Lee",),
         "section": "Ships",
         "publication": "The Harbour Post",
-        "language": "en-GB",
+        "site_language": "en-GB",
         "tags": ("World", "A & B"),
         "summary": "A short one.",
         "slug": "old-pier",

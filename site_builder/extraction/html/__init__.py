@@ -142,7 +142,8 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
-    facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved", "links") and value}
+    beside = ("url", "retrieved", "links", "site_language")
+    facts = {key: value for key, value in record.meta.items() if key not in beside and value}
     article = replace(article, language=language_of_page(said) or language, source=Source(url=said.url))
     for name in ("images", "media", "notes"):  # beside what stands in the text, and not instead of it
         if name in facts:

@@ -139,7 +139,7 @@ def json_rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
                 return
             yield Fault(number, _NOT_JSON)
             continue
-        if number == 1 and isinstance(values, dict) and any(map(_is_list_of_rows, values.values())):
+        if number == 1 and isinstance(values, dict) and _is_listing(values):
             yield from _rows_in(values)
         elif isinstance(values, dict) and len(values) > MAX_COLUMNS:
             yield Fault(number, _TOO_MANY)
@@ -170,7 +170,7 @@ def _whole(first: bytes, stream: BufferedReader, max_bytes: int) -> Iterator[Row
     except (ValueError, RecursionError):
         yield Fault(1, _NOT_JSON)
         return
-    if isinstance(value, dict) and not any(map(_is_list_of_rows, value.values())):
+    if isinstance(value, dict) and not _is_listing(value):
         yield Row("", 1, value, first + rest, repairs)
     else:
         yield from _rows_in(value)
@@ -178,10 +178,7 @@ def _whole(first: bytes, stream: BufferedReader, max_bytes: int) -> Iterator[Row
 
 def _rows_in(value: Any) -> Iterator[Row | Fault]:
     """The rows of the longest list in a document."""
-    lists: list[list[Any]] = (
-        [inner for inner in value.values() if _is_list_of_rows(inner)] if isinstance(value, dict) else [value]
-    )
-    longest: list[Any] = max(lists, key=len)
+    longest = max(_lists_in(value), key=len) if isinstance(value, dict) else value
     for number, row in enumerate(longest, 1):
         if isinstance(row, dict):
             yield Row(f"item={number}", 0, row, json.dumps(row, sort_keys=True).encode("utf-8", "replace"))
@@ -189,10 +186,33 @@ def _rows_in(value: Any) -> Iterator[Row | Fault]:
             yield Fault(0, _NO_OBJECT)
 
 
+def _is_listing(value: dict[str, Any]) -> bool:
+    """Whether most of an object is a list of rows; an article's own lists (its pictures, its links) are its lesser part."""
+    largest = max((_size(rows) for rows in _lists_in(value)), default=0)
+    return 2 * largest > _size(value)
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
+
+
+def _lists_in(value: dict[str, Any]) -> list[list[Any]]:
+    """The lists of rows in an object, and in the objects in it: `{"response": {"results": [{…}, …]}}`."""
+    found: list[list[Any]] = []
+    for inner in value.values():
+        found += [inner] if _is_list_of_rows(inner) else []
+        if isinstance(inner, dict):
+            found += [deeper for deeper in inner.values() if _is_list_of_rows(deeper)]
+    return found
+
+
 def _is_list_of_rows(value: Any) -> bool:
-    if not isinstance(value, list) or not value:
-        return False
-    return all(isinstance(row, dict) and any(isinstance(v, str) and len(v) > 80 for v in row.values()) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and _has_text(row) for row in value)
+
+
+def _has_text(row: dict[str, Any]) -> bool:
+    inner = [one for value in row.values() if isinstance(value, dict) for one in value.values()]
+    return any(isinstance(value, str) and len(value) > 80 for value in (*row.values(), *inner))
 
 
 def _listed(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:

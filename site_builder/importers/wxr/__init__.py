@@ -258,7 +258,7 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
         "authors": named or ((site.authors.get(login, login),) if login else ()),
         "section": section,
         "publication": site.title,
-        "language": site.language,
+        "site_language": site.language,
         "tags": tags,
         "summary": stated.words_of(node.get("excerpt:encoded")) or values.description_of(meta),
         "images": (_image(picture),) if picture else (),
