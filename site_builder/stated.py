@@ -279,6 +279,7 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
         shown = re.escape(html.escape(stem)) + r"(?:-\d+x\d+|-scaled)?" + re.escape(dot + ending)
         if not re.search(shown, markup):
             words = f"<figcaption>{html.escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
+            words += f'<div class="credit">{html.escape(image.credit, quote=False)}</div>' if image.credit else ""
             source = f'<img src="{html.escape(image.src)}" alt="{html.escape(image.alt)}" />'
             figures.append(f"<figure>{source}{words}</figure>\n")
     return "".join(figures) + markup, ()
