@@ -125,8 +125,10 @@ class Reading:
         """Why a member is passed over and counted, or nothing."""
         if companions.is_hidden(name):
             return ""
-        if ending := companions.ending_of_part(name):
-            return f"{ending} files"
+        if reason := companions.reason_of_part(name):
+            return reason
+        if companions.lies_in_machinery(name, beside):
+            return "files in folders of a generator or program"
         if companions.is_page(name) and not beside:
             self._pages.add(name)  # an archive that is read from front to back: what came before is known
         if companions.lies_in_folder_of_page(name, beside or self._pages):

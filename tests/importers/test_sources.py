@@ -49,7 +49,7 @@ def test_parts_of_pages_are_counted_and_their_folders_left(tmp_path: Path) -> No
     found = [path.name for path in importers.sources(tmp_path, passed_over=told.append)]
     assert found == ["Seite.HTM", "a.mhtml", "case_files/note.txt", "page.html", "strona.html"]
     assert {one.reason: one.count for one in told} == {
-        ".png files": 2,
+        ".png files, but for those that articles name": 2,
         ".css files": 1,
         "files in the folders of saved pages": 5,
     }

@@ -36,7 +36,7 @@ LAYERS = (
         "urls",
         "workers",
     ),
-    ("arguments", "atlas", "authorities", "citation_words", "clusters", "front_values", "vocabulary"),
+    ("arguments", "atlas", "authorities", "citation_words", "clusters", "file_links", "front_values", "vocabulary"),
     ("stated",),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations", "import_media"),
