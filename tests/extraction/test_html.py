@@ -153,6 +153,24 @@ def test_sentences_end_in_the_marks_of_their_script() -> None:
     assert read(page).article.body == "\n\n".join(story)
 
 
+def test_a_page_read_as_text_keeps_what_it_states_for_machines() -> None:
+    data = (
+        '{"@type": "NewsArticle", "headline": "橋が再開", "datePublished": "2014-07-12T08:30:00+09:00",'
+        ' "author": {"@type": "Person", "name": "山田太郎"}, "articleSection": "地域"}'
+    )
+    head = f'<head><link rel="canonical" href="https://x.example/1"><script type="application/ld+json">{data}</script></head>'
+    found = read(f"<html lang='ja'>{head}<body><p>2014-07-13</p><div>橋。</div></body></html>")
+    assert "no story found in the page's markup, read as plain text" in found.doubts
+    article = found.article
+    assert (article.title, article.date, article.authors, article.section) == (
+        "橋が再開", "2014-07-12T08:30:00+09:00", ("山田太郎",), "地域",
+    )  # fmt: skip
+    assert article.source.url == "https://x.example/1"
+    assert [note.text for note in article.notes] == ["JSON-LD datePublished: 2014-07-12T08:30:00+09:00"]
+    given = read(f"<html>{head}<body><p>橋。</p></body></html>", date="2015", section="Local").article
+    assert (given.date, given.section) == ("2015", "Local")
+
+
 def test_a_gallery_keeps_all_its_pictures() -> None:
     inner = '<figure><img src="https://x.example/{0}.jpg" alt="{0}">{1}</figure>'
     words = "<figcaption>{}</figcaption>"
