@@ -16,6 +16,7 @@ import hashlib
 import os
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -114,7 +115,7 @@ class _Near:
         return f"{before}{quote(copy.path) if before else copy.path}" if copy else reference
 
     def _copy(self, reference: str) -> Copy | None:
-        for file in self._candidates(reference):
+        for file in _spelled(self._candidates(reference)):
             try:
                 if not os.path.lexists(file):  # nearly always, and a tenth of what resolving takes
                     continue
@@ -159,13 +160,22 @@ class _Packed(_Near):
         self._folders = _with_served(PurePosixPath(part.partition("!")[0]).parent)
 
     def _copy(self, reference: str) -> Copy | None:
-        for file in self._candidates(reference):
+        for file in _spelled(self._candidates(reference)):
             named = posixpath.normpath(file.as_posix())
             raw = self._names.read(named, LARGEST)
             if raw is not None:
                 digest = hashlib.sha256(raw).hexdigest()
                 return Copy(_place(named, digest), named, self._file, digest, packed=True)
         return None
+
+
+def _spelled(files: Iterator[PurePath]) -> Iterator[PurePath]:
+    """Paths, and those of other letters as systems spell them: Macs take an ü apart in names, and in zips."""
+    for file in files:
+        yield file
+        if not (name := file.as_posix()).isascii():
+            other = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")} - {name}
+            yield from [type(file)(one) for one in sorted(other)]
 
 
 @lru_cache(maxsize=2)
