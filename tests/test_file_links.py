@@ -89,6 +89,16 @@ def test_a_built_page_leads_to_the_article(tmp_path: Path) -> None:
     sites.build(tmp_path)
     assert 'href="../../../2012/03/05/storm.html"' in (tmp_path / FLOOD).read_text("utf-8")
 
+    (tmp_path / "content/articles/storm.md").unlink()
+    sites.build(tmp_path)
+    assert 'href="../2012/storm.md"' in (tmp_path / FLOOD).read_text("utf-8")
+    sites.write(tmp_path, ARCHIVE)
+    sites.build(tmp_path)
+    other = sites.write(tmp_path / "other", ARCHIVE)
+    (other / "content/urls.jsonl").write_bytes((tmp_path / "content/urls.jsonl").read_bytes())
+    sites.build(other)
+    assert not sites.differences(sites.read(tmp_path / "output"), sites.read(other / "output"))
+
 
 MOVED = """---
 title: Storm

@@ -76,6 +76,8 @@ class Reading:
         elif reads is None:
             hint = "README.md has a table of sources; plain text wants the ending .txt"
             what = "not a kind of source that is understood"
+            if PurePosixPath(name.lower()).suffix in _MARKUP:
+                hint = "turn it into Markdown, with pandoc for example, and import that"
             if b"\0" in head:
                 what, hint = "is no text: it holds NUL bytes", "is it a picture, or was it damaged? fetch it again"
             yield Problem(shown, 0, what, hint)
@@ -154,6 +156,10 @@ class Reading:
         if isinstance(item, Problem) and place.inner and item.where.startswith(f"{shown}#"):
             return replace(item, where=f"{shown}!{item.where[len(shown) + 1 :]}")
         return item
+
+
+_MARKUP = (".rst", ".rest", ".adoc", ".asciidoc", ".org", ".textile", ".mediawiki", ".tex")
+"""Texts with marks that other generators read and this program does not."""
 
 
 def _unknown(name: str) -> str:

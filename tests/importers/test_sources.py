@@ -70,6 +70,7 @@ NOISE = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in ra
     [
         ("page.css", b"p { color: red }", "not a kind of source"),
         ("feed.html", b"<?xml version='1.0'?><svg></svg>", "not a kind of source"),
+        ("paper.rst", b"Title\n=====\n\nText.", "not a kind of source"),
         ("blank.html", b" \n ", "no text"),
         ("large.html", b"x" * 1_000_001, "more than 1,000,000"),
         ("nul.html", b"\x00\x01\x02" * 900, "no text"),
