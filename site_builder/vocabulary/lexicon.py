@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 MAX_WORDS = 80
@@ -136,6 +137,12 @@ def phrases(part: str, name: str) -> frozenset[str]:
 def ordered(part: str, name: str) -> tuple[str, ...]:
     """One list of `grammar.toml` in its own order."""
     return tuple(_grammar()[part][name])
+
+
+@lru_cache(maxsize=256)
+def renamed(part: str, name: str) -> Mapping[str, str]:
+    """One table of `grammar.toml`: a phrase, and the one that stands for it."""
+    return MappingProxyType(dict(_grammar()[part][name]))
 
 
 @lru_cache(maxsize=256)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from site_builder import dates
-from site_builder.vocabulary.lexicon import has_word, openings, ordered, phrases
+from site_builder.vocabulary.lexicon import has_word, openings, ordered, phrases, renamed
 
 _PLACE = re.compile(r"\s+(?:in|[Ff]or|at|from|aus|für|à|в|у|special to|, special)\s+(?=[^\W\d_]).*", re.DOTALL)
 _NAMES_END = re.compile(r"\s[-–—|]\s(?=\D*\d)|\(|(?<=\w{4})\.\s")
@@ -45,7 +46,7 @@ def is_name(text: str, caseless: bool = False) -> bool:
     `caseless`: words of a script without capitals count as well, for where something else says that a name stands.
     """
     tokens = text.split()
-    if not 2 <= len(tokens) <= 5 or len(text) > 48 or text[-1] in ":;!?…":
+    if not 2 <= len(tokens) <= 5 or len(text) > 48 or text[-1] in ":;!?…" or portrayed(text):
         return False
     particles = phrases("byline", "particles")
     capitals = 0
@@ -69,6 +70,18 @@ def is_name(text: str, caseless: bool = False) -> bool:
         and tokens[0].casefold() not in ("the", "a", "der", "die", "el", "los", "le", "les", "by", "par", "por", "in")
         and not any(token.casefold() in phrases("byline", "offices") for token in tokens)
     )
+
+
+def portrayed(text: str) -> str:
+    """Whom a portrait's alt text names (`Headshot of Ann Lee`); empty for other texts."""
+    key = text[:30].casefold()
+    found = openings("byline", "portraits")
+    opening = found.find(key) if key[:2] in found.starts else ""
+    if not opening:
+        return ""
+    words = text[len(opening) :].split(",")[0].split()
+    name = " ".join(words[: next((at for at, word in enumerate(words) if word[0].islower()), len(words))])
+    return name if name and is_name(name) else ""
 
 
 def is_organisation(text: str) -> bool:
@@ -113,6 +126,13 @@ def agencies_in(text: str) -> tuple[str, ...]:
         if name not in phrases("agencies", "photo_only"):
             found.setdefault(name)
     return tuple(found)
+
+
+def one_each(agencies: Iterable[str]) -> tuple[str, ...]:
+    """Each agency once, under one name: `AP` and `The Associated Press` are the Associated Press."""
+    same, short = renamed("agencies", "same"), renamed("agencies", "short")
+    found = dict.fromkeys([same.get(name, name) for name in agencies])
+    return tuple([name for name in found if short.get(name) not in found])
 
 
 @lru_cache(maxsize=4)
@@ -316,7 +336,8 @@ def opens_biography(text: str, known: tuple[str, ...] = ()) -> str:
         following = tokens[count] if count < len(tokens) else ""
         if len(following) > 1 and following[:2].casefold()[:2] not in opened.starts:
             continue
-        if not opened.find(" ".join(tokens[count:]).casefold()):
+        rest = " ".join(tokens[count:])
+        if not opened.find(rest.casefold()) and not (following == "is" and names_trade(rest)):
             continue
         name = " ".join(tokens[:count]).rstrip(",")
         if is_name(name, caseless=name in known):

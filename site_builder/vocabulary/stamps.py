@@ -17,6 +17,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _SLASHED = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/((?:19|20)?\d\d)(?![\d/])")
+_BESIDE = re.compile(
+    r"(?<![\d/])\d\d?/\d\d?/(?:19|20)?\d\d\W{1,4}(?:at\s)?"
+    r"(?:(?P<hour>1[3-9]|2[0-3])[:.h][0-5]\d(?!\d)|\d\d?:\d\d\s?[AaPp]\.?[Mm]\.?\s(?:[ECMP][SD]T|[ECMP]T)\b)"
+)
 _DOTTED = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9])\.(3[01]|2\d|1[3-9])\.((?:19|20)\d\d)(?![\d.])")
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*")
 # Scraping often loses the space between two elements: `PublishedMay 3, 20242:26 PM`.
@@ -99,17 +103,24 @@ def _slashed(text: str, day_first: bool) -> list[tuple[int, int, str]]:
 def writes_day_first(texts: Iterable[str], language: str) -> bool | None:
     """Whether a page writes 3/4/2017 for the third of April; None if nothing on it tells.
 
-    Only English is written in both ways; there the page's other dates tell, of which one number is over 12.
+    Only English is written in both ways; there the page's other dates tell, of which one number is over 12, else the
+    time beside one: no American writes 15:30, and no other Eastern time.
     """
     if language.split("-")[0] not in ("", "en"):
         return True
     days = months = False
+    timed: set[bool] = set()
     for text in texts:
+        beside = _BESIDE.search(text) if "/" in text else None
+        if beside:
+            timed.add(bool(beside["hour"]))
         for match in _SLASHED.finditer(text) if "/" in text else ():
             first, second = int(match[1]), int(match[2])
             days |= 12 < first <= 31 and 1 <= second <= 12
             months |= 12 < second <= 31 and 1 <= first <= 12
-    return None if days == months else days
+    if days == months:
+        return timed.pop() if len(timed) == 1 and not days else None
+    return days
 
 
 def _is_broadcast(text: str) -> bool:

@@ -185,8 +185,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     folder = options.shared / "corpora" / "extraction-dev"
-    choose = unseen(json.loads(options.parts.read_text("utf-8"))) if options.parts else None
     extract(Record("first", "text", WARM, ""))
+    choose = unseen(json.loads(options.parts.read_text("utf-8"))) if options.parts else None
     workers.collect_seldom()  # as an import's workers do
     for shape in SHAPES:
         for name in SETS:

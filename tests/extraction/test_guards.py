@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from site_builder import dates, markup
 from site_builder.extraction import text as passes
 from site_builder.extraction.html import features as html_features
-from site_builder.extraction.text import captions, features, furniture, shapes, told
+from site_builder.extraction.text import credits, features, furniture, shapes, told
 from site_builder.extraction.text.lines import marks_of, read_lines
 from site_builder.vocabulary import lexicon, names, stamps
 
@@ -74,12 +74,12 @@ def test_marks_rule_out_no_pattern() -> None:
         assert not features._YEAR.search(text) or "19" in marks or "20" in marks
         assert not (features._YEAR.search(text) and features._DATE.search(text)) or digits > 4
         assert not features._has_address(text) or set(".@#:") & set(marks)
-        assert not captions._ONLY.match(text) or set(":：/©") & set(marks) or text[0] in "pPfFbB"
+        assert not credits._ONLY.match(text) or set(":：/©") & set(marks) or text[0] in "pPfFbB"
         assert not furniture._CODE.match(text) or text[0] in "wfv{<d."
         assert not shapes._SLUG.fullmatch(text) or set("-/") & set(marks)
         assert bool(told._DAY.search(text)) <= bool(told._DIGIT.search(marks))
-        assert captions._may_say_by(text) or ":" in text or "©" in text or not captions._LABELLED.search(text)
-        for pattern in (shapes._BETWEEN, furniture._BETWEEN, captions._SENTENCES, captions._CREDITED, passes._SYNTAX):
+        assert credits._may_say_by(text) or ":" in text or "©" in text or not credits._LABELLED.search(text)
+        for pattern in (shapes._BETWEEN, furniture._BETWEEN, credits._SENTENCES, credits._CREDITED, passes._SYNTAX):
             assert bool(pattern.search(text)) == bool(pattern.search(marks))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from site_builder.extraction import extract
-from site_builder.extraction.text.captions import split_credit
+from site_builder.extraction.text.credits import split_credit
 from site_builder.extraction.text.lines import read_lines
 from site_builder.model import Article, Extraction, Media, Record
 from site_builder.vocabulary.lexicon import language_of, tokens_of
@@ -249,6 +249,12 @@ def test_player() -> None:
         ("The bridge on July 5.J. Ann Lee / AP file", "The bridge on July 5.", "J. Ann Lee / AP"),
         ("El puente por la mañana. (Foto: EFE)", "El puente por la mañana.", "EFE"),
         ("Photograph by Ann Lee/Getty Images", "", "Ann Lee/Getty Images"),
+        ("Die Brücke am Morgen.dpa", "Die Brücke am Morgen.", "dpa"),
+        ("Image: Men of the town walk over the old bridge", "Men of the town walk over the old bridge", ""),
+        ("Image source, Ann Lee", "", "Ann Lee"),
+        ("Fuente de la imagen, Getty Images", "", "Getty Images"),
+        ("Image caption The bridge at dawn", "The bridge at dawn", ""),
+        ("Légende image, Le pont à l’aube. (AFP)", "Le pont à l’aube.", "AFP"),
         ("FILE PHOTO: The bridge at dawn.", "FILE PHOTO: The bridge at dawn.", ""),
         (
             "Die alte Brücke am MorgenBild: Ann Lee/dpa/picture alliance",
@@ -278,6 +284,8 @@ def test_credits(line: str, caption: str, credit: str) -> None:
         "It costs more (up 3.5 percent).",
         "She named one source: the river itself, which has risen for years and will go on to rise.",
         "He said that the photo: was old",
+        "Foto de familia de los ministros en la reunión",
+        "Legenda of the old bridge",
     ],
 )
 def test_what_is_no_caption(line: str) -> None:

@@ -78,6 +78,10 @@ def test_slashes_are_read_as_the_page_writes_them() -> None:
     assert writes_day_first(["27/8/2025"], "en") is True
     assert writes_day_first(["27/8/2025", "8/27/2025"], "en") is None
     assert writes_day_first(["3/4/2025"], "en") is None
+    assert writes_day_first(["03/04/2025 - 15:30 GMT+1"], "en") is True
+    assert writes_day_first(["3/4/2025 at 3:30 PM EST"], "en") is False
+    assert writes_day_first(["3/4/2025 at 3:30 PM EST", "4/4/2025, 15:30"], "en") is None
+    assert writes_day_first(["3/4/2025 9:30"], "en") is None
     assert writes_day_first([], "de") is True
     assert stamp("8/1/2025", day_first=False) == Stamp("2025-08-01")
     assert stamp("31/31/2025", day_first=True) is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from site_builder.extraction import extract
-from site_builder.model import Record
+from site_builder.extraction.text.kickers import trim_title
+from site_builder.extraction.text.lines import Draft, read_lines
+from site_builder.model import Article, Record
 
 MENU = "Home\nNews\nSport\nWeather\nContact us\nSign in"
 STORY = """The council voted on Tuesday to close the old bridge, which engineers of the town have called unsafe for years.
@@ -81,3 +83,53 @@ def test_neither_a_button_nor_a_question_in_the_story_is_the_headline() -> None:
         ("Was it right to close the old bridge? | Talk", MENU, lines[0], lines[1], question, *lines[2:], FOOT)
     )
     assert extract(Record("page.txt", "text", text, "")).article.title == "Was it right to close the old bridge?"
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "wanted"),
+    [
+        (
+            "New owner: The old bridge is sold | Harbour Post",
+            "New owner - The old bridge is sold",
+            "The old bridge is sold",
+        ),
+        (
+            "Council: «The bridge is sold» - Harbour Post",
+            "A town divided - «The bridge is sold»",
+            "«The bridge is sold»",
+        ),
+        ("The old bridge is sold", "The old bridge is sold | Opinion", "The old bridge is sold"),
+        ("The old bridge is sold", "Opinion | The old bridge is sold", "The old bridge is sold"),
+        (
+            "New owner - The old bridge is sold",
+            "New owner - The old bridge is sold",
+            "New owner - The old bridge is sold",
+        ),
+        ("The town decides", "The town decides - the old bridge is sold", "The town decides - the old bridge is sold"),
+        ("Europe: fewer bridges sold", "Europe: fewer bridges sold", "Europe: fewer bridges sold"),
+    ],
+)
+def test_kickers_and_sections_are_cut_off(first: str, line: str, wanted: str) -> None:
+    lines = read_lines("\n".join((first, line, STORY)))
+    draft = Draft(lines, {}, Article(title=line), title=1, start=2, end=len(lines), blocks=False)
+    found = trim_title(draft).article
+    assert found.title == wanted
+    assert found.section == ("Opinion" if "Opinion" in line else "")
+    assert trim_title(draft._replace(meta={"title": line})).article.title == line
+
+
+def test_in_main_content_neither_a_writer_nor_an_alt_text_is_the_headline() -> None:
+    story = "\n\n".join(STORY.split("\n"))
+    text = f"Old bridge to close at last\n\nBy:\n\nThe Harbour Team\n\n{story}"
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Old bridge to close at last"
+    picture = "Men and women of the town on the bridge\n\nThe bridge on Tuesday. Photo: Ann Lee/AP"
+    text = f"Old Bridge To Close At Last\n\nThe ferry will be ready in May, says the mayor.\n\n{picture}\n\n{story}"
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Old Bridge To Close At Last"
+
+
+def test_in_main_content_the_headline_stands_above_date_and_bullets() -> None:
+    story = "\n\n".join(STORY.split("\n"))
+    head = "Bridge builders in Westport are hired - the old bridge to close\n\n  • The old bridge of Westport closed at last"
+    assert extract(Record("page.txt", "text", f"{head}\n\n{story}", "")).article.title == head.split("\n")[0]
+    text = f"Old Bridge To Close At Last\n\nMay 3, 2001\n\nHarbour Office 2 minutes read\n\n{story}"
+    assert extract(Record("page.txt", "text", text, "")).article.title == "Old Bridge To Close At Last"

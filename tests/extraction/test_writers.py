@@ -6,6 +6,7 @@ import pytest
 
 from site_builder.extraction import extract
 from site_builder.model import Extraction, Record
+from site_builder.vocabulary.names import one_each, portrayed
 
 TITLE = "The old bridge of Westport is closed to all traffic"
 STORY = """The council voted on Tuesday to close the old bridge, which engineers of the town have called unsafe for years.
@@ -96,3 +97,38 @@ def test_the_author_s_name_alone_in_its_line_ends_the_story() -> None:
     assert box not in found.article.body
     assert found.article.authors == ("Ann Maier",)
     assert any(note.text == box and note.kind == "author" for note in found.article.notes)
+
+
+def main_content(head: str = "", foot: str = "") -> Extraction:
+    story = "\n\n".join(STORY.split("\n"))
+    return extract(Record("page.txt", "text", f"{TITLE}\n\n{head}\n\n{story}\n\n{foot}", ""))
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "authors"),
+    [
+        ("Headshot of Ann Lee\n\nJuly 17, 1969", "", ("Ann Lee",)),
+        ("A headshot of Ann Lee in an office.", "", ("Ann Lee",)),
+        ("Ann Lee @annlee July 17, 1969 Reading time", "", ("Ann Lee",)),
+        ("Ann Lee 17 Jul 1969 Harbour News 7 Comments", "", ("Ann Lee",)),
+        ("July 17, 1969", "View all posts by Ann Lee →", ("Ann Lee",)),
+        ("July 17, 1969", "Alle Beiträge von Ann Lee (al)", ("Ann Lee",)),
+        ("July 17, 1969", "View all posts by Ann Lee\n\nView all posts by Bo Ek", ()),
+        ("July 17, 1969", "(Reporting by Ann Lee in Oslo and Bo Ek; Editing by Cy Ott)", ("Ann Lee", "Bo Ek")),
+        ("July 17, 1969", "Reporting by Ann Lee, additional reporting by Bo Ek", ("Ann Lee",)),
+        ("By Bo Ek\n\nJuly 17, 1969", "(Reporting by Ann Lee; Editing by Cy Ott)", ("Bo Ek",)),
+        ("July 17, 1969", "Ann Lee is Trending Editor of the Post and lives at the harbour of the town.", ("Ann Lee",)),
+        ("July 17, 1969", "Ann Lee\n\n(Editor / Journalist) – Ann comes from a family of sailors.", ("Ann Lee",)),
+    ],
+)
+def test_portraits_links_and_credits_name_writers(head: str, foot: str, authors: tuple[str, ...]) -> None:
+    assert main_content(head, foot).article.authors == authors
+
+
+def test_an_agency_has_one_name_in_an_article() -> None:
+    assert one_each(("AP", "The Associated Press", "Reuters", "Associated Press")) == ("Associated Press", "Reuters")
+    assert one_each(("AP", "Reuters", "DPA", "dpa")) == ("AP", "Reuters", "dpa")
+    found = main_content("By The Associated Press\n\nJuly 17, 1969", "The Associated Press contributed to this report.")
+    assert found.article.agencies == ("Associated Press",)
+    assert portrayed("Headshot of Ann Lee") == "Ann Lee"
+    assert portrayed("Portrait of the town") == ""

@@ -30,6 +30,7 @@ from site_builder.extraction.html.statements import Statements, read_statements
 from site_builder.extraction.html.surroundings import Surroundings
 from site_builder.extraction.html.writing import write
 from site_builder.model import Article, Extraction, Note, Record, Source, Verdict
+from site_builder.vocabulary.names import one_each
 
 LITTLE = 10
 """Words: a body of fewer is none, and the plain text of the page is tried."""
@@ -87,7 +88,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
         authors=writers.authors,
         section=section,
         publication=publication,
-        agencies=tuple(dict.fromkeys((*writers.agencies, *places.agencies))),
+        agencies=one_each((*writers.agencies, *places.agencies)),
         tags=tags,
         summary=places.summary or _summary(summaries, body, title.text),
         images=figures.images,

@@ -10,19 +10,22 @@ from dataclasses import replace
 from functools import partial
 
 from site_builder import markup
-from site_builder.extraction.text.captions import find_credited, find_doubled
+from site_builder.extraction.text.captions import find_credited, find_lead
 from site_builder.extraction.text.dating import read_dateline, read_dates
+from site_builder.extraction.text.doubled import find_doubled
 from site_builder.extraction.text.doubting import doubts
 from site_builder.extraction.text.furniture import mark_furniture
 from site_builder.extraction.text.head import read_head
 from site_builder.extraction.text.headline import find_headline
 from site_builder.extraction.text.inside import clean_inside, mark_body
+from site_builder.extraction.text.kickers import trim_title
 from site_builder.extraction.text.lines import Draft, Line, Mark, read_lines
 from site_builder.extraction.text.player import find_players
 from site_builder.extraction.text.story import find_story
 from site_builder.extraction.text.tail import read_tail
 from site_builder.extraction.text.writers import read_writers
 from site_builder.model import Article, Extraction, Record, Verdict
+from site_builder.vocabulary.names import one_each
 
 PASSES = (
     find_players,
@@ -30,7 +33,9 @@ PASSES = (
     find_story,
     find_credited,
     find_headline,
+    trim_title,
     read_head,
+    find_lead,
     find_doubled,
     read_tail,
     clean_inside,
@@ -65,7 +70,9 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     draft = read_dates(draft, year)
     body = _markdown(draft)
     language = draft.article.language or draft.language or language
-    return Extraction(draft.with_facts(language=language, body=body).article, _verdicts(draft), doubts(draft))
+    agencies = draft.article.agencies if "agencies" in record.meta else one_each(draft.article.agencies)
+    draft = draft.with_facts(language=language, body=body, agencies=agencies)
+    return Extraction(draft.article, _verdicts(draft), doubts(draft))
 
 
 def _known(record: Record) -> Article:

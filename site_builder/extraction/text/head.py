@@ -18,9 +18,11 @@ from site_builder.vocabulary.names import (
     names_in,
     opens_biography,
     people,
+    portrayed,
 )
 from site_builder.vocabulary.stamps import stamp
 
+_HANDLE = re.compile(r"\s@\w+")
 REACH = 40
 """How far below the headline a byline is looked for, in lines."""
 CLOSE = 6
@@ -133,9 +135,16 @@ class _Facts:
         if is_byline_word(line.key):
             self.opened = True
             return Mark("authors", "byline")
+        portrait = portrayed(line.text)
+        if portrait:
+            self.names[index] = Byline((portrait,))
+            return Mark("authors", "name line")
         when = stamp(line.text, self.day_first) if line.marks else None  # no digit either
-        if when and when.others <= 4 and not line.prose:
-            names = names_in(line.text, self.publication) if when.others >= 2 else ()
+        if when and when.others <= 7 and not line.prose:
+            text = _HANDLE.sub("", line.text) if "@" in line.marks else line.text
+            names = names_in(text, self.publication) if when.others >= 2 else ()
+            if when.others > 4 and not names:
+                return self._take_label(index, line)
             first = re.split(r"\s*[|·•]\s*", line.text)[0]
             if not names and when.others >= 2 and first != line.text:
                 names = names_in(first, self.publication)  # a name, its house and a date
@@ -156,7 +165,7 @@ class _Facts:
     def _take_label(self, index: int, line: Line) -> Mark | None:
         if self.publication and line.text.casefold() == self.publication.casefold():
             return Mark("publication", "site name")
-        if line.text in phrases("agencies", "names"):
+        if line.text in phrases("agencies", "names") and (len(line.text) > 2 or self._beside_head(index)):
             self.agencies.setdefault(line.text)
             return Mark("agencies", "agency line")
         if line.key in section_names() and not self.section and self.under:

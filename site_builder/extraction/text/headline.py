@@ -9,7 +9,7 @@ from site_builder.extraction.text.lines import Draft, Line, Mark
 from site_builder.extraction.text.shapes import crumbs, is_slug
 from site_builder.extraction.text.standing import ENOUGH, SHARED, standing
 from site_builder.vocabulary.lexicon import is_label, language_words, section_names, stop_words
-from site_builder.vocabulary.names import agencies_in, byline, is_name
+from site_builder.vocabulary.names import agencies_in, byline, is_byline_word, is_name
 from site_builder.vocabulary.stamps import stamp
 
 REACH = 40
@@ -207,7 +207,8 @@ def _alike(draft: Draft, first: Line) -> int:
     scores: dict[int, float] = {}
     for index in draft.free(max(1, draft.start - FAR), min(draft.start + INSIDE, draft.end)):
         line = lines[index]
-        if not _is_headline(line) and not (3 <= line.words <= LONGEST and not line.rule and line.sentences <= 3):
+        whole = 3 <= line.words <= LONGEST and not (line.rule or line.bullet) and line.sentences <= 3
+        if not whole and not _is_headline(line):
             continue
         words = _telling(line.text)
         shared = len(wanted & words)
@@ -223,7 +224,7 @@ def _alike(draft: Draft, first: Line) -> int:
     if not scores:
         return 0
     found = max(scores, key=lambda index: (scores[index], index))
-    if scores[found] < ALIKE:
+    if scores[found] < (SURE if draft.blocks else ALIKE):  # main content seldom begins with a page title
         return 0
     for above, nearly in ((found - 2, NEARLY), (found - 1, NEARLY if lines[found].key in first.key else DECK)):
         if scores.get(above, 0.0) >= max(ALIKE, scores[found] - nearly):
@@ -315,13 +316,13 @@ def _candidates(draft: Draft) -> list[int]:
             if group and not draft.blocks and draft.marks[index].rule in ("skip link", "site menu"):
                 break
             continue
-        if _is_headline(line):
+        if _is_headline(line) and not (index and is_byline_word(draft.lines[index - 1].key)):
             group.append(index)
             misses = 0
         elif (
             crumbs(line)
             or (group and line.key in section_names())
-            or (group and line.words <= 3 and draft.blocks and line.gap and not _names(line.text))
+            or (group and line.words <= 3 and draft.blocks and line.gap and not _stands_beside(line.text))
         ):
             break
         elif group and not draft.blocks:
@@ -335,8 +336,9 @@ def _candidates(draft: Draft) -> list[int]:
     return [index for index in short if not draft.lines[index].rule and _is_plain(draft.lines[index])][-1:]
 
 
-def _names(text: str) -> bool:
-    return is_name(text) or byline(text) is not None
+def _stands_beside(text: str) -> bool:
+    """Whether a short line is one that a headline may stand above: a name or a date."""
+    return is_name(text) or byline(text) is not None or bool(_DIGIT.search(text))
 
 
 def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) -> float:
@@ -351,6 +353,8 @@ def _looks(draft: Draft, index: int, group: list[int], story: frozenset[str]) ->
     score += 0.5 * (index == min(group))
     score -= 0.15 * sum(other < index for other in group)
     score -= 1.5 if _AGO.search(line.text) else 0.0
+    if index > min(group) and (index + 1 in draft.marks and draft.marks[index + 1].place == "images"):
+        score -= 1.0  # a picture's alt text
     tokens = line.key.split()
     score -= 1.5 if any(is_label(" ".join(tokens[:count])) for count in (1, 2, 3) if count < len(tokens)) else 0.0
     score -= 1.0 if len(set(tokens)) * 2 <= len(tokens) else 0.0

@@ -5,15 +5,10 @@ What is not understood stays: a short line that may be a subhead, a verse or a l
 
 from __future__ import annotations
 
-import re
-
 from site_builder.extraction.text.lines import Draft, Line, Mark
+from site_builder.extraction.text.subheads import LONG, LONGEST, SUBHEAD, Subheads
 from site_builder.model import Note
-from site_builder.vocabulary.lexicon import has_word, openings, places_of
-from site_builder.vocabulary.names import is_name
-
-LONGEST_SUBHEAD = 12
-"""Words; 97 % of the subheads in the development pages have up to 12."""
+from site_builder.vocabulary.lexicon import openings
 
 LIKELY = 1.0
 """Log odds over which a sentence below `Read also` is the story again."""
@@ -21,10 +16,6 @@ SURE = 3.0
 """Log odds over which a line is the story's although the outlet has printed it elsewhere too."""
 USUAL = 2.0
 """The score of a story's middle sentence on most pages."""
-SUBHEAD = -0.3
-"""Log odds under which a short line is no subhead but something that a page has put there."""
-BETWEEN = -1.0
-"""The same of one between two sentences of crawl text: down to here 14 of 23 more are subheads, on unseen sites one in two."""
 MORE = 1.5
 """How much lower the score of a whole sentence must be."""
 UNLIKELY = -1.0
@@ -33,9 +24,6 @@ UNLIKELY = -1.0
 DIVIDER = 6
 """A prompt that a page has so often stands between its paragraphs (`Article content`): no teaser follows it."""
 
-_CLOCK = re.compile(r"\d:\d\d\s*(?:min|std|h)\b")
-_ODD = re.compile(r"[\d@|/()]")
-_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)$|\bimage-\d", re.IGNORECASE)
 _PROMPTS = ("read-on prompt", "related story list")
 
 
@@ -69,9 +57,9 @@ def _drop_unlikely(draft: Draft) -> Draft:
     free = draft.free(draft.start, draft.end)
     least = UNLIKELY + min(0.0, _level(draft, free) - USUAL)
     rule = Mark("removed", "unlike the story's lines")
-    return draft.mark(
-        {index: rule for index in free if draft.scores[index] < least - (MORE if draft.lines[index].prose else 0.0)}
-    )
+    found = [index for index in free if draft.scores[index] < least - (MORE if draft.lines[index].prose else 0.0)]
+    subheads = None if draft.blocks else Subheads(draft)
+    return draft.mark({index: rule for index in found if subheads is None or not subheads.is_dropped(index)})
 
 
 def _level(draft: Draft, free: list[int]) -> float:
@@ -86,13 +74,14 @@ def mark_body(draft: Draft) -> Draft:
     free = draft.free(draft.start, draft.end)
     # Relative to the story's level, which in crawl text finds more menus than subheads.
     least = SUBHEAD + (min(0.0, _level(draft, free) - USUAL) if draft.scores and draft.blocks else 0.0)
+    subheads = Subheads(draft, least)
     for position, index in enumerate(free):
         line = draft.lines[index]
         before = draft.lines[free[position - 1]] if position else None
         after = draft.lines[free[position + 1]] if position + 1 < len(free) else None
         if line.bullet and _is_entry(line, before, after):
             marks[index] = _ENTRY
-        elif line.words <= LONGEST_SUBHEAD and _is_subhead(draft, index, before, after, least):
+        elif line.words <= LONG and subheads.is_one(index, before, after):
             marks[index] = _SUBHEAD
         else:
             marks[index] = _PARAGRAPH
@@ -105,57 +94,6 @@ _ENTRY, _SUBHEAD, _PARAGRAPH = Mark("body", "list entry"), Mark("body", "subhead
 def _is_entry(line: Line, before: Line | None, after: Line | None) -> bool:
     """One of two or more bulleted lines in a row."""
     return bool(line.bullet) and any(other is not None and other.bullet == line.bullet for other in (before, after))
-
-
-def _is_subhead(draft: Draft, index: int, before: Line | None, after: Line | None, least: float) -> bool:
-    line = draft.lines[index]
-    if before is None or after is None or len(line.text) > 100:
-        return False
-    if (
-        line.bullet not in ("", "-", "–", "—")
-        or (line.copies > 1 and _stands_twice(draft, index))
-        or line.text[-1] in ".,;:…،؛-–—"
-        or not any(sign.isalpha() for sign in line.text)
-    ):
-        return False
-    if line.closed and not line.text.rstrip("\"'”’»").endswith(("?", "!", "？", "！", "؟")):
-        return False
-    if line.closed and line.text[0] in '"“„«' and line.words > 6:
-        return False  # a short quotation is a paragraph
-    if line.text[0].islower() or (draft.blocks and not (line.gap and _gap_after(draft, index))):
-        return False
-    if draft.scores and draft.scores[index] < least:
-        bare = not (draft.blocks or _ODD.search(line.text)) and before.closed and after.prose
-        if not (bare and draft.scores[index] >= BETWEEN):
-            return False
-    told = before.closed or before.words >= 12 or before.text.endswith(":")
-    # A tag, a number, what is left of a picture: two words above it, in text that still has its blank lines.
-    told = told or (draft.blocks and before.words <= 2 and after.prose)
-    if not (told and (after.closed or after.words >= 8)):
-        return False
-    return not (_CLOCK.search(line.text) or _FILE.search(line.text) or _names_somebody(draft, index))
-
-
-def _stands_twice(draft: Draft, index: int) -> bool:
-    """Whether the story has a line twice; what stands above it as well is an entry of its table of contents."""
-    key = draft.lines[index].key
-    return any(draft.lines[at].key == key for at in range(draft.start, draft.end) if at != index)
-
-
-def _names_somebody(draft: Draft, index: int) -> bool:
-    """Whether a line is the name of somebody whom the story speaks of, with an office or not: whose quotation it was."""
-    name = draft.lines[index].text.split(",")[0]
-    if not is_name(name) or any(word.islower() and word not in ("de", "van", "von") for word in name.split()):
-        return False
-    story = " ".join(line.text for line in draft.lines[draft.start : draft.end] if line.prose)
-    if any(has_word(story, word.casefold()) for word in name.split()):
-        return False  # `Weather Without Sunlight`
-    begins = (". ", "! ", "? ")
-    return any(not story.endswith(begins, 0, at) for at in places_of(name.split()[-1], story))
-
-
-def _gap_after(draft: Draft, index: int) -> bool:
-    return index + 1 >= len(draft.lines) or draft.lines[index + 1].gap
 
 
 def _take_notices(draft: Draft) -> Draft:
@@ -227,9 +165,13 @@ def _drop_repeats(draft: Draft) -> Draft:
 
 
 def _drop_runs(draft: Draft) -> Draft:
-    """On a page without blank lines: runs of lines that are no sentences are boxes and menus inside the story."""
+    """On a page without blank lines: runs of lines that are no sentences are boxes and menus inside the story.
+
+    The last of a run may be a subhead, which stands right above its paragraph.
+    """
     marks: dict[int, Mark] = {}
     run: list[int] = []
+    subheads = Subheads(draft)
     for index in [*range(draft.start, draft.end), -1]:
         line = draft.lines[index] if index >= 0 else None
         if line is not None and index in draft.marks:
@@ -239,7 +181,9 @@ def _drop_runs(draft: Draft) -> Draft:
             run.append(index)
             continue
         words = sum(draft.lines[inside].words for inside in run)
-        if len(run) >= 2 or (run and words > LONGEST_SUBHEAD + 2):
+        if len(run) >= 2 or (run and words > LONGEST + 2):
+            if draft.scores and line is not None and subheads.is_dropped(run[-1]):
+                run.pop()
             marks |= dict.fromkeys(run, Mark("removed", "box or menu inside the story"))
         if run and len(run) == 1 and draft.lines[run[0]].copies > 1:
             marks[run[0]] = Mark("removed", "box or menu inside the story")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from site_builder.extraction.text.lines import Draft, Line, Memory
-from site_builder.vocabulary.lexicon import Holds, Openings, holds, openings, phrases
+from site_builder.vocabulary.lexicon import Holds, Openings, has_word, holds, openings, phrases
 from site_builder.vocabulary.names import is_name, names_trade, opens_biography
 
 _LABEL = re.compile(r"\W*([^:：]{2,30})[:：]\s*(\S.*)?$", re.DOTALL)
@@ -80,7 +80,9 @@ def _about(draft: Draft, index: int) -> str:
         named = line.text in known
         if not named:
             below = _below(draft, index)
-            named = below.startswith((line.text, line.text.split()[-1] + " "))
+            first, *_, last = line.text.split()
+            named = below.startswith((line.text, last + " "))
+            named = named or (first in below[:80] and has_word(below[:80], first) and names_trade(below))
         if named and is_name(line.text, caseless=line.text in known):  # asked last: so are all labels of a menu
             return "name"
     return ""

@@ -112,6 +112,20 @@ def _definite_end(draft: Draft, words: list[int]) -> int:
     return draft.end
 
 
+def _reporters(line: Line) -> tuple[str, ...]:
+    """Whom a line such as `Reporting by Ann Lee in Oslo, Bo Ek in Rome; Editing by Cy Ott` names first."""
+    opening = openings("byline", "reported").find(line.key)
+    at = line.text.casefold().find(opening) if opening else -1
+    if at < 0:
+        return ()
+    named = re.split(r"[;:)]|,\s+(?=[a-z])", line.text[at + len(opening) :], maxsplit=1)[0]
+    parts = [
+        re.sub(r"\s+(?:in|from|at|en|em|a|aus|à)\s.*", "", part)
+        for part in re.split(r", | and | und | et | y | e ", named)
+    ]
+    return tuple([part.strip(" .") for part in parts if is_name(part.strip(" ."))])
+
+
 @dataclass(slots=True)
 class _Tail:
     """The tail as far as it has been read; local to one call of `read_tail`."""
@@ -123,6 +137,7 @@ class _Tail:
     agencies: dict[str, None] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     writers: list[str] = field(default_factory=list)
+    reporters: tuple[str, ...] = ()
     state: str = ""
     plain: list[int] = field(default_factory=list)
     legal: list[int] = field(default_factory=list)
@@ -167,7 +182,7 @@ class _Tail:
             self.marks[index] = Mark("removed", "line after the story")  # the topic's name, of whom the headline speaks
         elif kind == "name":
             self.state = "author"
-            self.writers.append(line.text)
+            self.writers += people(line.text).people[:1] or (line.text,)
             self.marks[index] = Mark("authors", "author box")
         elif kind == "biography":
             self.notes.append(Note("author", line.text, about=opens_biography(line.text, self.draft.article.authors)))
@@ -196,6 +211,7 @@ class _Tail:
             )
             found = named.agencies
         self.agencies.update(dict.fromkeys(found))
+        self.reporters += _reporters(line)
         left = line.text
         for name in found:
             left = left.replace(name, " ")
@@ -265,7 +281,9 @@ class _Tail:
         if "tags" not in meta:
             facts["tags"] = tuple(dict.fromkeys((*article.tags, *self.tags)))
         if "authors" not in meta and not article.authors:
-            facts["authors"] = tuple(dict.fromkeys(self.writers)) or tuple(
-                dict.fromkeys(note.about for note in self.notes if note.kind == "author" and note.about)
+            facts["authors"] = (
+                tuple(dict.fromkeys(self.writers))
+                or tuple(dict.fromkeys(note.about for note in self.notes if note.kind == "author" and note.about))
+                or self.reporters
             )
         return self.draft.mark(self.marks).with_facts(**facts)._replace(end=max(cut, self.draft.start))

@@ -9,13 +9,13 @@ lines there name several different writers, none is taken.
 from __future__ import annotations
 
 from site_builder.extraction.text.lines import Draft, Mark
-from site_builder.vocabulary.lexicon import is_label, phrases
+from site_builder.vocabulary.lexicon import is_label, openings, phrases
 from site_builder.vocabulary.names import Byline, byline, is_byline_word, is_name, names_in, people
 from site_builder.vocabulary.stamps import stamp
 
 ABOVE = 4
 """How many lines above the headline a byline is looked for."""
-BELOW = 16
+BELOW = 30
 """The same below the story."""
 BEHIND = 3
 """Further down than this `By Ann Lee` is a teaser's, and `By: Ann Lee` is not."""
@@ -46,7 +46,11 @@ def read_writers(draft: Draft) -> Draft:
             names = next(iter(found.values()))
             marks = {index: Mark("authors", "byline") for index in found}
             return draft._replace(marks={**draft.marks, **marks}).with_facts(authors=names)
-    for found, rule in ((_headed(draft), "name line"), (_signed(draft), "name below the story")):
+    for found, rule in (
+        (_headed(draft), "name line"),
+        (_signed(draft), "name below the story"),
+        (_linked(draft), "link to the author's other stories"),
+    ):
         for index, names in found.items():
             return draft._replace(marks={**draft.marks, index: Mark("authors", rule)}).with_facts(authors=names)
     return draft
@@ -120,6 +124,22 @@ def _signed(draft: Draft) -> dict[int, tuple[str, ...]]:
         others = [other.text for at, other in enumerate(draft.lines) if at != index and at not in body]
         return {index: names} if names and all(any(name in text for text in others) for name in names) else {}
     return {}
+
+
+def _linked(draft: Draft) -> dict[int, tuple[str, ...]]:
+    """A link to all that somebody wrote (`View all posts by Ann Lee`), if the page has such links to nobody else's."""
+    links = openings("byline", "more")
+    found: dict[int, tuple[str, ...]] = {}
+    for index in range(draft.start, len(draft.lines)):
+        line = draft.lines[index]
+        if line.key[:2] not in links.starts or line.words > LONGEST or not _is_free(draft, index):
+            continue
+        opening = links.find(line.key)
+        at = line.text.casefold().find(opening) + len(opening) if opening else len(line.text)
+        name = line.text[at:].split("(")[0].strip(" :→>»")
+        if name and is_name(name):
+            found[index] = (name,)
+    return found if len(set(found.values())) == 1 else {}
 
 
 def _headed(draft: Draft) -> dict[int, tuple[str, ...]]:
