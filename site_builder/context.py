@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from . import dates, link_tags, locales, markup, originals, picture_tags, theme, urls
+from . import dates, file_links, link_tags, locales, markup, originals, picture_tags, theme, urls
 from .model import Article, Card, Facts, Page
 from .pictures import Picture
 from .settings import About, Site
@@ -108,6 +108,10 @@ class Context:
         seen: dict[str, str] = {}
 
         def resolve(name: str, value: str) -> str:
+            if document.leads and name == "href":  # a link to a file that lay beside the article's
+                for key in file_links.keys(value, document.article.source):
+                    if key in document.leads:
+                        return address(document.leads[key])
             given = self.target(name, value, address)
             if name == "src":
                 seen[given] = value

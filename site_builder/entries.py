@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import dates, documents, markup, originals, readahead, urls
+from . import dates, documents, file_links, markup, originals, readahead, urls
 from .errors import Problem
 from .model import NOTHING, Article, Card, Date, Image, Media, Note, Source
 
@@ -149,7 +149,7 @@ def _entry(path: str, raw: bytes, sign: Signature, racy: bool) -> Entry:
         terms=() if standing else terms_of(article),
         aliases=_aliases(article),
         pictures=_pictures(article),
-        links=originals.linked(article.body),
+        links=originals.linked(article.body) + file_links.linked(article.body, article.source),
         addresses=_addresses(article),
         claims=_claims(article),
         problems=problems,
@@ -316,13 +316,15 @@ _CANONICAL = ("canonical", "canonical_url", "canonicalURL")
 
 
 def _addresses(article: Article) -> tuple[bytes, ...]:
-    """The keys of the web addresses that an article had before it came here: its own and those of its copies."""
+    """The keys of the web addresses that an article had before it came here, and of its file: its own and its copies'."""
+    files = file_links.own(article.source)
     if article.source.url and not (article.other_sources or article.extra):
         own = originals.key(article.source.url)
-        return (own,) if own else ()
+        return (own, *files) if own else files
     said = [article.source.url, *(source.url for source in article.other_sources)]
     said += [value for name in _CANONICAL if isinstance(value := article.extra.get(name), str)]
-    return tuple(sorted({originals.key(address) for address in said if address} - {b""}))
+    files += tuple(key for source in article.other_sources for key in file_links.own(source))
+    return tuple(sorted({*files, *(originals.key(address) for address in said if address)} - {b""}))
 
 
 def _claims(article: Article) -> tuple[bytes, ...]:

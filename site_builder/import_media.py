@@ -16,6 +16,7 @@ import hashlib
 import os
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -120,7 +121,7 @@ class _Near:
         return f"{before}{quote(copy.path) if before else copy.path}" if copy else reference
 
     def _copy(self, reference: str) -> Copy | None:
-        for file in self._candidates(reference):
+        for file in _spelled(self._candidates(reference)):
             try:
                 if not os.path.lexists(file):  # nearly always, and a tenth of what resolving takes
                     continue
@@ -175,7 +176,7 @@ class _Packed(_Near):
     def _copy(self, reference: str) -> Copy | None:
         for scope, folders in self._places:
             self._folders = folders
-            for file in self._candidates(reference):
+            for file in _spelled(self._candidates(reference)):
                 name = posixpath.normpath(file.as_posix())
                 if not scope and self._names:
                     raw = self._names.read(name, LARGEST)
@@ -187,6 +188,15 @@ class _Packed(_Near):
                     called = named(scope, label(name)) if later else name
                     return Copy(_place(name, digest), called, self._file, digest, packed=not later, later=later)
         return None
+
+
+def _spelled(files: Iterator[PurePath]) -> Iterator[PurePath]:
+    """Paths, and those of other letters as systems spell them: Macs take an ü apart in names, and in zips."""
+    for file in files:
+        yield file
+        if not (name := file.as_posix()).isascii():
+            other = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")} - {name}
+            yield from [type(file)(one) for one in sorted(other)]
 
 
 @lru_cache(maxsize=2)

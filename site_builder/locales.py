@@ -155,3 +155,13 @@ def plural_rule(language: str) -> Callable[[int], str]:
 def plural_categories(language: str) -> frozenset[str]:
     """The plural categories that whole numbers have in a language."""
     return frozenset(_locale(language).plural_form.tags | {"other"})
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> Mapping[str, str]:
+    return {name.lower(): code for code, name in sorted(_locale("en").languages.items()) if len(code) < 4}
+
+
+def language_of_name(name: str) -> str:
+    """The code of a language by its English name (`English`), or an empty text."""
+    return _language_names().get(name.strip().lower(), "")

@@ -91,7 +91,11 @@ def linked(body: str) -> tuple[bytes, ...]:
 def _addresses(body: str) -> Iterator[str]:
     for sign, pattern in _LINKS:
         for match in pattern.finditer(body) if sign in body else ():
-            address = next(filter(None, match.groups()))
-            if "\\" in address:
-                address = _ESCAPE.sub(r"\1", address)
-            yield _ENTITY.sub(lambda entity: html.unescape(entity[0]), address) if "&" in address else address
+            yield plain_address(next(filter(None, match.groups())))
+
+
+def plain_address(address: str) -> str:
+    """A link's target as it is meant, where Markdown has it with escapes and entities."""
+    if "\\" in address:
+        address = _ESCAPE.sub(r"\1", address)
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), address) if "&" in address else address

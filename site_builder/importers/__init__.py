@@ -106,8 +106,8 @@ def sources(
     """The files below `root` that may be sources, sorted by POSIX path; `root` may be one file.
 
     Left out: dot files, sidecars, symbolic links, and what is no regular file (opening a fifo would hang). Left out
-    and told to `passed_over` at the end, once for each ending: what pages are made of, and the folders of saved pages
-    (`page_files` beside `page.html`). `unreadable` is told of folders that can't be read; what is in the others is
+    and told to `passed_over` at the end, once for each ending: what pages are made of, the folders of saved pages
+    (`page_files` beside `page.html`), and those of generators and programs (`companions.is_machinery`). `unreadable` is told of folders that can't be read; what is in the others is
     given all the same. Only one folder's names at a time are in memory.
     """
     if _is_regular(root):
@@ -136,13 +136,15 @@ def _listed(
     try:
         with os.scandir(folder) as entries:
             # A folder's name sorts with the slash that follows it, or `b/1` would come before `b-c`.
-            items = sorted((f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name, e) for e in _shown(entries))
+            every = list(entries)
+            items = sorted((f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name, e) for e in _shown(every))
     except OSError as error:
         if unreadable and not isinstance(error, NotADirectoryError):
             unreadable(error)
         return
     names = frozenset(name for name, _ in items if not name.endswith("/"))
     facts = any(name.endswith(SUFFIX) for name in names)
+    root = frozenset(entry.name for entry in every) if len(names) < len(items) else frozenset()
     for name, entry in items:
         beside: tuple[str, ...] = ()
         if name.endswith("/"):
@@ -150,10 +152,13 @@ def _listed(
                 count = sum(len(inside) for _, _, inside in os.walk(entry.path, onerror=unreadable))
                 parts["files in the folders of saved pages"] += count
                 continue
+            if companions.is_machinery(name[:-1], root):
+                parts["folders of a generator or program, not looked into"] += 1
+                continue
         elif name.endswith(SUFFIX) or not entry.is_file(follow_symlinks=False):
             continue
-        elif ending := companions.ending_of_part(name):
-            parts[f"{ending} files"] += 1
+        elif reason := companions.reason_of_part(name):
+            parts[reason] += 1
             continue
         elif facts:
             beside = tuple(os.fspath(p) for p in sidecars(Path(entry.path)) if p.name in names and _is_regular(p))

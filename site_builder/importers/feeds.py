@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from email.utils import parseaddr
 from io import BufferedReader
 from typing import Any
 
@@ -64,6 +65,7 @@ class _Item:
     tags: tuple[str, ...]
     publication: str
     language: str
+    site_language: str
     images: tuple[Image, ...]
     media: tuple[Media, ...]
     told: tuple[str, ...] = ()
@@ -118,6 +120,7 @@ def _record(item: _Item, file: str, part: str) -> Record:
         "authors": item.authors,
         "publication": item.publication,
         "language": item.language,
+        "site_language": item.site_language,
         "tags": item.tags,
         "summary": item.summary,
         "images": images,
@@ -221,37 +224,63 @@ def _from_entry(entry: Any, feed: Any) -> _Item:
     summary = _own(entry, "summary_detail") or {}
     chosen = content or summary
     text, repairs = decode(str(chosen.get("value", "")).replace("\0", "").encode("utf-8", "replace"))
-    html_text = _paragraphs(text or "", chosen.get("type") == "text/plain")
-    teaser = stated.words_of(summary.get("value")) if content else ""
+    title, site = stated.words_of(_own(entry, "title")), stated.words_of(_own(feed, "title"))
+    html_text = _without_footer(_paragraphs(text or "", chosen.get("type") == "text/plain"), title, site, told)
+    teaser = stated.words_of(_without_footer(str(summary.get("value", "")), title, site, [])) if content else ""
     if teaser and teaser == stated.words_of(html_text):
         teaser = ""
     source = _own(entry, "source") or {}
-    names = [one.get("name") for one in _own(entry, "authors") or ()] or [_own(entry, "author")]
     images, media = _enclosures(entry)
     tags = _own(entry, "tags") or ()
     kinds = [str(one.get("term")).rpartition("#")[2] for one in tags if str(one.get("scheme")).endswith("#kind")]
     link = stated.web_address(_own(entry, "feedburner_origlink")) or stated.web_address(_own(entry, "link"))
     return _Item(
         id=stated.line_of(_own(entry, "id")),
-        title=stated.words_of(_own(entry, "title")),
+        title=title,
         text=html_text,
         whole=content is not None,
         summary=teaser,
         url=link or stated.web_address(_own(entry, "id")),
         date=_date(_own(entry, "published"), _own(entry, "published_parsed"), told),
         updated=_date(_own(entry, "updated"), _own(entry, "updated_parsed"), told),
-        authors=stated.names_of([name for name in names if name]),
+        authors=stated.names_of(_names(entry)),
         tags=stated.terms_of(
             [one.get("label") or one.get("term") for one in tags if not str(one.get("scheme")).endswith("#kind")]
         ),
-        publication=stated.words_of(source.get("title")) or stated.words_of(_own(feed, "title")),
-        language=_language(content and content.get("language"), _own(entry, "language"), _own(feed, "language")),
+        publication=stated.words_of(source.get("title")) or site,
+        language=_language(_own(entry, "language")),
+        site_language=_language(content and content.get("language"), _own(feed, "language")),
         images=images,
         media=media,
         told=(*repairs, *told),
         blogger=stated.line_of(_own(entry, "blogger_type")).lower() or (kinds[0] if kinds else ""),
         draft=_own(entry, "app_draft") == "yes" or stated.line_of(_own(entry, "blogger_status")).upper() == "DRAFT",
     )
+
+
+def _names(entry: Any) -> list[str]:
+    authors, author = _own(entry, "authors") or (), _own(entry, "author")
+    if isinstance(author, str) and "@" in author and len(authors) < 2:
+        # `desk@paper.example (Ann Lee)`: feedparser (6.0) cuts addresses whose last part has more than four letters.
+        authors = [{"name": parseaddr(author)[0]}]
+    return [name for one in authors if (name := one.get("name"))] or ([author] if author and not authors else [])
+
+
+_LINKED = r"[^<>]{0,200}<a\b[^<>]{0,2000}>(.{1,500}?)</a>"
+_FOOTER = re.compile(rf"<p>{_LINKED}{_LINKED}[^<>]{{0,50}}</p>\s*\Z", re.DOTALL)
+
+
+def _without_footer(text: str, title: str, site: str, told: list[str]) -> str:
+    """A text without the last line that WordPress writes below each in a feed, in any language.
+
+    `The post TITLE appeared first on SITE.`, with a link to either.
+    """
+    start = text.rfind("<p>")
+    match = _FOOTER.match(text, start) if start >= 0 and title and site and len(text) - start < 6000 else None
+    if not match or (stated.words_of(match[1]), stated.words_of(match[2])) != (title, site):
+        return text
+    told.append(f"line below the text taken out: {stated.words_of(match[0])}")
+    return text[:start].rstrip()
 
 
 def _enclosures(entry: Any) -> tuple[tuple[Image, ...], tuple[Media, ...]]:
@@ -266,6 +295,9 @@ def _enclosures(entry: Any) -> tuple[tuple[Image, ...], tuple[Media, ...]]:
         files += [(one.get("url"), "image", "") for one in _own(entry, "media_thumbnail") or ()]
     pairs = [_attached(address, kind, title, _own(entry, "itunes_duration")) for address, kind, title in files]
     images = {image.src: image for image, _ in pairs if image}
+    credits = [stated.words_of(one.get("content")) for one in _own(entry, "media_credit") or ()]
+    if len(images) == 1 and credits:
+        images = {src: replace(image, credit=", ".join(filter(None, credits))) for src, image in images.items()}
     media = {one.src: one for _, one in pairs if one}
     return tuple(images.values()), tuple(media.values())
 
@@ -316,7 +348,8 @@ def _from_json(entry: dict[str, Any], feed: dict[str, Any]) -> _Item:
         ),
         tags=stated.terms_of(entry.get("tags")),
         publication=stated.words_of(feed.get("title")),
-        language=_language(entry.get("language"), feed.get("language")),
+        language=_language(entry.get("language")),
+        site_language=_language(feed.get("language")),
         images=tuple({one.src: one for one in [*([Image(picture)] if picture else []), *images]}.values()),
         media=tuple(media),
         told=tuple(told),

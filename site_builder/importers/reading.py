@@ -76,6 +76,8 @@ class Reading:
         elif reads is None:
             hint = "README.md has a table of sources; plain text wants the ending .txt"
             what = "not a kind of source that is understood"
+            if PurePosixPath(name.lower()).suffix in _MARKUP:
+                hint = "turn it into Markdown, with pandoc for example, and import that"
             if b"\0" in head:
                 what, hint = "is no text: it holds NUL bytes", "is it a picture, or was it damaged? fetch it again"
             yield Problem(shown, 0, what, hint)
@@ -125,13 +127,17 @@ class Reading:
         """Why a member is passed over and counted, or nothing."""
         if companions.is_hidden(name):
             return ""
-        if ending := companions.ending_of_part(name):
-            return f"{ending} files"
+        if name.endswith(companions.SIDECAR):
+            return "sidecars in an archive that is read from front to back"
+        if reason := companions.reason_of_part(name):
+            return reason
+        if companions.lies_in_machinery(name, beside):
+            return "files in folders of a generator or program"
         if companions.is_page(name) and not beside:
             self._pages.add(name)  # an archive that is read from front to back: what came before is known
         if companions.lies_in_folder_of_page(name, beside or self._pages):
             return "files in the folders of saved pages"
-        return "sidecars in an archive that is read from front to back" if name.endswith(companions.SIDECAR) else ""
+        return ""
 
     def _unique(self, part: str) -> str:
         """An archive may hold many files of one name; the second is called `name;2`. Digests, since names take room."""
@@ -152,6 +158,10 @@ class Reading:
         if isinstance(item, Problem) and place.inner and item.where.startswith(f"{shown}#"):
             return replace(item, where=f"{shown}!{item.where[len(shown) + 1 :]}")
         return item
+
+
+_MARKUP = (".rst", ".rest", ".adoc", ".asciidoc", ".org", ".textile", ".mediawiki", ".tex")
+"""Texts with marks that other generators read and this program does not."""
 
 
 def _unknown(name: str) -> str:

@@ -252,6 +252,11 @@ def language_of(text: str) -> str:
     return _by_words(text.casefold(), 1.0)
 
 
+def is_told_by_words(language: str) -> bool:
+    """Whether `language_of` can tell this language, so that another answer means that a text is not in it."""
+    return language in _stop_words() or language in _scripts()
+
+
 def _by_words(text: str, surely: float) -> str:
     """The language that a text's commonest words tell `surely` times as plainly as they have to."""
     words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from site_builder.extraction import extract
-from site_builder.model import Extraction, Record
+from site_builder.model import Extraction, Image, Media, Record
 from tests.extraction.html_pages import BLOG, FRAGMENT, HIDDEN, MENU, MICRODATA, STORY, TABLES, paragraphs
 
 
@@ -139,6 +139,58 @@ def test_a_fragment_is_all_body() -> None:
     assert "1\\. no list  \n\\- nor this" in article.body
     assert "```\ncode *here*\n  indented\n```" in article.body
     assert {one.place for one in found.verdicts} == {"body", "images"}
+
+
+def test_sentences_end_in_the_marks_of_their_script() -> None:
+    story = (
+        "बंदरगाह का पुल दो साल की मरम्मत के बाद सोमवार को फिर खुला। पहली गाड़ियों से पहले सैकड़ों लोग पैदल पुल से गुज़रे।",
+        "महापौर ने कहा कि काम उम्मीद से सस्ता रहा। उन्होंने उत्तरी तट पर पत्रकारों से कहा, “हमें इससे बुरे की आशंका थी।”",
+        "नगर परिषद के अनुसार बसें गुरुवार से पुराने रास्ते पर चलेंगी, और नौका महीने के अंत में बंद हो जाएगी।",
+    )
+    paragraphs = "".join(f"<p>{text}</p>" for text in story)
+    menu = "<ul>" + "".join(f'<li><a href="/{n}">{n}</a></li>' for n in ("Home", "A", "B")) + "</ul>"
+    page = f"<body><nav>{menu}</nav><main><article><h1>पुल फिर खुला</h1>{paragraphs}</article></main></body>"
+    assert read(page).article.body == "\n\n".join(story)
+
+
+def test_a_page_read_as_text_keeps_what_it_states_for_machines() -> None:
+    data = (
+        '{"@type": "NewsArticle", "headline": "橋が再開", "datePublished": "2014-07-12T08:30:00+09:00",'
+        ' "author": {"@type": "Person", "name": "山田太郎"}, "articleSection": "地域"}'
+    )
+    head = f'<head><link rel="canonical" href="https://x.example/1"><script type="application/ld+json">{data}</script></head>'
+    found = read(f"<html lang='ja'>{head}<body><p>2014-07-13</p><div>橋。</div></body></html>")
+    assert "no story found in the page's markup, read as plain text" in found.doubts
+    article = found.article
+    assert (article.title, article.date, article.authors, article.section) == (
+        "橋が再開", "2014-07-12T08:30:00+09:00", ("山田太郎",), "地域",
+    )  # fmt: skip
+    assert article.source.url == "https://x.example/1"
+    assert [note.text for note in article.notes] == ["JSON-LD datePublished: 2014-07-12T08:30:00+09:00"]
+    given = read(f"<html>{head}<body><p>橋。</p></body></html>", date="2015", section="Local").article
+    assert (given.date, given.section) == ("2015", "Local")
+
+
+def test_a_gallery_keeps_all_its_pictures() -> None:
+    inner = '<figure><img src="https://x.example/{0}.jpg" alt="{0}">{1}</figure>'
+    words = "<figcaption>{}</figcaption>"
+    pictures = inner.format("quay", words.format("The quay")) + inner.format("bridge", "")
+    found = read(f"<p>Text.</p><figure>{pictures}{words.format('All of Monday')}</figure>", "fragment")
+    assert found.article.images == (
+        Image("https://x.example/quay.jpg", "The quay", alt="quay"),
+        Image("https://x.example/bridge.jpg", "All of Monday", alt="bridge"),
+    )
+    assert found.article.body == "Text."
+    pair = '<figure><img src="https://x.example/1.jpg" alt="One"><img src="https://x.example/2.jpg" alt="Two"></figure>'
+    assert [image.alt for image in read(f"<p>Text.</p>{pair}", "fragment").article.images] == ["One", "Two"]
+
+
+def test_what_stands_below_a_recording_is_its_title() -> None:
+    sound = '<figure><audio src="https://x.example/horn.mp3"></audio><figcaption>The horn</figcaption></figure>'
+    found = read(f"<p>Text.</p>{sound}", "fragment").article
+    assert (found.images, found.media) == ((), (Media("audio", "The horn", "", "https://x.example/horn.mp3"),))
+    lost = read(f"<p>Text.</p>{sound.replace('src', 'data-x')}", "fragment").article
+    assert (lost.images, lost.media) == ((Image("", "The horn"),), ())
 
 
 @pytest.mark.parametrize(

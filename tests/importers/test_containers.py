@@ -226,7 +226,7 @@ def test_what_is_no_source_is_counted_and_not_a_problem_each(taken: Callable[...
     found = skipped(items)
     found.pop("files of a kind that is not understood (.html)", None)
     assert found == {
-        ".png files": 2, ".js files": 1, "empty files": 1, "files of a kind that is not understood (.pdf)": 1,
+        ".png files, but for those that articles name": 2, ".js files": 1, "empty files": 1, ".pdf files, but for those that articles name": 1,
         "files in the folders of saved pages": 2,
     }  # fmt: skip
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.errors import Problem
+from site_builder.extraction import extract
 from site_builder.importers import feeds
-from site_builder.model import Media, Note, Record, Skipped
+from site_builder.model import Image, Media, Note, Record, Skipped
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -76,7 +77,7 @@ def test_rss_with_the_whole_text() -> None:
         "date": "2017-04-12T18:05:00+02:00",
         "authors": ("Ann Lee", "Bo Ek"),
         "publication": "The Harbour Post",
-        "language": "en-gb",
+        "site_language": "en-gb",
         "tags": ("World", "A, B"),
         "summary": "A teaser <x>.",
         "media": (Media("audio", "", "PT1M32S", "https://h.example/a.mp3"),),
@@ -96,6 +97,38 @@ def test_rss_with_a_teaser_or_less() -> None:
     assert record.meta["extra"] == {"feed": {"text": "none"}}
 
 
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("desk@paper.example (Ann Lee)", ("Ann Lee",)),
+        ("Ann Lee &lt;ann@paper.press&gt;", ("Ann Lee",)),
+        ("ann@paper.online", ()),
+        ("Ann Lee and Bo Ek", ("Ann Lee", "Bo Ek")),
+    ],
+)
+def test_authors_with_addresses(author: str, names: tuple[str, ...]) -> None:
+    assert only(RSS % f"<item><title>A</title><author>{author}</author></item>").meta.get("authors", ()) == names
+
+
+def test_a_picture_and_who_took_it() -> None:
+    picture = (
+        '<media:content url="https://h.example/a.jpg" medium="image"><media:credit>Bo Ek</media:credit></media:content>'
+    )
+    record = only(RSS % f"<item><title>A</title>{picture}<description>One sentence.</description></item>")
+    assert extract(record).article.images == (Image("https://h.example/a.jpg", credit="Bo Ek"),)
+
+
+def test_what_wordpress_writes_below_each_text_is_taken_out() -> None:
+    links = '<a href="https://h.example/a">{}</a> erschien zuerst auf <a href="https://h.example">{}</a>.'
+    item = "<item><title>Pier &amp; port</title><description><![CDATA[<p>One.</p>\n<p>Der Beitrag {}</p>]]></description></item>"
+    record = only(RSS % item.format(links.format("Pier &amp; port", "The Harbour Post")))
+    assert record.text == "<p>One.</p>"
+    line = "Der Beitrag Pier & port erschien zuerst auf The Harbour Post."
+    assert record.repairs == (f"line below the text taken out: {line}",)
+    other = only(RSS % item.format(links.format("Another", "The Harbour Post")))
+    assert other.text.count("<p>") == 2
+
+
 def test_atom() -> None:
     record = only(
         ATOM
@@ -111,7 +144,7 @@ def test_atom() -> None:
     assert record.meta["updated"] == "2017-04-13T01:00:00Z"
     assert record.meta["authors"] == ("Ann Lee", "Bo Ek")
     assert record.meta["tags"] == ("World",)
-    assert record.meta["language"] == "de"
+    assert record.meta["site_language"] == "de"
     assert record.meta["summary"] == "Kurz."
 
 
@@ -203,7 +236,7 @@ def test_json_feed() -> None:
         "updated": "2017-04-13",
         "authors": ("Ann Lee",),
         "publication": "The Post",
-        "language": "en",
+        "site_language": "en",
         "tags": ("World", "A, B"),
         "summary": "Short",
         "media": (Media("video", "", "PT1M32S", "https://h.example/v.mp4"),),

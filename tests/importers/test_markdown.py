@@ -100,9 +100,17 @@ def test_files_that_are_no_articles() -> None:
         ('---\ntitle: "{{ replace .Name }}"\ndate: {{ .Date }}\n---\n', "archetypes/default.md"),
         ("+++\ntitle = '{{ replace .Name }}'\ndate = '{{ .Date }}'\n+++\n", "archetypes/default.md"),
         ("# My site\n\nRun it so.", "README.md"),
+        ("---\nlayout: home\n---\n", "index.md"),
+        ("---\nlayout: base\n---\n<h1>404</h1><p>Not here.</p>", "404.html"),
+        (
+            "---\nlayout: home\n---\n{% for p in site.posts %}<a href='{{ p.url }}'>{{ p.title }}</a>{% endfor %}",
+            "all.html",
+        ),
     ):
         (skipped,) = read(text, file)
         assert isinstance(skipped, Skipped)
+    assert facts("---\nlayout: post\ndate: 2017-04-12\n---\n{% include video.html %}", "clip.md")  # a post has a date
+    assert facts("---\ntitle: Clip\n---\n{{< youtube w7Ft2ymGmfc >}}", "clip.md")
     assert facts("---\ntitle: Read me\n---\nText.", "README.md")["title"] == "Read me"
 
 
@@ -235,6 +243,18 @@ def test_what_cannot_be_read_is_named(text: str, words: str | None) -> None:
             "{{< youtube w7Ft2ymGmfc >}}",
             "[https://www.youtube.com/watch?v=w7Ft2ymGmfc](https://www.youtube.com/watch?v=w7Ft2ymGmfc)",
         ),
+        (
+            '{{< figure src="/a.jpg" title="Pier" caption="At dusk." attr="Photo: Bo Ek" >}}',
+            '![At dusk.](/a.jpg "Pier. At dusk. Photo: Bo Ek")',
+        ),
+        (
+            '{{< tweet user="harbour" id="145" >}}',
+            "[https://twitter.com/harbour/status/145](https://twitter.com/harbour/status/145)",
+        ),
+        ("{{< gist spf13 7896402 >}}", "[https://gist.github.com/7896402](https://gist.github.com/7896402)"),
+        ("![a]({static}/images/a.jpg) and [b]({filename}/2013/b.md)", "![a](/images/a.jpg) and [b](2013/b.md)"),
+        ("[c](|filename|c.md) and {filename} as such", "[c](c.md) and {filename} as such"),
+        ("{% raw %}{{ name }}{% endraw %}", "{{ name }}"),
         ('{{ vimeo(id="123") }}', "[https://vimeo.com/123](https://vimeo.com/123)"),
         ('{{< audio url="https://x.example/a.mp3" >}}', "[https://x.example/a.mp3](https://x.example/a.mp3)"),
         ("{{% notice info %}}", ""),
@@ -265,6 +285,17 @@ def test_lines(line: str, body: str | None) -> None:
     wanted = line if body is None else body
     assert article.body == (f"Before.\n\n{wanted}\n\nAfter." if wanted else "Before.\n\nAfter.")
     assert [one.place for one in found.verdicts] == ["body", "body" if wanted else "removed", "body"]
+
+
+def test_raw_is_text_over_several_lines() -> None:
+    article, _, _ = made("One.\n\n{% raw %}\n{{ name }}\n{% endraw %}\n\n{{ gone }}\n\nTwo.")
+    assert article.body == "One.\n\n{{ name }}\n\nTwo."
+
+
+def test_a_table_of_contents_leaves_no_item_behind() -> None:
+    article, found, _ = made("* TOC\n{:toc}\n\n* One\n* Two")
+    assert article.body == "* One\n* Two"
+    assert [one.rule for one in found.verdicts if one.place == "removed"] == ["layout mark of its generator"] * 2
 
 
 def test_code_is_left_alone() -> None:

@@ -49,7 +49,7 @@ def test_parts_of_pages_are_counted_and_their_folders_left(tmp_path: Path) -> No
     found = [path.name for path in importers.sources(tmp_path, passed_over=told.append)]
     assert found == ["Seite.HTM", "a.mhtml", "case_files/note.txt", "page.html", "strona.html"]
     assert {one.reason: one.count for one in told} == {
-        ".png files": 2,
+        ".png files, but for those that articles name": 2,
         ".css files": 1,
         "files in the folders of saved pages": 5,
     }
@@ -70,6 +70,7 @@ NOISE = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in ra
     [
         ("page.css", b"p { color: red }", "not a kind of source"),
         ("feed.html", b"<?xml version='1.0'?><svg></svg>", "not a kind of source"),
+        ("paper.rst", b"Title\n=====\n\nText.", "not a kind of source"),
         ("blank.html", b" \n ", "no text"),
         ("large.html", b"x" * 1_000_001, "more than 1,000,000"),
         ("nul.html", b"\x00\x01\x02" * 900, "no text"),

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from site_builder import documents, importers
 from site_builder.errors import Problem
 from site_builder.importers import tables
-from site_builder.importers.tables import rows
+from site_builder.importers.tables import cells
+from site_builder.importers.tables import rows as rows_module
 from site_builder.model import Article, Image, Record, Skipped
 from site_builder.settings import Fields
 
@@ -160,6 +161,20 @@ def test_news_please_and_newsapi() -> None:
         (1492020300000, "2017-04-12T18:05:00Z"),
         ("1492020300", "2017-04-12T18:05:00Z"),
         ("2017", "2017"),
+        (20170412, "2017-04-12"),  # not the 242nd million second, a day of 1970
+        (20170412180500, "2017-04-12T18:05:00"),
+        (2017, "2017"),
+        (["2017-04-12"], "2017-04-12"),
+        ({"$date": "2017-04-12T18:05:00Z"}, "2017-04-12T18:05:00Z"),
+        ({"$date": {"$numberLong": "1492020300000"}}, "2017-04-12T18:05:00Z"),
+        ("12.04.2017 18:05", "2017-04-12T18:05:00"),
+        ("04/13/2017 6:05 PM", "2017-04-13T18:05:00"),
+        ("13-04-2017", "2017-04-13"),
+        ("Wed Apr 12 18:05:00 +0000 2017", "2017-04-12T18:05:00+00:00"),
+        ("Qua, 12 Abr 2017 18:05:00 -0300", "2017-04-12T18:05:00-03:00"),
+        ("Ср, 12 апр 2017 18:05:00 +0300", "2017-04-12T18:05:00+03:00"),
+        ("Wed, 12 Apr 2017 18:05:00 BRT", "2017-04-12T18:05:00"),  # a zone that is only a name is not UTC
+        ("quarta-feira, 12 de abril de 2017", "2017-04-12"),
         ("None", ""),
         ("NaT", ""),
         (None, ""),
@@ -171,7 +186,9 @@ def test_dates(value: Any, date: str) -> None:
     assert not record.repairs
 
 
-@pytest.mark.parametrize("value", ["04/05/2017", "last week", 12, True, {"a": 1}, "2017-02-31", "April 12"])
+@pytest.mark.parametrize(
+    "value", ["04/05/2017", "04-05-2017", "last week", 12, True, {"a": 1}, "2017-02-31", "April 12"]
+)
 def test_a_date_that_is_not_understood_is_kept_as_it_was(value: Any) -> None:
     record = only(text=STORY, date=value)
     assert "date" not in record.meta
@@ -306,6 +323,78 @@ def test_a_json_file_that_is_no_data_set_is_counted() -> None:
     raw = json.dumps({"name": "theme", "version": "1.0", "scripts": {}}, indent=2).encode()
     (skipped,) = tables.read(io.BufferedReader(io.BytesIO(raw)), "package.json", 1000)
     assert skipped == Skipped("package.json", "JSON files without an article's text", 1)
+    one_line = b'{"layout": "post", "tags": "news"}'
+    (skipped,) = tables.read(io.BufferedReader(io.BytesIO(one_line)), "posts.json", 1000)
+    assert skipped == Skipped("posts.json", "JSON files without an article's text", 1)
+
+
+def test_a_text_in_pieces() -> None:
+    row = {
+        "title": "Old bridge closes",
+        "publishing_date": "2017-04-12 18:05:00+02:00",
+        "body": {
+            "summary": ["It closes on Tuesday."],
+            "sections": [
+                {"headline": [], "paragraphs": ["The council voted.", "It was close."]},
+                {"headline": ["What < next"], "paragraphs": ["It will be rebuilt."]},
+            ],
+        },
+        "images": [{"versions": [{"url": "https://h.example/a.jpg"}], "caption": "The bridge", "authors": ["Bo Ek"]}],
+        "html": {"requested_url": "https://h.example/a", "crawl_date": "2018-01-01"},
+    }
+    record = only(**row)
+    assert record.format == "fragment"
+    assert record.text.endswith(
+        "<p>The council voted.</p>\n<p>It was close.</p>\n<h2>What &lt; next</h2>\n<p>It will be rebuilt.</p>"
+    )
+    assert "<figcaption>The bridge</figcaption>" in record.text
+    assert record.meta["summary"] == "It closes on Tuesday."
+    assert (record.meta["date"], record.meta["url"]) == ("2017-04-12T18:05:00+02:00", "https://h.example/a")
+    assert record.meta["retrieved"] == "2018-01-01"
+    assert only(text=["One.", "", "Two."]).text == "One.\n\nTwo."
+
+
+def test_values_within_values() -> None:
+    page = {
+        "id": 7,
+        "date": "2017-04-12T18:05:00",
+        "link": "https://h.example/a",
+        "author": 3,
+        "title": {"rendered": "Pier &#8217;closed&#8217;"},
+        "content": {"rendered": "<p>One.</p>", "protected": False},
+        "excerpt": {"rendered": "<p>Short.</p>"},
+    }
+    (record,), _ = read(json.dumps([page]))
+    assert (record.text, record.meta["title"], record.meta["summary"]) == ("<p>One.</p>", "Pier ’closed’", "Short.")
+    assert "authors" not in record.meta  # a user's number is nobody's name
+    assert record.meta["extra"]["columns"]["author"] == 3
+
+    deep = {"response": {"status": "ok", "results": [{"webTitle": "A", "fields": {"bodyText": STORY * 2, "by": "x"}}]}}
+    (record,), problems = read(json.dumps(deep, indent=1))
+    assert not problems
+    assert (record.meta["title"], record.text) == ("A", STORY * 2)
+    assert record.meta["extra"]["columns"] == {"fields": {"by": "x"}}
+
+    rows = lines({"a": {"B": {"c d": STORY}, "e": 1}})
+    (record,), _ = read(rows, text="a.B.c d")
+    assert (record.text, record.meta["extra"]["columns"]) == (STORY, {"a": {"B": {}, "e": 1}})
+    (problem,) = read(rows)[1]
+    assert problem.hint.endswith("text = one of a.B, a.e")
+
+
+def test_an_articles_own_lists_are_no_rows() -> None:
+    pictures = [{"caption": "A long caption of the kind that a picture in a newspaper has under it, on and on and on."}]
+    records, _ = read(lines({"text": STORY * 3, "images": pictures}, {"text": STORY}))
+    assert [record.part for record in records] == ["line=1", "line=2"]
+
+
+@pytest.mark.parametrize(("value", "language"), [("English", "en"), ("german", "de"), ("pt_BR", "pt-BR"), ("?", "")])
+def test_languages_have_names(value: str, language: str) -> None:
+    assert only(text=STORY, language=value).meta.get("language", "") == language
+
+
+def test_a_table_without_rows_is_told() -> None:
+    assert read("2014-05-06,A headline,Some text of an article\n")[1][0].message == "is a table without rows"
 
 
 def test_a_list_with_a_hole() -> None:
@@ -397,7 +486,8 @@ def test_any_bytes(junk: bytes) -> None:
 
 
 def test_rows_of_far_too_many_columns_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables.rows, "MAX_COLUMNS", 20)
+    for module in (rows_module, cells):
+        monkeypatch.setattr(module, "MAX_COLUMNS", 20)
     wide = {f"k{n}": n for n in range(30)}
     records, problems = read(lines({"title": "Wide", "text": STORY, **wide}, {"title": "Bridge", "text": STORY}))
     assert [record.meta["title"] for record in records] == ["Bridge"]
@@ -414,7 +504,7 @@ def test_a_table_in_a_text_file_is_read_as_one(tmp_path: Path) -> None:
 
 
 def test_of_lines_on_end_that_are_no_rows_only_so_many_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MAX_NO_ROWS", 50)
+    monkeypatch.setattr(cells, "MAX_NO_ROWS", 50)
     good = "2017-04-12,Bridge,It was closed.\n"
     records, problems = read("date,title,text\n" + good + '2017,Bridge,"It was\n' + "closed\n" * 200 + good)
     assert len(records) == 1 and problems[-1].line == 3

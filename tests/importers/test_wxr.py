@@ -89,7 +89,8 @@ def export(*items: str) -> str:
 def only(*items: str) -> Record:
     found = read(export(*items))
     (record, *_) = [one for one in found if isinstance(one, Record)]
-    article = Article(**{"title": "", **{k: v for k, v in record.meta.items() if k != "url"}}, body=record.text)
+    known = {k: v for k, v in record.meta.items() if k not in ("url", "site_language")}
+    article = Article(**{"title": "", **known}, body=record.text)
     document, problems = documents.read(documents.write(article).encode(), "articles/a.md")
     assert document
     assert not problems
@@ -133,7 +134,7 @@ def test_a_post_and_what_wordpress_knows_of_it() -> None:
         "authors": ("Ann Lee",),
         "section": "Ships",
         "publication": "The Harbour Post",
-        "language": "en-GB",
+        "site_language": "en-GB",
         "tags": ("World", "A & B"),
         "summary": "A short one.",
         "slug": "old-pier",
@@ -216,7 +217,7 @@ def test_what_is_no_article_is_counted() -> None:
     assert [one.meta["extra"]["wordpress"].get("type") for one in records] == [None, "page", "event"]
     assert [one for one in found if isinstance(one, Skipped)] == [
         Skipped("export.xml", "WordPress comments", 3),
-        Skipped("export.xml", "WordPress media, whose addresses stay", 1),
+        Skipped("export.xml", "WordPress media, which come along where posts show them", 1),
         Skipped("export.xml", "WordPress posts in the trash", 1),
         Skipped("export.xml", "WordPress posts of the type nav_menu_item", 1),
         Skipped("export.xml", "WordPress posts of the type revision", 1),
@@ -238,6 +239,36 @@ def test_several_authors_descriptions_and_fields_with_several_values() -> None:
     assert record.meta["extra"]["wordpress"]["parent"] == "3"
     assert record.meta["aliases"] == ("/2017/04/old-pier/", "/2017/04/pier/", "/2017/04/jetty/")
     assert "summary" not in only(item(more=meta("_yoast_wpseo_metadesc", "%%title%% %%sep%%"))).meta
+
+
+def test_the_plugin_for_several_authors_keeps_logins() -> None:
+    guest = item(
+        "",
+        8,
+        title="Bo Ek",
+        wp__post_type="guest-author",
+        wp__post_name="cap-bo-ek",
+        more=meta("cap-display_name", "Bo Ek") + meta("cap-user_login", "bo-ek"),
+    )
+    both = "".join(f'<category domain="author" nicename="cap-{n}"><![CDATA[{n}]]></category>' for n in ("ann", "bo-ek"))
+    record, *left = read(export(item(more=both), guest))
+    assert record.meta["authors"] == ("Ann Lee", "Bo Ek")
+    assert left == [Skipped("export.xml", "WordPress posts of the type guest-author", 1)]
+
+
+def test_a_posts_own_language_and_place() -> None:
+    spoken = '<category domain="language" nicename="pt-br"><![CDATA[Português]]></category>'
+    record = only(item(more=spoken, wp__is_sticky="1"))
+    assert (record.meta["language"], record.meta["site_language"]) == ("pt-br", "en-GB")
+    assert record.meta["extra"]["wordpress"] == {"id": 7, "sticky": True}
+
+
+def test_the_button_beside_a_file() -> None:
+    link = '<a href="https://harbour.example/plan.pdf"{}>{}</a>'
+    button = link.format(' class="wp-block-file__button wp-element-button" download', "Download")
+    record = only(item(f"<!-- wp:file --><div>{link.format('', 'The plan')}{button}</div><!-- /wp:file -->"))
+    assert record.text == f"<div>{link.format('', 'The plan')}</div>"
+    assert record.repairs == ("button taken out that led to the file before it",)
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])

@@ -43,12 +43,13 @@ LAYERS = (
         "authorities",
         "citation_words",
         "clusters",
+        "file_links",
         "front_values",
         "import_alike",
         "import_catalogue",
-        "stated",
         "vocabulary",
     ),
+    ("stated",),
     ("settings", "importers", "extraction", "import_state", "theme_options"),
     ("theme", "documents", "citations", "import_media"),
     ("entries", "import_packed", "import_take", "import_report", "sums", "templates", "theme_new"),
@@ -164,7 +165,8 @@ def _may_import_inside(module: str, here: list[str], there: list[str]) -> bool:
         return there[: len(here)] == here
     if here[:-1] == ["extraction", "text"] == there[:-1]:
         return there[-1] not in passes()
-    if here[:-1] in (["atlas"], ["extraction", "html"], ["vocabulary"]):  # rooms of tools that form an order
+    ordered = (["atlas"], ["extraction", "html"], ["importers", "tables"], ["vocabulary"])
+    if here[:-1] in ordered:  # rooms of tools that form an order
         return there[:-1] == here[:-1]
     return False
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from math import fsum
+from typing import Any
 
 from site_builder import markup, originals
 from site_builder.extraction.html.blocks import Block, read_blocks
@@ -21,7 +22,7 @@ from site_builder.extraction.html.features import describe
 from site_builder.extraction.html.figures import find_figures
 from site_builder.extraction.html.headline import find_title
 from site_builder.extraction.html.opinions import gather
-from site_builder.extraction.html.page import parse
+from site_builder.extraction.html.page import Element, parse
 from site_builder.extraction.html.people import find_writers
 from site_builder.extraction.html.placing import Known, Mark, Places, body_span, fill, mend, place
 from site_builder.extraction.html.scoring import TAKEN, score, weights
@@ -62,7 +63,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     stated = len(opinions.body.split())
     hidden = stated >= STATED and stated > MORE * words
     if blocks and words < LITTLE and not hidden:
-        return _by_text(plain, record, blocks, said, year, language)
+        return _by_text(plain, record, root, blocks, said, year, language)
     headings = find_subheads(blocks, fill(blocks, scores, span, around), span, around)
     scores = headings.scores
     title = find_title(root, blocks, said, span[0])
@@ -148,7 +149,8 @@ def fragment(record: Record, year: str = "", language: str = "") -> Extraction:
 
 def _with_meta(article: Article, record: Record, said: Statements, language: str) -> Article:
     """What came beside the page wins over what it says itself; a page without a language gets the given one."""
-    facts = {key: value for key, value in record.meta.items() if key not in ("url", "retrieved", "links") and value}
+    beside = ("url", "retrieved", "links", "site_language")
+    facts = {key: value for key, value in record.meta.items() if key not in beside and value}
     article = replace(
         article, language=language_of_page(said) or language, source=Source(url=said.url, canonical=_other(said))
     )
@@ -195,17 +197,32 @@ def _verdicts(blocks: tuple[Block, ...], places: Places) -> tuple[Verdict, ...]:
 
 
 def _by_text(
-    plain: Plain, record: Record, blocks: tuple[Block, ...], said: Statements, year: str, language: str
-) -> Extraction:
-    """The article as the plain-text passes see it, for a page whose elements say nothing."""
+    plain: Plain, record: Record, root: Element, blocks: tuple[Block, ...], said: Statements, year: str, language: str,
+) -> Extraction:  # fmt: skip
+    """The article as the plain-text passes see it, for a page whose elements say nothing of where its story is.
+
+    What the page states for machines is as good as on other pages, and goes before what its text alone tells.
+    """
     text = "\n".join(block.text for block in blocks)
     found = plain(replace(record, format="text", text=text), year, language or language_of_page(said))
-    article = replace(found.article, publication=found.article.publication or publication_of(said))
-    title = find_title(blocks[0].element, blocks, said, len(blocks)).text
-    if title and not record.meta.get("title"):
-        article = replace(article, title=title)
+    article, nothing = found.article, (len(blocks), len(blocks))
+    publication = article.publication or publication_of(said)
+    when = find_dates(root, blocks, said, nothing, str(record.meta.get("retrieved", "")))
+    facts: dict[str, Any] = {
+        "title": find_title(blocks[0].element, blocks, said, len(blocks)).text,
+        "publication": publication,
+        "authors": article.authors or find_writers(root, blocks, said, nothing, publication, Surroundings()).authors,
+        "section": article.section or section_of(said),
+        "tags": article.tags or tags_of(said),
+        "date": when.date,
+        "updated": when.updated,
+        "source": article.source if article.source.url else replace(article.source, url=said.url),
+    }
+    if when.date and not record.meta.get("date"):
+        facts["notes"] = (*(note for note in article.notes if note.kind != "date"), Note("date", when.note))
+    known = {name: value for name, value in facts.items() if value and not record.meta.get(name)}
     doubt = "no story found in the page's markup, read as plain text"
-    return Extraction(article, found.verdicts, (*found.doubts, doubt))
+    return Extraction(replace(article, **known), found.verdicts, (*found.doubts, doubt))
 
 
 __all__ = ["extract", "fragment"]

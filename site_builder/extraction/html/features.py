@@ -22,8 +22,8 @@ from site_builder.vocabulary.lexicon import tokens_of
 NEAR = 2
 """Levels above a block's own element whose class names are its own matter."""
 
-_STOPS = tuple(".!?…。！？؟")
-_CLOSERS = "\"'”’»)]"
+_STOPS = tuple(".!?…。！？؟۔।॥։።")
+_CLOSERS = "\"'”’»)]」』）"
 _CREDIT = re.compile(r"[^\w]*(?:photo|foto|image|bild|credit|фото|quelle|source)\b", re.IGNORECASE)
 
 

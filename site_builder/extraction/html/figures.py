@@ -7,7 +7,7 @@ page prints twice are given once.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from site_builder.extraction.html.blocks import Block
@@ -78,6 +78,7 @@ def find_figures(
     """The figures from a little above the body `blocks[span[0]:span[1]]` to its end; `whole`: of the whole page."""
     order = {element: place for place, element in enumerate(root.iter())}
     frames: dict[Element, _Frame] = {}
+    galleries: dict[Element, list[Block]] = {}
     seen: dict[Element, bool] = {}
     trunk = trunk_of(blocks, scores, span)
     inside = range(max(0, span[0] - HEADS), min(len(blocks), span[1] + 2))
@@ -85,6 +86,9 @@ def find_figures(
         block = blocks[index]
         holder = frame_of(block, around, seen)
         if holder is None or _is_label(block) or (not whole and _UNRELATED & around.apart(holder, trunk)):
+            continue
+        if _is_gallery(holder):
+            galleries.setdefault(holder, []).append(block)
             continue
         frame = frames.setdefault(holder, _Frame(holder))
         (frame.credits if _is_credit(block, around) else frame.captions).append(block)
@@ -95,7 +99,7 @@ def find_figures(
         place = order[element]
         if not (whole or start <= place <= end) or len(frames) > MOST:
             continue
-        if any(above in frames for above in (element, *element.iterancestors())):
+        if any(above in frames for above in (element, *element.iterancestors())) or _is_gallery(element):
             continue
         outside = _UNRELATED & around.apart(element, trunk) or not any(
             above in body for above in element.iterancestors()
@@ -103,9 +107,23 @@ def find_figures(
         if outside and not whole:
             continue
         frames[element] = _Frame(element)
+    framed = sorted(frames.values(), key=lambda one: order[one.element])
+    for gallery, words in galleries.items():
+        held = [one for one in framed if gallery in one.element.iterancestors()]
+        bare = next((one for one in held if not one.captions), held[0] if held else _Frame(gallery))
+        bare.captions.extend(words)
+        framed += [] if held else [bare]
+    media = _media(root, order, (0, len(order)) if whole else (start, end), said)
     images: list[Image] = []
-    for frame in sorted(frames.values(), key=lambda one: order[one.element]):
-        _add(images, _image(frame, said))
+    for frame in framed:
+        image = _image(frame, said)
+        player = next((one for one in frame.element.iter("video", "audio", "iframe") if one in media), None)
+        if player is not None and not image.src and image.caption:  # what a recording has below it is its title
+            media[player] = replace(media[player], title=" ".join(f"{image.caption} {image.credit}".split()))
+            continue
+        _add(images, image)
+        for src, alt in _shown(frame.element, said)[1:] if whole else ():
+            _add(images, Image(src, alt=alt))
     if (
         not images
         and not whole
@@ -116,9 +134,9 @@ def find_figures(
             images.append(Image(src, alt=said.first("og:image:alt", "twitter:image:alt")))
     return Figures(
         tuple(image for image in images if image.src or image.caption),
-        tuple(_media(root, order, (0, len(order)) if whole else (start, end), said)),
-        frozenset(block.number for frame in frames.values() for block in frame.captions),
-        frozenset(block.number for frame in frames.values() for block in frame.credits),
+        tuple(dict.fromkeys(media.values())),
+        frozenset(block.number for frame in framed for block in frame.captions),
+        frozenset(block.number for frame in framed for block in frame.credits),
     )
 
 
@@ -141,6 +159,11 @@ def frame_of(block: Block, around: Surroundings, seen: dict[Element, bool]) -> E
                 return node
         node, steps = node.getparent(), steps + 1
     return None
+
+
+def _is_gallery(element: Element) -> bool:
+    """Whether a figure holds others: what is below it belongs to none of them alone."""
+    return element.tag == "figure" and next(element.iterdescendants("figure"), None) is not None
 
 
 def _is_label(block: Block) -> bool:
@@ -179,12 +202,7 @@ def _containers(blocks: tuple[Block, ...], scores: list[float], span: tuple[int,
 
 
 def _image(frame: _Frame, said: Statements) -> Image:
-    src = alt = ""
-    for picture in frame.element.iter("img", "amp-img"):
-        found = said.resolve(_best(picture))
-        if found and _is_shown(picture, found):
-            src, alt = found, " ".join((picture.get("alt") or "").split())
-            break
+    src, alt = next(iter(_shown(frame.element, said)), ("", ""))
     captions, credits = [], [block.text for block in frame.credits]
     for block in frame.captions:
         text = block.text
@@ -199,6 +217,16 @@ def _image(frame: _Frame, said: Statements) -> Image:
     credit = " ".join(dict.fromkeys(credits))
     caption = " ".join(whole)
     return Image(src, caption, credit, "" if _key(alt) in (_key(caption), "") else alt)
+
+
+def _shown(element: Element, said: Statements) -> list[tuple[str, str]]:
+    """The pictures in an element, each with what is said of it to those who do not see it."""
+    found: dict[str, str] = {}
+    for picture in element.iter("img", "amp-img"):
+        src = said.resolve(_best(picture))
+        if src and _is_shown(picture, src):
+            found.setdefault(src, " ".join((picture.get("alt") or "").split()))
+    return list(found.items())
 
 
 def _inner_credits(block: Block) -> list[str]:
@@ -268,8 +296,12 @@ def _key(text: str) -> str:
     return "".join(_WORD.findall(text.casefold()))
 
 
-def _media(root: Element, order: dict[Element, int], span: tuple[int, int], said: Statements) -> list[Media]:
-    found: dict[str, Media] = {}
+def _media(
+    root: Element, order: dict[Element, int], span: tuple[int, int], said: Statements
+) -> dict[Element, Media]:  # fmt: skip
+    """The recordings within a span, each address once, by the elements that play them."""
+    found: dict[Element, Media] = {}
+    known: set[str] = set()
     for element in root.iter("video", "audio", "iframe"):
         if not span[0] <= order[element] <= span[1]:
             continue
@@ -280,7 +312,8 @@ def _media(root: Element, order: dict[Element, int], span: tuple[int, int], said
         title = " ".join((element.get("title") or element.get("aria-label") or "").split())
         if element.tag == "iframe" and not _PLAYERS.search(src):
             continue
-        if src and src not in found and len(found) < MOST:
+        if src and src not in known and len(found) < MOST:
             kind = "audio" if element.tag == "audio" or _SOUND.search(src) else "video"
-            found[src] = Media(kind, title, "", src)
-    return list(found.values())
+            found[element] = Media(kind, title, "", src)
+            known.add(src)
+    return found

@@ -56,6 +56,7 @@ def _clean(lines: list[str]) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     ends = {end: max((n for n, line in enumerate(lines) if end in line), default=-1) for end in marks.HIDERS}
     fence = hidden = ""
+    raw = False
     for number, line in enumerate(lines):
         mark = _FENCE.match(line)
         if fence or (mark and not hidden):
@@ -64,6 +65,14 @@ def _clean(lines: list[str]) -> list[tuple[str, str]]:
             elif mark and not fence:
                 fence = mark[1]
             made.append((line, ""))
+            continue
+        if raw and not marks.END_RAW.search(line):
+            made.append((line, ""))
+            continue
+        opened = list(marks.RAW.finditer(line))
+        raw = bool(opened) and not marks.END_RAW.search(line, opened[-1].end())
+        if number + 1 < len(lines) and marks.is_seed_of_contents(line, lines[number + 1]):
+            made.append(("", "layout mark of its generator"))
             continue
         text, hidden = marks.without_hidden(line, hidden, [end for end, last in ends.items() if last > number])
         rule = "" if text == line else "comment or script"

@@ -23,6 +23,12 @@ _ARGUMENT = re.compile(
 )
 _PATH = re.compile(r"['\"]([^'\"]+)['\"]\s*\|\s*(?:relative_url|absolute_url|url|prepend:\s*site\.\w+)\b.*")
 _SITE = re.compile(r"site\.(?:baseurl|url|github\.url)")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}")
+RAW, END_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
+"""Between these stands what looks like codes and is text."""
+_PELICAN = re.compile(r"(\]\(\s*<?|\]:\s*<?)[{|](?:(static|author|category|tag|index)|filename|attach|photo)[}|](/?)")
+_CONTENTS = re.compile(r"\s*\{:\s*[^{}\n]{0,100}\btoc\b[^{}\n]{0,100}\}\s*")
+_ITEM = re.compile(r"\s{0,3}(?:[*+-]|\d{1,3}[.)])\s+\S[^\n]{0,60}")
 _TEASER = re.compile(r"\s*<!--\s*(?:more|excerpt|endexcerpt|readmore|end_excerpt)\s*-->\s*", re.IGNORECASE)
 _KRAMDOWN = re.compile(r"\s*\{:\s?[^{}\n]{0,300}\}")
 _OPENERS = {
@@ -65,10 +71,20 @@ def without_hidden(line: str, hidden: str, later: Collection[str]) -> tuple[str,
         out, line, hidden = out + line[:at], line[at + len(opener) :], _OPENERS[opener]
 
 
+def is_seed_of_contents(line: str, below: str) -> bool:
+    """Whether a list's item is only there for kramdown to put a table of contents in its place (`{:toc}`)."""
+    return bool(_CONTENTS.fullmatch(below) and _ITEM.fullmatch(line))
+
+
 def translate(line: str) -> tuple[str, str]:
     """A line without foreign codes, and the rule by which one that is now empty came to nothing."""
+    if "](|" in line or "]: |" in line:
+        line = _PELICAN.sub(_without_mark, line)
     if "{" not in line:
         return line, ""
+    line = _PELICAN.sub(_without_mark, line)
+    if "raw" in line and _RAW.search(line):
+        return "".join([part if number % 2 else translate(part)[0] for number, part in enumerate(_RAW.split(line))]), ""
     alone = not _CODE.sub("", line).strip()
     rule = ""
     if "{:" in line and "`" not in line:
@@ -79,6 +95,11 @@ def translate(line: str) -> tuple[str, str]:
         return line, rule  # an inline code may be about these very signs
     made = _CODE.sub(lambda match: _translate(match, alone), line)
     return made, rule or ("shortcode of its generator" if alone and not made.strip() else "")
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    """Pelican's `{static}/x.jpg` is a path from the root of the site, `{filename}/x.md` one among its sources."""
+    return f"{match[1]}{match[3] if match[2] else ''}"
 
 
 def _translate(match: re.Match[str], alone: bool) -> str:
@@ -100,9 +121,11 @@ def _translate(match: re.Match[str], alone: bool) -> str:
     if name in _codes()["reference"]:
         return arguments.get("0") or arguments.get("path", "")
     if name in _codes()["address"]:
-        key = arguments.get("id") or arguments.get("0", "")
+        key = arguments.get("id") or arguments.get("1" if name in _codes()["second"] else "0") or arguments.get("0", "")
         if re.fullmatch(r"[\w-]{1,100}(?:/[\w-]{1,100})?", key):
             address = _codes()["address"][name].format(key)
+            if re.fullmatch(r"\w{1,30}", user := arguments.get("user", ""), re.ASCII):
+                address = address.replace("/i/status/", f"/{user}/status/")
             return f"[{address}]({address})"
     address = next((value for value in arguments.values() if re.fullmatch(r"https?://[^\s<>()]+", value)), "")
     if alone and address:
@@ -129,8 +152,11 @@ def _picture(arguments: dict[str, str]) -> str:
     source = next((arguments[key] for key in ("src", "url", "path", "image", "0") if arguments.get(key)), "")
     if not source or re.search(r"[\s<>()]", source):
         return ""
-    caption = " ".join((arguments.get("caption") or arguments.get("title", "")).split())
-    alt = " ".join((arguments.get("alt") or caption or arguments.get("1", "")).split())
+    words = [" ".join(arguments.get(key, "").split()) for key in ("title", "caption", "attr")]
+    caption = ""
+    for text in dict.fromkeys(filter(None, words)):
+        caption += f"{' ' if caption[-1:] in '.!?…' else '. '}{text}" if caption else text
+    alt = " ".join((arguments.get("alt") or words[1] or words[0] or arguments.get("1", "")).split())
     quoted = caption.replace('"', "&quot;")
     title = f' "{quoted}"' if caption else ""
     label = re.sub(r"([\[\]])", r"\\\1", alt)

@@ -65,7 +65,7 @@ def read(stream: BufferedReader, file: str, max_bytes: int) -> Iterator[Record |
         yield Problem(file, refused.line, str(refused), refused.hint)
         return
     body = text[start:]
-    if why := _no_article(PurePosixPath(file).stem, str(meta.get("title", "")), start > 0, body):
+    if why := _no_article(PurePosixPath(file).stem, meta, start > 0, body):
         yield Skipped(file, why, 1)
         return
     yield from problems
@@ -81,12 +81,27 @@ _PATTERNS = "patterns for new articles, whose title is a template"
 _ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct", "security"}
 
 
-def _no_article(stem: str, title: str, has_facts: bool, body: str) -> str:
+_CODES = re.compile(r"\{\{(?![<%]).*?\}\}|\{%.*?%\}|<[^<>]*>", re.DOTALL)
+FEW = 5
+"""Words beside its codes: a page of `_LISTS` with so few of them, and without a date, is one that fills itself."""
+_LISTS = {"index", "_index", "all", "home", "blog", "news", "posts", "archive", "archives", "tag", "tags", "category"}
+_LISTS |= {"categories", "authors", "search", "feed", "sitemap", "pagination"}
+
+
+def _no_article(stem: str, meta: dict[str, Any], has_facts: bool, body: str) -> str:
     """What a file of a generator's folder is if it is no article."""
+    title = str(meta.get("title", ""))
     if "{{" in title or "{%" in title:
         return _PATTERNS
-    if stem == "_index" and not body.strip():
+    lists = stem.lower() in _LISTS and has_facts and not meta.get("date")
+    if not body.strip() and (stem == "_index" or (lists and not title)):
         return "lists' own pages without a text"
+    if has_facts and stem == "404":
+        return "pages for addresses that there are not"
+    if lists and ("{%" in body or "{{" in body) and len(body) < MAX_FRONT:
+        kept = _CODES.sub(" ", body)
+        if kept != body and "{{" not in kept and len(kept.split()) < FEW:
+            return "templates without a text of their own"
     return "files about a folder, without a front matter" if stem.lower() in _ABOUT and not has_facts else ""
 
 

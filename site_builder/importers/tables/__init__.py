@@ -11,6 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from importlib.resources import files
 from io import BufferedReader
@@ -20,8 +21,11 @@ from typing import Any
 from site_builder import stated
 from site_builder.decoding import BOMS
 from site_builder.errors import Problem
-from site_builder.importers.tables.rows import Fault, Row, csv_rows, header_of, json_rows
-from site_builder.model import Image, Record, Skipped
+from site_builder.importers.tables.cells import csv_rows, header_of
+from site_builder.importers.tables.nested import images_in, key_of, lifted, names_in, text_in
+from site_builder.importers.tables.rows import Fault, Row, json_rows
+from site_builder.locales import language_of_name
+from site_builder.model import Record, Skipped
 
 _JSON = (".jsonl", ".ndjson", ".jl", ".json")
 _CSV = (".csv", ".tsv", ".tab")
@@ -33,6 +37,7 @@ MAX_EXTRAS = 20_000
 """Characters of one value that no field takes, and of all that an article keeps: some rows carry a whole page's HTML."""
 SNIFF = 4096
 _SHOWN = 5
+_NO_ARTICLE = "JSON files without an article's text"
 _CUT = re.compile(r"\[\+\d+ chars\]\s*\Z")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -60,7 +65,7 @@ def _is_csv(head: bytes) -> bool:
     if not rest.strip() or len(first) > _LONGEST_HEADER:
         return False
     delimiter, names = header_of(first.rstrip("\r"))
-    keys = {_key(name) for name in names}
+    keys = {key_of(name) for name in names}
     if len(keys) < max(len(names), 2) or not all(0 < len(name) <= _LONGEST_NAME for name in names):
         return False
     known = [name for name, usual in _known().items() if keys.intersection(usual)]
@@ -89,22 +94,30 @@ def read(
     """
     faults = _Faults(file)
     given = dict(fields)
+    rows = records = 0
     for row in _rows(stream, max_bytes):
         if isinstance(row, Fault) and row.last:
             yield from faults.told()
             yield Problem(file, row.line, row.why, "mend it there; what came before was read")
             return
+        rows += 1
         if isinstance(row, Fault):
             faults.add(row.line, row.why)
             continue
         record = _record(row, file, given)
         if record is None and not row.part:
-            yield Skipped(file, "JSON files without an article's text", 1)
+            yield Skipped(file, _NO_ARTICLE, 1)
         elif record is None:
             faults.add(row.line, "no text", row.values)
         else:
+            records += 1
             yield record
-    yield from faults.told()
+    if not rows:
+        yield Problem(file, 0, "is a table without rows", "its first line should name the columns")
+    elif rows == 1 and not records and PurePosixPath(file).suffix.lower() == ".json" and faults.only_without_text():
+        yield Skipped(file, _NO_ARTICLE, 1)  # settings of a program, in one line
+    else:
+        yield from faults.told()
 
 
 def with_fields(
@@ -135,7 +148,11 @@ class _Faults:
         if len(shown) < _SHOWN:
             shown.append(line)
         if values and not self._names:
-            self._names = [str(name)[:40] for name in values][:20]
+            self._names = [name[:60] for name in names_in(values)][:20]
+
+    def only_without_text(self) -> bool:
+        """Whether nothing worse was met than a row without a text."""
+        return list(self._counts) == ["no text"]
 
     def told(self) -> Iterator[Problem]:
         for why, count in self._counts.items():
@@ -158,19 +175,25 @@ def _known() -> dict[str, list[str]]:
     return names
 
 
-def _key(name: Any) -> str:
-    return re.sub(r"[\s-]+", "_", str(name).strip().lower())
+@lru_cache(maxsize=1)
+def _paths() -> frozenset[str]:
+    """The usual names of what stands within another column."""
+    return frozenset(name for names in _known().values() for name in names if "." in name)
 
 
 def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
-    by_key = {_key(name): name for name in reversed(row.values) if name is not None}
+    if any(isinstance(value, dict) for value in row.values.values()):
+        row = replace(row, values=lifted(row.values, _paths() | {key_of(name) for name in given.values()}))
+    by_key = {key_of(name): name for name in reversed(row.values) if name is not None}
     found: dict[str, str] = {}
     for name, usual in _known().items():
-        wanted = [given[name]] if name in given else [by_key[key] for key in usual if key in by_key]
-        free = (column for column in wanted if column not in found.values() and not _is_empty(row.values.get(column)))
+        wanted = [by_key[key] for key in usual if key in by_key]
+        if name in given:
+            wanted = [given[name] if given[name] in row.values else key_of(given[name])]
+        free = (one for one in wanted if one not in found.values() and not _is_empty(row.values.get(one), name))
         if column := next(free, None):
             found[name] = column
-    text = stated.text_of(row.values[found["text"]]) if "text" in found else ""
+    text = text_in(row.values[found["text"]]) if "text" in found else ""
     if not text:
         return None
     told = list(row.repairs)
@@ -186,9 +209,9 @@ def _record(row: Row, file: str, given: Mapping[str, str]) -> Record | None:
     return Record(file, kind, text, hashlib.sha256(row.raw).hexdigest(), meta, tuple(told), row.part)
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: Any, name: str = "") -> bool:
     if isinstance(value, (list, dict)):
-        return not value
+        return not (text_in(value) if name == "text" else value)
     # A long text is something, and cleaning it twice would be half of the work on a row.
     return value is None or (isinstance(value, str) and not (value[:1000].strip() and stated.text_of(value[:1000])))
 
@@ -212,17 +235,16 @@ def _facts(row: Row, found: Mapping[str, str], told: list[str]) -> dict[str, Any
                     value if isinstance(value, (int, float)) else stated.line_of(str(value))
                 )
     if isinstance(facts.get("section"), tuple):
-        names = facts["section"]
-        facts["section"], facts["tags"] = (names or ("",))[0], (*names[1:], *facts.get("tags", ()))
-    if facts.get("image"):
-        facts["images"] = (Image(facts["image"]),)
-    facts.pop("image", None)
+        sections = facts["section"]
+        facts["section"], facts["tags"] = (sections or ("",))[0], (*sections[1:], *facts.get("tags", ()))
+    if images := facts.pop("image", ()):
+        facts["images"] = images
     return {**facts, "unread": unread}
 
 
 def _language(value: Any) -> str:
     text = stated.line_of(value)
-    return text.replace("_", "-") if _LANGUAGE.fullmatch(text) else ""
+    return language_of_name(text) or (text.replace("_", "-") if _LANGUAGE.fullmatch(text) else "")
 
 
 def _publication(value: Any) -> str:
@@ -241,10 +263,8 @@ def _summary(value: Any) -> str:
     return stated.words_of(" ".join(map(str, value)) if isinstance(value, list) else value)
 
 
-def _image(value: Any) -> str:
-    items = value if isinstance(value, list) else [value]
-    first = items[0].get("url") or items[0].get("src") if items and isinstance(items[0], dict) else items[0]
-    return stated.web_address(first)
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(name for name in stated.names_of(value) if not name.isdecimal())  # a user's number
 
 
 _READ: dict[str, Any] = {
@@ -253,14 +273,14 @@ _READ: dict[str, Any] = {
     "updated": stated.date_of,
     "retrieved": stated.date_of,
     "url": stated.web_address,
-    "authors": stated.names_of,
+    "authors": _names,
     "publication": _publication,
     "section": _terms,
     "tags": stated.terms_of,
     "summary": _summary,
     "dateline": stated.line_of,
     "language": _language,
-    "image": _image,
+    "image": images_in,
 }
 
 

@@ -1,4 +1,4 @@
-"""A stream of JSON Lines, JSON or CSV → its rows, one at a time; what is broken is a `Fault`, and the next row comes.
+"""A stream of JSON Lines or JSON → its rows, one at a time; what is broken is a `Fault`, and the next row comes.
 
 Memory holds one row, of at most `max_bytes`.
 """
@@ -6,7 +6,6 @@ Memory holds one row, of at most `max_bytes`.
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import json
 import re
@@ -21,9 +20,6 @@ CHUNK = 1 << 18
 PEEK = 1 << 13
 MAX_COLUMNS = 10_000
 """Values of one row. The widest data sets of news have some hundreds; a million take 0.4 kB and 6 µs each."""
-DELIMITERS = ",;\t|"
-MAX_NO_ROWS = 100_000
-"""Lines on end that are no rows of a table, after which nothing is read any more: 180 MB of them took a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class _Transcoder(io.RawIOBase):
         return count
 
 
-def _plain(stream: BufferedReader) -> BufferedReader:
+def plain(stream: BufferedReader) -> BufferedReader:
     """The stream behind its byte order mark, as UTF-8 where the mark tells that it is another Unicode."""
     head = stream.peek(4)[:4]
     for bom, encoding in BOMS:
@@ -86,7 +82,7 @@ def _plain(stream: BufferedReader) -> BufferedReader:
     return stream
 
 
-def _lines(stream: BufferedReader, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+def lines_of(stream: BufferedReader, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
     """The lines with their numbers; None for one that is too long."""
     number = 0
     while line := stream.readline(max_bytes + 1):
@@ -99,7 +95,7 @@ def _lines(stream: BufferedReader, max_bytes: int) -> Iterator[tuple[int, bytes 
             yield number, line
 
 
-def _text(raw: bytes) -> tuple[str, tuple[str, ...]]:
+def text_of(raw: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of a few lines. Line ends within it stay as they are unless the encoding had to be guessed."""
     try:
         return raw.decode(), ()
@@ -116,7 +112,7 @@ def too_large(max_bytes: int) -> str:
 # ------------------------------------------------------------------------------------------------- JSON
 
 _NOT_JSON = "not JSON"
-_TOO_MANY = f"more than {MAX_COLUMNS:,} columns"
+TOO_MANY = f"more than {MAX_COLUMNS:,} columns"
 _NO_OBJECT = "no object with named values"
 
 
@@ -126,17 +122,17 @@ def _load(text: str) -> Any:
 
 def json_rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
     """One JSON object a line; or the objects of a list (`[{…}, …]`, `{"articles": [{…}, …]}`); or one alone."""
-    stream = _plain(stream)
+    stream = plain(stream)
     if _LISTING.match(stream.peek(PEEK).decode("utf-8", "replace")):
         yield from _listed(stream, max_bytes)
         return
-    for number, raw in _lines(stream, max_bytes):
+    for number, raw in lines_of(stream, max_bytes):
         if raw is None:
             yield Fault(number, too_large(max_bytes))
             continue
         if not raw.strip():
             continue
-        text, repairs = _text(raw)
+        text, repairs = text_of(raw)
         try:
             values = _load(text)
         except (ValueError, RecursionError):
@@ -145,10 +141,10 @@ def json_rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
                 return
             yield Fault(number, _NOT_JSON)
             continue
-        if number == 1 and isinstance(values, dict) and any(map(_is_list_of_rows, values.values())):
+        if number == 1 and isinstance(values, dict) and _is_listing(values):
             yield from _rows_in(values)
         elif isinstance(values, dict) and len(values) > MAX_COLUMNS:
-            yield Fault(number, _TOO_MANY)
+            yield Fault(number, TOO_MANY)
         elif isinstance(values, dict):
             yield Row(f"line={number}", number, values, raw, repairs)
         else:
@@ -170,13 +166,13 @@ def _whole(first: bytes, stream: BufferedReader, max_bytes: int) -> Iterator[Row
     if len(rest) == max_bytes:
         yield Fault(1, too_large(max_bytes))
         return
-    text, repairs = _text(first + rest)
+    text, repairs = text_of(first + rest)
     try:
         value = _load(text)
     except (ValueError, RecursionError):
         yield Fault(1, _NOT_JSON)
         return
-    if isinstance(value, dict) and not any(map(_is_list_of_rows, value.values())):
+    if isinstance(value, dict) and not _is_listing(value):
         yield Row("", 1, value, first + rest, repairs)
     else:
         yield from _rows_in(value)
@@ -184,10 +180,7 @@ def _whole(first: bytes, stream: BufferedReader, max_bytes: int) -> Iterator[Row
 
 def _rows_in(value: Any) -> Iterator[Row | Fault]:
     """The rows of the longest list in a document."""
-    lists: list[list[Any]] = (
-        [inner for inner in value.values() if _is_list_of_rows(inner)] if isinstance(value, dict) else [value]
-    )
-    longest: list[Any] = max(lists, key=len)
+    longest = max(_lists_in(value), key=len) if isinstance(value, dict) else value
     for number, row in enumerate(longest, 1):
         if isinstance(row, dict):
             yield Row(f"item={number}", 0, row, json.dumps(row, sort_keys=True).encode("utf-8", "replace"))
@@ -195,10 +188,33 @@ def _rows_in(value: Any) -> Iterator[Row | Fault]:
             yield Fault(0, _NO_OBJECT)
 
 
+def _is_listing(value: dict[str, Any]) -> bool:
+    """Whether most of an object is a list of rows; an article's own lists (its pictures, its links) are its lesser part."""
+    largest = max((_size(rows) for rows in _lists_in(value)), default=0)
+    return 2 * largest > _size(value)
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
+
+
+def _lists_in(value: dict[str, Any]) -> list[list[Any]]:
+    """The lists of rows in an object, and in the objects in it: `{"response": {"results": [{…}, …]}}`."""
+    found: list[list[Any]] = []
+    for inner in value.values():
+        found += [inner] if _is_list_of_rows(inner) else []
+        if isinstance(inner, dict):
+            found += [deeper for deeper in inner.values() if _is_list_of_rows(deeper)]
+    return found
+
+
 def _is_list_of_rows(value: Any) -> bool:
-    if not isinstance(value, list) or not value:
-        return False
-    return all(isinstance(row, dict) and any(isinstance(v, str) and len(v) > 80 for v in row.values()) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and _has_text(row) for row in value)
+
+
+def _has_text(row: dict[str, Any]) -> bool:
+    inner = [one for value in row.values() if isinstance(value, dict) for one in value.values()]
+    return any(isinstance(value, str) and len(value) > 80 for value in (*row.values(), *inner))
 
 
 def _listed(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
@@ -261,134 +277,3 @@ def _decode_at(
         return None, too_large(max_bytes) if len(text) - at > max_bytes else ""
     except ValueError:  # a number of thousands of digits
         return None, _NOT_JSON
-
-
-# -------------------------------------------------------------------------------------------------- CSV
-
-
-def csv_rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
-    """The rows of a table with a header, its delimiter found in that."""
-    source = _CsvLines(_lines(_plain(stream), max_bytes), max_bytes)
-    csv.field_size_limit(max(max_bytes, csv.field_size_limit()))
-    header_raw = next(source, None)
-    if header_raw is None:
-        yield Fault(1, too_large(max_bytes))
-        return
-    if max(map(header_raw.count, DELIMITERS)) > MAX_COLUMNS:
-        yield Fault(1, _TOO_MANY)
-        return
-    delimiter, header = header_of(header_raw)
-    if len(header) < 2:
-        yield Fault(1, "the first line does not name columns")
-        return
-    source.take()
-    faults: list[Fault] = []
-    while len(faults) < MAX_NO_ROWS:
-        cells = _next_row(source, delimiter)
-        if cells is None:
-            return
-        number, raw, repairs = source.take()
-        if raw is None:
-            faults.append(Fault(number, too_large(max_bytes)))
-            yield faults[-1]
-        elif isinstance(cells, str) or len(cells) != len(header):
-            if cells == []:
-                continue  # an empty line
-            faults.append(Fault(number, cells if isinstance(cells, str) else "not as many cells as the header has"))
-            yield faults[-1]
-            source.give_back()  # a quotation mark that nobody closed has swallowed what follows
-        else:
-            faults.clear()
-            yield Row(f"line={number}", number, dict(zip(header, cells, strict=True)), raw, repairs)
-    mark = f"{_OPEN}, and " if faults[0].why == _OPEN else ""
-    yield Fault(
-        faults[0].line, f"has {mark}{MAX_NO_ROWS:,} lines on end that are no rows: it was not read further", last=True
-    )
-
-
-def header_of(line: str) -> tuple[str, list[str]]:
-    """The delimiter of a table with this first line, and the names of its columns: by the most that there can be."""
-    delimiter = max(DELIMITERS, key=lambda sign: len(_cells(line, sign) or ()))
-    return delimiter, [name.strip() for name in _cells(line, delimiter) or ()]
-
-
-_OPEN = "a quotation mark that is not closed"
-
-
-def _next_row(source: _CsvLines, delimiter: str) -> list[str] | str | None:
-    """The cells of the next row, what is wrong with it, or None at the end."""
-    try:
-        # A strict reader refuses a sign behind a closing mark: without that, a mark which nobody closed runs on to the
-        # next row that has one, and all between become one cell.
-        cells = next(csv.reader(source, delimiter=delimiter, strict=True), None)
-    except csv.Error:
-        single = source.count == 1 and not source.ended
-        return (_cells(source.text, delimiter) or "not CSV") if single else _OPEN
-    if source.too_long:
-        return _OPEN if source.count > 1 else too_large(source.max_bytes)
-    return cells
-
-
-def _cells(line: str, delimiter: str) -> list[str] | None:
-    """The cells of one line, read with patience."""
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return None
-
-
-class _CsvLines:
-    """Lines for a csv.reader, which remembers those of the row being read and stops it when they become too many.
-
-    `text` is the line that was given last.
-    """
-
-    def __init__(self, lines: Iterator[tuple[int, bytes | None]], max_bytes: int) -> None:
-        self.max_bytes = max_bytes
-        self._lines = lines
-        self._waiting: list[tuple[int, bytes | None]] = []
-        self._row: list[tuple[int, bytes | None]] = []
-        self._last: list[tuple[int, bytes | None]] = []
-        self._size = 0
-        self._repairs: tuple[str, ...] = ()
-        self.text = ""
-        self.too_long = self.ended = False
-
-    @property
-    def count(self) -> int:
-        """How many lines the row has so far."""
-        return len(self._row)
-
-    def __iter__(self) -> _CsvLines:
-        return self
-
-    def __next__(self) -> str:
-        found = self._waiting.pop() if self._waiting else next(self._lines, None)
-        if found is None:
-            self.ended = True
-            raise StopIteration
-        self._row.append(found)
-        self._size += len(found[1] or b"")
-        if found[1] is None or self._size > self.max_bytes:
-            self.too_long = True
-            raise StopIteration
-        text, repairs = _text(found[1].replace(b"\0", b""))
-        self.text = text
-        self._repairs = (*self._repairs, *repairs)
-        return text
-
-    def take(self) -> tuple[int, bytes | None, tuple[str, ...]]:
-        """Line, bytes and repairs of the row that was read; the next one begins."""
-        self._last, self._row = self._row, []
-        repairs, self._repairs = tuple(dict.fromkeys(self._repairs)), ()
-        self._size = 0
-        self.too_long = False
-        if not self._last:
-            return 0, b"", ()
-        raw = None if self._last[0][1] is None else b"".join(line or b"" for _, line in self._last)
-        return self._last[0][0], raw, repairs
-
-    def give_back(self) -> None:
-        """Let all lines of the last row but its first be read again, as rows of their own."""
-        self._waiting += self._last[:0:-1]
-        self.ended = False

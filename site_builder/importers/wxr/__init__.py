@@ -32,12 +32,15 @@ from site_builder.model import Image, Record, Skipped
 _NAMES = ("item", "wp:author", "wp:category", "title", "link", "language", "wp:base_blog_url")
 _MACHINERY = re.compile(
     "nav_menu_item|revision|custom_css|customize_changeset|oembed_cache|user_request|wp_.*|acf-.*|feedback|"
-    "shop_.*|scheduled-action|elementor_library|wpcf7_.*|jp_.*|jetpack_.*|.*_form|.*_order|.*_submission"
+    "shop_.*|scheduled-action|elementor_library|wpcf7_.*|jp_.*|jetpack_.*|.*[_-]form|.*_order|.*_submission|guest-author|"
+    "et_(?:pb|theme|header|body|footer)_.*|fl-.*|vc_.*|amp_.*|mailpoet_.*|popup"
 )
 """Post types that are how a site works, or what its readers typed into it; articles they are not."""
 _NO_SECTION = "uncategorized"
 _COAUTHORS = "author"
 """The taxonomy in which the usual plugin for several authors keeps their names."""
+_LANGUAGES = "language"
+"""The taxonomy in which a plugin for sites of several languages keeps a post's: `pt-br` is the short name of one."""
 MAX_SWALLOWED = 4
 MAX_SHARED = 2_000_000
 """Characters that shared blocks may add to one post."""
@@ -176,7 +179,12 @@ def _add_author(site: _Site, node: Node) -> None:
 
 def _add_item(site: _Site, node: Node) -> None:
     kind, number = node.get("wp:post_type") or "post", node.get("wp:post_id").strip()
-    if kind == "wp_block" and node.get("wp:status") != "trash":
+    if kind == "guest-author":  # whom the plugin for several authors knows without a login
+        meta = _meta(node)
+        name = stated.words_of(meta.get("cap-display_name", [""])[0]) or stated.words_of(node.get("title"))
+        for login in (*meta.get("cap-user_login", []), node.get("wp:post_name").removeprefix("cap-")):
+            site.authors.setdefault(stated.line_of(login), name)
+    elif kind == "wp_block" and node.get("wp:status") != "trash":
         site.shared[number] = node.get("content:encoded")
     elif kind == "attachment":
         alts = _meta(node).get("_wp_attachment_image_alt", [""])
@@ -207,7 +215,11 @@ def _post(node: Node, repairs: list[str], piece: Piece, site: _Site, file: str, 
     kind, status = node.get("wp:post_type") or "post", node.get("wp:status") or "publish"
     number = node.get("wp:post_id").strip()
     if kind == "attachment" or (kind == "wp_block" and status != "trash"):
-        left["WordPress media, whose addresses stay" if kind == "attachment" else "WordPress shared blocks"] += 1
+        left[
+            "WordPress media, which come along where posts show them"
+            if kind == "attachment"
+            else "WordPress shared blocks"
+        ] += 1
         return
     if _is_left_out(kind, status):
         left["WordPress posts in the trash" if status == "trash" else f"WordPress posts of the type {kind}"] += 1
@@ -237,7 +249,10 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
     updated = values.date_of(node.get("wp:post_modified"), node.get("wp:post_modified_gmt"))
     section, tags, others = _terms(node, site.terms.get(meta.get("_yoast_wpseo_primary_category", ""), ""), told)
     login = stated.line_of(node.get("dc:creator"))
-    named = tuple(others.pop(_COAUTHORS, ()))  # what shows as the byline where there are several
+    # What shows as the byline where there are several; the plugin for it keeps logins, others keep names.
+    named = tuple(site.authors.get(name, name) for name in others.pop(_COAUTHORS, ()))
+    others.pop(_LANGUAGES, None)
+    languages = [one.attributes.get("nicename", "") for one in node.all("category") if _is_language(one)]
     state, reason = values.state_of(status, bool(node.get("wp:post_password")))
     link, old = _addresses(node, many.get("_wp_old_slug", []), state, site.base)
     own: dict[str, Any] = {
@@ -245,6 +260,7 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
     }
     own |= {"guid": guid} if (guid := node.get("guid").strip()) else {}
     own |= {"type": kind} if kind != "post" else {}
+    own |= {"sticky": True} if node.get("wp:is_sticky").strip() == "1" else {}
     own |= {"parent": parent} if (parent := node.get("wp:post_parent").strip()) not in ("", "0") else {}
     own |= {"taxonomies": others} if others else {}
     fields_ = values.custom_fields(many, told)
@@ -258,7 +274,8 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
         "authors": named or ((site.authors.get(login, login),) if login else ()),
         "section": section,
         "publication": site.title,
-        "language": site.language,
+        "language": languages[0] if languages else "",
+        "site_language": site.language,
         "tags": tags,
         "summary": stated.words_of(node.get("excerpt:encoded")) or values.description_of(meta),
         "images": (_image(picture),) if picture else (),
@@ -270,6 +287,11 @@ def _facts(node: Node, number: str, kind: str, status: str, site: _Site, told: l
         "aliases": old,
         "extra": {"wordpress": own},
     }
+
+
+def _is_language(one: Node) -> bool:
+    short = one.attributes.get("nicename", "")
+    return one.attributes.get("domain") == _LANGUAGES and bool(re.fullmatch("[a-z]{2,3}(?:-[A-Za-z]{2,4})?", short))
 
 
 def _meta(node: Node) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ _EMBED = re.compile(
     r"(?:\s*<figcaption\b[^<>]*>(.{0,2000}?)</figcaption>)?(?:\s*</figure>)?",
     re.DOTALL,
 )
+_BUTTON = re.compile(r"<a\b[^<>]*\bclass=\"wp-block-file__button\b[^<>]*>[^<>]{0,200}</a>")
 _MAX_INSIDE = 4
 
 
@@ -41,6 +42,9 @@ def unwrap(
         if match is None:
             out.append(_content(piece) if level else _loose(piece, loose))
             continue
+        if "wp-block-file__button" in piece and _BUTTON.search(piece):
+            piece = _BUTTON.sub("", piece)
+            told.append("button taken out that led to the file before it")
         out.append(_content(piece) if level else _loose(piece, loose))
         name = match[2].removeprefix("core/")
         given = _attributes(match[3])
