@@ -37,7 +37,7 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     return found if record.meta.get("language") else _in_its_language(found)
 
 
-_TARGET = re.compile(r"\]\([^()\s]*[^()]*\)")
+_TARGET = re.compile(r"\]\([^()]*\)")
 
 
 def _in_its_language(found: Extraction) -> Extraction:
