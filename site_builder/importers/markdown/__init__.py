@@ -85,8 +85,10 @@ _ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_
 _CODES = re.compile(r"\{\{(?![<%])(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|<[^<>]*>", re.DOTALL)
 FEW = 5
 """Words beside its codes: a page of `_LISTS` with so few of them, and without a date, is one that fills itself."""
-_LISTS = {"index", "_index", "all", "home", "blog", "news", "posts", "archive", "archives", "tag", "tags", "category"}
-_LISTS |= {"categories", "authors", "search", "feed", "sitemap", "pagination"}
+_LISTS = frozenset(
+    "index _index all home blog news posts archive archives tag tags category categories authors search feed sitemap "
+    "pagination".split()
+)
 
 
 def _no_article(stem: str, meta: dict[str, Any], has_facts: bool, body: str) -> str:
