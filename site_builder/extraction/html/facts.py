@@ -9,6 +9,15 @@ from site_builder.extraction.html.statements import Statements, plain, texts, ty
 from site_builder.vocabulary.lexicon import phrases
 
 TAGS = 40
+CODES = 5
+"""How many tags like `AERO` or `INDS08` are an agency's codes, where three of four are."""
+_LABEL = re.compile(
+    r"(?:nlp )?(?:categor(?:y|ies)|sections?|topics?|tags?|keywords?|subjects?|organi[sz]ations?|persons?|people"
+    r"|places?|locations?|entity tokens)(?:: +|/)",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(r"\w+:\S|\d{5,}$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,8}$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _SECTIONS = (
     "article:section", "parsely-section", "og:article:section", "section", "cxenseparse:section", "dc.subject.section",
@@ -54,14 +63,24 @@ def _trail(said: Statements) -> str:
 
 
 def tags_of(said: Statements) -> tuple[str, ...]:
-    """Keywords: those of JSON-LD, else of the first meta element that has any."""
-    stated = _split(texts(said.article.get("keywords")))
-    if not stated:
-        for name in _TAGS:
-            stated = _split([plain(text) for text in said.all(name)])
-            if stated:
-                break
-    return tuple(tag for tag in dict.fromkeys(stated) if 1 < len(tag) <= 60 and not re.match(r"\w+:\S", tag))[:TAGS]
+    """Keywords for readers: those of JSON-LD, else of the first meta element that has any."""
+    host = said.url.partition("://")[2].partition("/")[0].lower()
+    found = _readable(_split(texts(said.article.get("keywords"))), host)
+    for name in () if found else _TAGS:
+        found = _readable(_split([plain(text) for text in said.all(name)]), host)
+        if found:
+            break
+    return found[:TAGS]
+
+
+def _readable(stated: list[str], host: str) -> tuple[str, ...]:
+    """Tags without the labels, numbers, desk codes and the site's own name that systems put there for each other."""
+    tags = [_LABEL.sub("", tag) for tag in stated if not ("." in tag and host.endswith(tag.lower()))]
+    tags = [tag for tag in tags if 1 < len(tag) <= 60 and not _MACHINE.match(tag)]
+    coded = sum(bool(_CODE.match(tag)) for tag in tags)
+    if coded >= CODES and coded * 4 >= len(tags) * 3:  # a page about the EU and NATO has two or three
+        tags = [tag for tag in tags if not _CODE.match(tag)]
+    return tuple(dict.fromkeys(tags))
 
 
 def _split(stated: list[str]) -> list[str]:
