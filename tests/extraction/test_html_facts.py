@@ -339,3 +339,17 @@ def test_the_address_that_a_page_calls_its_own(href: str, url: str, canonical: s
 def test_tags_are_those_that_readers_can_use(stated: str, url: str, tags: tuple[str, ...]) -> None:
     said = statements(f'<meta name="keywords" content="{stated}">', url)
     assert facts.tags_of(said) == tags
+
+
+@pytest.mark.parametrize(
+    ("stated", "section"),
+    [
+        ('"Uncategorized"', "Town"), ('["The Harbour Post", "Sport"]', "Sport"), ('"www.post.example"', "Town"),
+        ('"culture_culture-lifestyle"', "Town"), ('"Harbour,News,Westport"', "Harbour"), ('"Arts, Culture"', "Arts, Culture"),
+        ('"News"', "News"),
+    ],
+)  # fmt: skip
+def test_the_section_is_one_that_readers_know(stated: str, section: str) -> None:
+    head = '<meta property="og:site_name" content="The Harbour Post"><meta property="article:section" content="Town">'
+    article = f'{{"@type": "NewsArticle", "headline": "x", "articleSection": {stated}}}'
+    assert facts.section_of(statements(head + linked(article), "https://www.post.example/a.html")) == section

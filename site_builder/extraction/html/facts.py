@@ -32,15 +32,19 @@ def publication_of(said: Statements) -> str:
 
 
 def section_of(said: Statements) -> str:
-    """The section that the page says its article is in: the last of JSON-LD's, or a meta element's."""
-    value = said.article.get("articleSection")
-    names = [name for name in texts(value) if len(name) <= 60 and not name.startswith("http")]
-    if isinstance(value, list) and names:
-        return names[0]
-    if names:
-        return names[0]
-    named = next((text for name in _SECTIONS if (text := plain(said.first(name))) and len(text) <= 60), "")
-    return named or _trail(said)
+    """The section that the page says its article is in: the first of JSON-LD's, or a meta element's."""
+    stated = [*texts(said.article.get("articleSection")), *(plain(said.first(name)) for name in _SECTIONS)]
+    names = [name.split(",")[0].strip() if "," in name and ", " not in name else name for name in stated]
+    return next((name for name in names if _is_section(name, said)), "") or _trail(said)
+
+
+def _is_section(name: str, said: Statements) -> bool:
+    """Whether readers would know it as one: not the site itself, its front page, or a system's word for all it has."""
+    if not 0 < len(name) <= 60 or name.startswith("http") or ("_" in name and " " not in name):
+        return False
+    folded = name.casefold()
+    site = {site_name(said).casefold(), said.url.partition("://")[2].partition("/")[0].casefold()}
+    return folded not in phrases("sources", "no_sections") | site
 
 
 def _trail(said: Statements) -> str:
@@ -57,7 +61,8 @@ def _trail(said: Statements) -> str:
             for name in texts(step.get("name") or step.get("item"))
         ]
         names = [name for name in names if name.casefold() not in phrases("sources", "home") and name not in own]
-        if len(steps) > 1 and names and len(names[0]) <= 40 and not names[0].startswith("http"):
+        names = [name for name in names if _is_section(name, said)]
+        if len(steps) > 1 and names and len(names[0]) <= 40:
             return names[0]
     return ""
 
