@@ -96,7 +96,7 @@ def _straight(one: Name) -> str:
 
 
 def _initials(one: Name) -> str:
-    """`Schreck, C. M.`; a hyphen stays: `Sartre, J.-P.`"""
+    """`Ekberg, C. M.`; a hyphen stays: `Sartre, J.-P.`"""
     given = " ".join("-".join(f"{part[0].upper()}." for part in word.split("-") if part) for word in one.given.split())
     return ", ".join(part for part in (one.family, given, one.suffix) if part)
 

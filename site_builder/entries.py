@@ -48,11 +48,13 @@ class Term(NamedTuple):
 class Entry(NamedTuple):
     """What the index keeps of one file. `path` is relative to the content folder.
 
-    `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a digest of its path where it has none. `base` is the site path that it asks for.
-    `fixed` tells that the article named its slug itself; `aliases` are the site paths that are to lead to it. `card`
-    and `document` are JSON texts; `pictures` are the paths in `media/` of those that it shows; `links` are the
-    keys (`originals`) of the web addresses that its body links to, `addresses` those that it had itself, `claims` others that its page named as its own. `racy` tells that the file changed so shortly before it was read that its clock may
-    not show the next change. `refused` tells that the file could not be used; `problems` says why.
+    `anniversary` is month and day (`04-12`), which may be known where the year is not. `key` is the article's id, or a
+    digest of its path where it has none. `base` is the site path that it asks for. `fixed` tells that the article named
+    its slug itself; `aliases` are the site paths that are to lead to it. `card` and `document` are JSON texts;
+    `pictures` are the paths in `media/` of those that it shows. `links` are the keys of the web addresses (`originals`)
+    and sources' files (`file_links`) that its body links to, `addresses` those that it had itself, `claims` others that
+    its page named as its own. `racy` tells that the file changed so shortly before it was read that its clock may not
+    show the next change. `refused` tells that the file could not be used; `problems` says why.
     """
 
     path: str

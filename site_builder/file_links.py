@@ -62,11 +62,12 @@ def _path_of(source: Source) -> str:
 
 
 def _place(path: str) -> str:
-    """A path without its ending, and without `index`, which stands for its folder."""
+    """A page's path without its ending and language, and without `index`, which stands for its folder."""
     path = posixpath.normpath(path)
     stem, ending = posixpath.splitext(path)
-    stem = stem if ending.lower() in _PAGES else path
-    return unicodedata.normalize("NFC", _INDEX.sub("", _LANGUAGE.sub("", stem)))
+    if ending.lower() in _PAGES:  # a recording `storm.rm` beside `storm.html` is another file
+        path = _LANGUAGE.sub("", stem)
+    return unicodedata.normalize("NFC", _INDEX.sub("", path))
 
 
 def _name(path: str, within: str) -> str:

@@ -43,8 +43,8 @@ class Row:
     `media` are the files that were copied for the article: the path in `media/`, and what the source calls it.
     `sha256` is of the raw bytes, `meta` of the facts beside them, `wrote` of the Markdown as it was written, `fields`
     of each of its fields; `sketch` is of the article's body (see `resemblance`). `same_as` names the source of which
-    this one is a copy; a copy keeps its `part`, `url`, `canonical` and time of capture here. `kept` says why no article was written: `edited`, `deleted`, `refused`. `doubts` are reasons
-    for a person to look at the article.
+    this one is a copy; a copy keeps its `part`, `url`, `canonical` and time of capture here. `kept` says why no article
+    was written: `edited`, `deleted`, `refused`. `doubts` are reasons for a person to look at the article.
 
     A row with `amended` is none of a source: it tells that an import changed this one field of an article later, and
     what `wrote` and the field's digest are since; with `kept` that somebody had edited the article, which was left.

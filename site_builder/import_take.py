@@ -98,8 +98,8 @@ class End:
 class Taken:
     """What was understood of one Record: the article with its source, and what is not in it.
 
-    `fields` are the digests of the article's fields, `sketch` is its body's, `lost` are the lines whose text it does not have, `copies` the files
-    beside the source that it needs; `doubts` say why a person should look at it.
+    `fields` are the digests of the article's fields, `sketch` is its body's (`resemblance`), `lost` are the lines whose
+    text it does not have, `copies` the files beside the source that it needs; `doubts` say why a person should look at it.
     """
 
     name: str

@@ -1,9 +1,10 @@
 """SQL over the links between articles by their original addresses: part of the index, which calls it.
 
 `link` has the addresses that articles link to, `address` those that they had themselves, and `claim` those that their
-pages named as their own, which counts where nobody had them; all as keys of `originals`. `lead` is what follows: where those links lead whose address one published article had. It is kept while
-nothing changes that it follows from; the database itself notes what did. A page that shows an article depends on its
-rows of `lead`, as it does on the pictures (`digests`).
+pages named as their own, which counts where nobody had them; all as keys of `originals` and `file_links`. `lead` is what
+follows: where those links lead whose address one published article had. It is kept while nothing changes that it
+follows from; the database itself notes what did. A page that shows an article depends on its rows of `lead`, as it does
+on the pictures (`digests`).
 """
 
 from __future__ import annotations

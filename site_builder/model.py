@@ -95,9 +95,9 @@ class Note:
 class Source:
     """Where an article came from. `file` is relative to the inbox, `part` says where in a file of many Records.
 
-    `canonical` is the address that the page itself names, where `url`, from who fetched it, is another. `sha256` is of the
-    Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name
-    and version of what told the article from the page.
+    `canonical` is the address that the page itself names, if it was fetched at another, which `url` is. `sha256` is of
+    the Record's bytes as they were read, `retrieved` the time of its capture; `extractor` is the name and version of
+    what told the article from the page.
     """
 
     file: str = ""

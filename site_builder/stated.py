@@ -198,7 +198,7 @@ def _bylines() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def names_of(value: Any) -> tuple[str, ...]:
     """Names of people: a list, a list written as text (`['A', 'B']`), or a byline.
 
-    A comma parts names only where what it leaves are all of two words or more: `Schreck, Carl` is one person. So do
+    A comma parts names only where what it leaves are all of two words or more: `Ekberg, Carl` is one person. So do
     words that stand within names as well: `Ortega y Gasset`.
     """
     begins, between, unsure = _bylines()

@@ -33,6 +33,7 @@ def leads(link: str, of: str, to: str) -> bool:
         ("2017-03-01-storm", "jekyll/_posts/2017-04-12-flood.md", "jekyll/_posts/2017-03-01-storm.markdown"),
         ("@/blog/storm.md", "zola/content/blog/flood.md", "zola/content/blog/storm.md"),
         ("2013/storm.md", "pelican/content/2013/flood.md", "pelican/content/2013/storm.md"),
+        ("storm", "hugo/content/flood.md", "hugo/content/storm.fr.md"),
     ],
 )
 def test_a_link_means_a_file(link: str, of: str, to: str) -> None:
@@ -51,6 +52,7 @@ def test_a_link_means_a_file(link: str, of: str, to: str) -> None:
         ("#storm", "old/flood.html", "old/storm.html"),
         ("storm.html", "dump.jsonl#line=3", "storm.html"),
         ("storm.html", "", "storm.html"),
+        ("storm.rm", "old/flood.html", "old/storm.html"),  # a recording beside the page, which is in no language
     ],
 )
 def test_other_links(link: str, of: str, to: str) -> None:

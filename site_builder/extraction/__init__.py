@@ -28,8 +28,9 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     """The article that a Record holds, without id, path and source.
 
     `year` (four digits) is the year of days that the source names without one; `language` (BCP 47) is taken where
-    neither the record's facts nor the text tell, after the record's `site_language`; `known` are the lines that the outlet has on other pages too
-    (`text.repeats.Table.of`), which only plain text needs. Raises KeyError for a format without a row here.
+    neither the record's facts nor the text tell, after the record's `site_language`; `known` are the lines that the
+    outlet has on other pages too (`text.repeats.Table.of`), which only plain text needs. Raises KeyError for a format
+    without a row here.
     """
     if record.format == "text":
         return text.extract(record, year, language, known)
@@ -37,7 +38,7 @@ def extract(record: Record, year: str = "", language: str = "", known: frozenset
     return found if record.meta.get("language") else _in_its_language(found)
 
 
-_TARGET = re.compile(r"\]\([^()\s]*[^()]*\)")
+_TARGET = re.compile(r"\]\([^()]*\)")
 
 
 def _in_its_language(found: Extraction) -> Extraction:

@@ -1,7 +1,7 @@
 """An archive, and those in it → the files that pages may need, by names that lead nowhere, with open streams.
 
-Nothing else is opened: a packed file that is no archive costs its first bytes. What an archive in an archive is called is
-as for what is read there.
+Nothing else is opened: a packed file that is no archive costs its first bytes. An archive in an archive has the name that
+`reading` gives it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from site_builder import companions
 from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
 from site_builder.model import Record, Skipped
-from site_builder.streams import Member, label
+from site_builder.streams import Member, Names, label
 
 Opens = Callable[[], Iterator[Record | Problem | Skipped | Member]]
 Contain = Callable[[str, BufferedReader, int], Opens | None]
@@ -43,7 +43,7 @@ def files(stream: BufferedReader, name: str, contain: Contain) -> Iterator[Besid
 class _Walk:
     def __init__(self, contain: Contain) -> None:
         self._contain = contain
-        self._scopes: set[str] = set()
+        self._names = Names()
 
     def files(self, opens: Opens, scope: str, depth: int) -> Iterator[Beside]:
         for item in opens():
@@ -65,11 +65,5 @@ class _Walk:
                 continue
 
     def _inner(self, scope: str, path: str) -> str:
-        """What an archive is called; of two with one name the second is `name;2`."""
-        wanted = whole = f"{scope}!{label(path)}" if scope else label(path)
-        count = 1
-        while wanted in self._scopes:
-            count += 1
-            wanted = f"{whole};{count}"
-        self._scopes.add(wanted)
-        return wanted
+        """What an archive is called."""
+        return self._names.give(f"{scope}!{label(path)}" if scope else label(path))

@@ -6,7 +6,6 @@ that lie beside them are read. A member that is damaged costs itself, one that i
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -18,7 +17,7 @@ from typing import Any
 from site_builder import companions
 from site_builder.errors import BombError, DamagedError, MissingPackageError, Problem
 from site_builder.model import Extra, Record, Skipped
-from site_builder.streams import Member, label
+from site_builder.streams import Member, Names, label
 
 SNIFF = 4096
 """How many bytes of a file are looked at to tell what it is."""
@@ -51,7 +50,7 @@ class Reading:
         self._who = who
         self._parse = parse
         self._skipped: Counter[str] = Counter()
-        self._parts: set[bytes] = set()
+        self._names = Names()
         self._pages: set[str] = set()
 
     def all(self, stream: BufferedReader, name: str, meta: Extra) -> Iterator[Record | Problem | Skipped]:
@@ -106,7 +105,7 @@ class Reading:
                 return
             if companions.is_hidden(name):
                 return
-            inner = self._unique(prefix + label(name))
+            inner = self._names.give(prefix + label(name))
         try:
             if member.facts is not None:
                 facts, problems = self._parse(member.facts, self._shown(prefix + label(member.sidecar)))
@@ -138,15 +137,6 @@ class Reading:
         if companions.lies_in_folder_of_page(name, beside or self._pages):
             return "files in the folders of saved pages"
         return ""
-
-    def _unique(self, part: str) -> str:
-        """An archive may hold many files of one name; the second is called `name;2`. Digests, since names take room."""
-        count, wanted = 1, part
-        while (digest := hashlib.blake2b(wanted.encode(), digest_size=8).digest()) in self._parts:
-            count += 1
-            wanted = f"{part};{count}"
-        self._parts.add(digest)
-        return wanted
 
     def _named(self, item: Record | Problem | Skipped, place: _Place) -> Record | Problem | Skipped:
         """What an importer gave, under the names of the file on the disk and of the part in it."""

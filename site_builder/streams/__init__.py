@@ -5,6 +5,7 @@ No kind of source is known here, only ways of packing. Damage ends one member, n
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import tempfile
@@ -176,6 +177,22 @@ def label(name: str) -> str:
     if parts and re.fullmatch(".:.*", parts[0], re.DOTALL):
         parts[0] = parts[0].replace(":", "%3A", 1)
     return "/".join(parts)[:1000] or "%"
+
+
+class Names:
+    """The names of parts of one file, each given once: an archive may hold many files of one name."""
+
+    def __init__(self) -> None:
+        self._given: set[bytes] = set()  # digests, since names take room
+
+    def give(self, name: str) -> str:
+        """This name, or `name;2` for the second that wants it."""
+        count, wanted = 1, name
+        while (digest := hashlib.blake2b(wanted.encode(), digest_size=8).digest()) in self._given:
+            count += 1
+            wanted = f"{name};{count}"
+        self._given.add(digest)
+        return wanted
 
 
 def _escaped(match: re.Match[str]) -> str:

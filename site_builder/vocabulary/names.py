@@ -28,8 +28,8 @@ _PERHAPS_GLUED = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]")
 _GLUED_OPENER = re.compile(r"(?<=^By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 
 
-SUN = 4
-"""Letters of a weekday that may be somebody's name."""
+MAY_BE_NAME = 4
+"""Letters of the longest weekday that may be somebody's name (`Sun`)."""
 _NO_NAME = frozenset('&@#%$€()[]{}<>=+*_"“”«»:;!?…')
 
 
@@ -204,7 +204,7 @@ def _undated(text: str) -> str:
     if cut and dates.is_month(last.strip(".,").casefold()):
         before = cut.rstrip(" ,.|·•–-")
         cut, _, last = before.rpartition(" ")
-    return cut if len(last) > SUN and cut and last.casefold() in phrases("dates", "weekdays") else before
+    return cut if len(last) > MAY_BE_NAME and cut and last.casefold() in phrases("dates", "weekdays") else before
 
 
 def _goes_on(before: str) -> bool:

@@ -169,6 +169,8 @@ def test_a_page_read_as_text_keeps_what_it_states_for_machines() -> None:
     assert [note.text for note in article.notes] == ["JSON-LD datePublished: 2014-07-12T08:30:00+09:00"]
     given = read(f"<html>{head}<body><p>橋。</p></body></html>", date="2015", section="Local").article
     assert (given.date, given.section) == ("2015", "Local")
+    crawled = read(f"<html>{head}<body><p>橋。</p></body></html>", url="https://crawl.example/x").article
+    assert crawled.source.canonical == "https://x.example/1"
 
 
 def test_a_gallery_keeps_all_its_pictures() -> None:

@@ -147,7 +147,7 @@ def found_people(head: str, body: str = "") -> people.Writers:
         (('<meta name="publisher" content="Westhaven Wave (www.westhaven.example)">'
          '<meta name="author" content="Westhaven Wave (www.westhaven.example)">'), "<p>By Ann Lee</p>", ("Ann Lee",)),
         (linked('{"@type": "Article", "headline": "x", "author": [{"@type": "Person", "name": "By Ann Lee"},'
-         '{"@type": "Person", "name": "South Harbour Garden-based Learning Network on Facebook"}]}'), "", ("Ann Lee",)),
+         '{"@type": "Person", "name": "Friends of the South Harbour on Facebook"}]}'), "", ("Ann Lee",)),
         ("", "<div class=byline>Ann Lee THE COURIER</div>", ("Ann Lee",)),
         ("", "<p>Ann Lee</p>", ("Ann Lee",)),  # all that stands between headline and story
         ("", "<p>News</p><p>Ann Lee</p>", ()),

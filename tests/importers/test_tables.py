@@ -382,6 +382,15 @@ def test_values_within_values() -> None:
     assert problem.hint.endswith("text = one of a.B, a.e")
 
 
+def test_an_object_of_any_depth_is_weighed() -> None:
+    picture = f'"images": [{{"caption": "{STORY * 2}", "more": %s}}]'.replace("\n", " ")
+    for depth in range(900, 1000):
+        deep = "[" * depth + "]" * depth
+        for more in (f'"more": {deep}', picture % deep):
+            records, problems = read(json.dumps({"title": "Bridge", "text": STORY})[:-1] + f", {more}}}")
+            assert len(records) + len(problems) == 1
+
+
 def test_an_articles_own_lists_are_no_rows() -> None:
     pictures = [{"caption": "A long caption of the kind that a picture in a newspaper has under it, on and on and on."}]
     records, _ = read(lines({"text": STORY * 3, "images": pictures}, {"text": STORY}))

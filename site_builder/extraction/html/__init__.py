@@ -216,7 +216,7 @@ def _by_text(
         "tags": article.tags or tags_of(said),
         "date": when.date,
         "updated": when.updated,
-        "source": article.source if article.source.url else replace(article.source, url=said.url),
+        "source": replace(article.source, url=article.source.url or said.url, canonical=_other(said)),
     }
     if when.date and not record.meta.get("date"):
         facts["notes"] = (*(note for note in article.notes if note.kind != "date"), Note("date", when.note))

@@ -296,9 +296,7 @@ def _key(text: str) -> str:
     return "".join(_WORD.findall(text.casefold()))
 
 
-def _media(
-    root: Element, order: dict[Element, int], span: tuple[int, int], said: Statements
-) -> dict[Element, Media]:  # fmt: skip
+def _media(root: Element, order: dict[Element, int], span: tuple[int, int], said: Statements) -> dict[Element, Media]:
     """The recordings within a span, each address once, by the elements that play them."""
     found: dict[Element, Media] = {}
     known: set[str] = set()

@@ -181,7 +181,7 @@ def place(
     _tail(places, blocks, scores, span, known)
     for index in range(*span):
         if scores[index] >= TAKEN:
-            _put(places, blocks[index], known.headings.get(index + 1, ""))
+            _put(places, blocks[index], known.headings.get(blocks[index].number, ""))
     _labels(places, blocks, span, known)
     trunk = trunk_of(blocks, scores, span)
     for index, block in enumerate(blocks):

@@ -83,8 +83,11 @@ def translate(line: str) -> tuple[str, str]:
     if "{" not in line:
         return line, ""
     line = _PELICAN.sub(_without_mark, line)
-    if "raw" in line and _RAW.search(line):
-        return "".join([part if number % 2 else translate(part)[0] for number, part in enumerate(_RAW.split(line))]), ""
+    last = max((match.end() for match in END_RAW.finditer(line)), default=0) if "raw" in line else 0
+    # Not behind the last end: many beginnings there would each be looked through to the end of the line.
+    if last and _RAW.search(line, 0, last):
+        parts = enumerate([*_RAW.split(line[:last]), "", line[last:]])
+        return "".join([part if number % 2 else translate(part)[0] for number, part in parts]), ""
     alone = not _CODE.sub("", line).strip()
     rule = ""
     if "{:" in line and "`" not in line:

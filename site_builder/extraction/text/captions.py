@@ -109,9 +109,9 @@ def _ends_on_day(draft: Draft, index: int) -> bool:
     if not draft.scores or draft.scores[index] >= DATED or line.sentences > 1 or line.text[0] == "(":
         return False
     day = next((one for one in dates.find(line.text) if one.end >= len(line.text) - 2), None)
-    return (
-        bool(day and day.date.day and day.date.year) and line.text[: day.start if day else 0].rstrip()[-1:] not in "–-"
-    )
+    if day is None or not (day.date.day and day.date.year):
+        return False
+    return not line.text[: day.start].rstrip().endswith(("–", "-"))  # a name's or a quotation's day
 
 
 def _usual(draft: Draft, free: list[int]) -> frozenset[str]:

@@ -81,11 +81,14 @@ _PATTERNS = "patterns for new articles, whose title is a template"
 _ABOUT = {"readme", "license", "licence", "contributing", "changelog", "code_of_conduct", "security"}
 
 
-_CODES = re.compile(r"\{\{(?![<%]).*?\}\}|\{%.*?%\}|<[^<>]*>", re.DOTALL)
+# None goes over the beginning of another: each of many that nobody closed would be looked for to the end of the file.
+_CODES = re.compile(r"\{\{(?![<%])(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|<[^<>]*>", re.DOTALL)
 FEW = 5
 """Words beside its codes: a page of `_LISTS` with so few of them, and without a date, is one that fills itself."""
-_LISTS = {"index", "_index", "all", "home", "blog", "news", "posts", "archive", "archives", "tag", "tags", "category"}
-_LISTS |= {"categories", "authors", "search", "feed", "sitemap", "pagination"}
+_LISTS = frozenset(
+    "index _index all home blog news posts archive archives tag tags category categories authors search feed sitemap "
+    "pagination".split()
+)
 
 
 def _no_article(stem: str, meta: dict[str, Any], has_facts: bool, body: str) -> str:

@@ -32,28 +32,30 @@ def csv_rows(stream: BufferedReader, max_bytes: int) -> Iterator[Row | Fault]:
         yield Fault(1, "the first line does not name columns")
         return
     source.take()
-    faults: list[Fault] = []
-    while len(faults) < MAX_NO_ROWS:
+    first, count = Fault(0, ""), 0  # of the lines on end that are no rows
+    while count < MAX_NO_ROWS:
         cells = _next_row(source, delimiter)
         if cells is None:
             return
         number, raw, repairs = source.take()
-        if raw is None:
-            faults.append(Fault(number, too_large(max_bytes)))
-            yield faults[-1]
-        elif isinstance(cells, str) or len(cells) != len(header):
-            if cells == []:
-                continue  # an empty line
-            faults.append(Fault(number, cells if isinstance(cells, str) else "not as many cells as the header has"))
-            yield faults[-1]
-            source.give_back()  # a quotation mark that nobody closed has swallowed what follows
-        else:
-            faults.clear()
+        if raw is not None and isinstance(cells, list) and len(cells) == len(header):
+            count = 0
             yield Row(f"line={number}", number, dict(zip(header, cells, strict=True)), raw, repairs)
-    mark = f"{_OPEN}, and " if faults[0].why == _OPEN else ""
-    yield Fault(
-        faults[0].line, f"has {mark}{MAX_NO_ROWS:,} lines on end that are no rows: it was not read further", last=True
-    )
+            continue
+        if raw is None:
+            fault = Fault(number, too_large(max_bytes))
+        elif cells == []:
+            continue  # an empty line
+        else:
+            fault = Fault(number, cells if isinstance(cells, str) else "not as many cells as the header has")
+        first = first if count else fault
+        count += 1
+        yield fault
+        if raw is not None:
+            source.give_back()  # a quotation mark that nobody closed has swallowed what follows
+    mark = f"{_OPEN}, and " if first.why == _OPEN else ""
+    why = f"has {mark}{MAX_NO_ROWS:,} lines on end that are no rows: it was not read further"
+    yield Fault(first.line, why, last=True)
 
 
 def header_of(line: str) -> tuple[str, list[str]]:

@@ -9,6 +9,7 @@ import codecs
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -190,12 +191,16 @@ def _rows_in(value: Any) -> Iterator[Row | Fault]:
 
 def _is_listing(value: dict[str, Any]) -> bool:
     """Whether most of an object is a list of rows; an article's own lists (its pictures, its links) are its lesser part."""
-    largest = max((_size(rows) for rows in _lists_in(value)), default=0)
-    return 2 * largest > _size(value)
+    lists = _lists_in(value)  # of most objects none, which then need not be written out
+    return bool(lists) and 2 * max(map(_size, lists)) > _size(value)
 
 
 def _size(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False))
+    """Characters of a value as JSON; without bound for one that is too deep to be written out again."""
+    try:
+        return len(json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return sys.maxsize
 
 
 def _lists_in(value: dict[str, Any]) -> list[list[Any]]:
