@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from . import __version__, dates, documents, import_media, importers, originals, resemblance
 from .errors import Problem
 from .front_matter import MAX_FRONT_MATTER
+from .front_values import as_kept
 from .import_ledger import Line, Row
 from .model import Article, Extraction, Record, Skipped, Source, Verdict
 
@@ -255,6 +256,7 @@ def _understand(
             id=make_id(record.sha256),
             source=_source(record, made.article.source),
             publication=made.article.publication or options.publication,
+            extra=as_kept(made.article.extra),
         )
         if options.into:
             source = source._replace(file=None)
