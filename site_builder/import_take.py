@@ -147,7 +147,8 @@ def _read(job: File, options: Options) -> Iterator[Result]:
             records += 1
             parts = parts or bool(item.part)
             sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
-            yield _understand(item, sha256, meta, import_media.Source(job.path, job.name), options)
+            source = import_media.Source(job.path, job.name, saved=job.kind == "mhtml")
+            yield _understand(item, sha256, meta, source, options)
             continue
         count(skipped, item)
         again = again or (isinstance(item, Problem) and item.again)
