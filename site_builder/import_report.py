@@ -155,8 +155,9 @@ class Tally:
 
 
 def _such_as(examples: list[dict[str, Any]]) -> str:
-    """The shortest example, for a line of the report."""
-    text = min((str(one["text"]) for one in examples), key=len, default="")
+    """The shortest example that has three letters or more, for a line of the report."""
+    texts = [str(one["text"]) for one in examples]
+    text = min((text for text in texts if sum(map(str.isalpha, text)) >= 3), key=len, default="")
     return f", such as “{text}”" if 0 < len(text) <= SHORT else ""
 
 

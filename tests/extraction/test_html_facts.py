@@ -319,3 +319,37 @@ def test_kickers_that_page_and_head_join_in_other_ways(shown: str, told: str, ti
 def test_the_address_that_a_page_calls_its_own(href: str, url: str, canonical: str, own: str) -> None:
     said = statements(f'<link rel="shortcut Canonical" href="{href}">', url)
     assert (said.canonical, said.url) == (canonical, own)
+
+
+@pytest.mark.parametrize(
+    ("stated", "url", "tags"),
+    [
+        (
+            "Bridges, Category: Travel, NLP Entity Tokens: Old Town, topic/floods",
+            "",
+            ("Bridges", "Travel", "Old Town", "floods"),
+        ),
+        ("ferry, 100312362, 8f507083-bac4-423a-9015-2eb31e1bce50, ferry", "", ("ferry",)),
+        ("ferry, post.example, orbit.example", "https://www.post.example/a.html", ("ferry", "orbit.example")),
+        ("AER, AIRS08, INDG, NP, ASIA, Bird strikes", "", ("Bird strikes",)),
+        ("NATO, EU, UN, Treaties, Baltic", "", ("NATO", "EU", "UN", "Treaties", "Baltic")),
+        ("ferry", "https://[broken/", ("ferry",)),
+    ],
+)
+def test_tags_are_those_that_readers_can_use(stated: str, url: str, tags: tuple[str, ...]) -> None:
+    said = statements(f'<meta name="keywords" content="{stated}">', url)
+    assert facts.tags_of(said) == tags
+
+
+@pytest.mark.parametrize(
+    ("stated", "section"),
+    [
+        ('"Uncategorized"', "Town"), ('["The Harbour Post", "Sport"]', "Sport"), ('"www.post.example"', "Town"),
+        ('"culture_culture-lifestyle"', "Town"), ('"Harbour,News,Westport"', "Harbour"), ('"Arts, Culture"', "Arts, Culture"),
+        ('"News"', "News"),
+    ],
+)  # fmt: skip
+def test_the_section_is_one_that_readers_know(stated: str, section: str) -> None:
+    head = '<meta property="og:site_name" content="The Harbour Post"><meta property="article:section" content="Town">'
+    article = f'{{"@type": "NewsArticle", "headline": "x", "articleSection": {stated}}}'
+    assert facts.section_of(statements(head + linked(article), "https://www.post.example/a.html")) == section

@@ -9,6 +9,15 @@ from site_builder.extraction.html.statements import Statements, plain, texts, ty
 from site_builder.vocabulary.lexicon import phrases
 
 TAGS = 40
+CODES = 5
+"""How many tags like `AERO` or `INDS08` are an agency's codes, where three of four are."""
+_LABEL = re.compile(
+    r"(?:nlp )?(?:categor(?:y|ies)|sections?|topics?|tags?|keywords?|subjects?|organi[sz]ations?|persons?|people"
+    r"|places?|locations?|entity tokens)(?:: +|/)",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(r"\w+:\S|\d{5,}$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,8}$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _SECTIONS = (
     "article:section", "parsely-section", "og:article:section", "section", "cxenseparse:section", "dc.subject.section",
@@ -23,15 +32,19 @@ def publication_of(said: Statements) -> str:
 
 
 def section_of(said: Statements) -> str:
-    """The section that the page says its article is in: the last of JSON-LD's, or a meta element's."""
-    value = said.article.get("articleSection")
-    names = [name for name in texts(value) if len(name) <= 60 and not name.startswith("http")]
-    if isinstance(value, list) and names:
-        return names[0]
-    if names:
-        return names[0]
-    named = next((text for name in _SECTIONS if (text := plain(said.first(name))) and len(text) <= 60), "")
-    return named or _trail(said)
+    """The section that the page says its article is in: the first of JSON-LD's, or a meta element's."""
+    stated = [*texts(said.article.get("articleSection")), *(plain(said.first(name)) for name in _SECTIONS)]
+    names = [name.split(",")[0].strip() if "," in name and ", " not in name else name for name in stated]
+    return next((name for name in names if _is_section(name, said)), "") or _trail(said)
+
+
+def _is_section(name: str, said: Statements) -> bool:
+    """Whether readers would know it as one: not the site itself, its front page, or a system's word for all it has."""
+    if not 0 < len(name) <= 60 or name.startswith("http") or ("_" in name and " " not in name):
+        return False
+    folded = name.casefold()
+    site = {site_name(said).casefold(), said.url.partition("://")[2].partition("/")[0].casefold()}
+    return folded not in phrases("sources", "no_sections") | site
 
 
 def _trail(said: Statements) -> str:
@@ -48,20 +61,31 @@ def _trail(said: Statements) -> str:
             for name in texts(step.get("name") or step.get("item"))
         ]
         names = [name for name in names if name.casefold() not in phrases("sources", "home") and name not in own]
-        if len(steps) > 1 and names and len(names[0]) <= 40 and not names[0].startswith("http"):
+        names = [name for name in names if _is_section(name, said)]
+        if len(steps) > 1 and names and len(names[0]) <= 40:
             return names[0]
     return ""
 
 
 def tags_of(said: Statements) -> tuple[str, ...]:
-    """Keywords: those of JSON-LD, else of the first meta element that has any."""
-    stated = _split(texts(said.article.get("keywords")))
-    if not stated:
-        for name in _TAGS:
-            stated = _split([plain(text) for text in said.all(name)])
-            if stated:
-                break
-    return tuple(tag for tag in dict.fromkeys(stated) if 1 < len(tag) <= 60 and not re.match(r"\w+:\S", tag))[:TAGS]
+    """Keywords for readers: those of JSON-LD, else of the first meta element that has any."""
+    host = said.url.partition("://")[2].partition("/")[0].lower()
+    found = _readable(_split(texts(said.article.get("keywords"))), host)
+    for name in () if found else _TAGS:
+        found = _readable(_split([plain(text) for text in said.all(name)]), host)
+        if found:
+            break
+    return found[:TAGS]
+
+
+def _readable(stated: list[str], host: str) -> tuple[str, ...]:
+    """Tags without the labels, numbers, desk codes and the site's own name that systems put there for each other."""
+    tags = [_LABEL.sub("", tag) for tag in stated if not ("." in tag and host.endswith(tag.lower()))]
+    tags = [tag for tag in tags if 1 < len(tag) <= 60 and not _MACHINE.match(tag)]
+    coded = sum(bool(_CODE.match(tag)) for tag in tags)
+    if coded >= CODES and coded * 4 >= len(tags) * 3:  # a page about the EU and NATO has two or three
+        tags = [tag for tag in tags if not _CODE.match(tag)]
+    return tuple(dict.fromkeys(tags))
 
 
 def _split(stated: list[str]) -> list[str]:

@@ -206,17 +206,13 @@ def _has_address(text: str) -> bool:
     return likely and bool(_ADDRESS.search(text))
 
 
-def common_words(draft: Draft) -> frozenset[str]:
-    """The words that one in six of the page's long lines has: its language's commonest, without any list."""
-    return _common([line.tokens for line in _long(draft) if line.copies == 1])
-
-
 def _long(draft: Draft) -> list[Line]:
     """The page's lines that are sentences of some length."""
     return [line for line in draft.lines if line.words >= LONG and line.closed and line.tokens]
 
 
 def _common(long: list[frozenset[str]]) -> frozenset[str]:
+    """The words that one in six of the page's long lines has: its language's commonest, without any list."""
     if len(long) < 4:
         return frozenset()
     counts = Counter(chain.from_iterable(long))
