@@ -71,8 +71,18 @@ def parse(front: str, kind: str, first_line: int) -> dict[str, Any]:
 # -------------------------------------------------------------------------------------------------- YAML
 
 
+class Number(str):
+    """A number that stands bare in YAML, as it was written. In quotes the same is a text, and stays one: an id."""
+
+
+DIGITS = 300
+"""Of a number that is one; a longer one stays a text. A float has 309 before its point."""
+_NUMBER = re.compile(rf"[-+]?(?:0|[1-9]\d{{0,{DIGITS - 1}}})(?:\.\d{{1,{DIGITS}}})?(?:[eE][-+]?\d{{1,3}})?")
+_NUMBER_TAG = "tag:yaml.org,2002:float"
+
+
 class _Loader(yaml.CSafeLoader):
-    """Plain scalars stay the text they are, but for null, true and false.
+    """Plain scalars stay the text they are, but for null, true and false; those that are numbers are told (`Number`).
 
     YAML 1.1 would make a boolean of the Norwegian language, an octal number of `id: 0123` and a number of an hour;
     and a date it would fill up with what nobody wrote.
@@ -81,6 +91,7 @@ class _Loader(yaml.CSafeLoader):
     yaml_implicit_resolvers = {  # noqa: RUF012, as the base class has it
         **{c: [("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"))] for c in "tTfF"},
         **{c: [("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"))] for c in ("~", "n", "N", "")},
+        **{c: [(_NUMBER_TAG, re.compile(rf"(?:{_NUMBER.pattern})$"))] for c in "+-0123456789"},
     }
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -92,6 +103,8 @@ class _Loader(yaml.CSafeLoader):
             raise yaml.MarkedYAMLError(problem=f"'{twice.value}' stands twice", problem_mark=twice.start_mark)
         return mapping
 
+
+_Loader.add_constructor(_NUMBER_TAG, lambda loader, node: Number(node.value))
 
 _SUSPICIOUS = re.compile(r"[&*!{]|\[.*\[|- -|\? |^ {12}", re.MULTILINE)
 
@@ -126,6 +139,8 @@ def _parse_plain(front: str) -> dict[str, Any] | None:
 def _plain_scalar(text: str) -> Any:
     if text[0] in "\"'":
         return text[1:-1]
+    if text[0] <= "9" and _NUMBER.fullmatch(text):
+        return Number(text)
     return None if text in _NULLS else _CONSTANTS.get(text, text)
 
 

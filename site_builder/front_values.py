@@ -5,6 +5,7 @@ Reading is tolerant: what can't be used is reported, and the rest stands. No fil
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -13,6 +14,7 @@ from typing import Any
 
 from . import dates
 from .errors import Problem
+from .front_matter import DIGITS, Number
 from .model import Article, Image, Media, Note, Source
 
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -81,7 +83,7 @@ def values_of(table: dict[str, Any], path: str, report: Reporter) -> tuple[dict[
         if value is None:
             continue
         if name not in FIELDS or (name != key and name != "aliases" and (name in table or name in values)):
-            extra[key] = _plain(value)
+            extra[key] = as_kept(value)
         elif name == "section":
             _read_section(value, values, report)
         else:
@@ -237,17 +239,29 @@ def _short(value: Any) -> str:
     return text if len(text) < 60 else f"{text[:57]}…"
 
 
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d{0,15})")
+def as_kept(value: Any) -> Any:
+    """An extra value as JSON can carry it, and as it comes back when it has been written.
 
-
-def _plain(value: Any) -> Any:
-    """An extra value as JSON can carry it; whole numbers, which our YAML leaves as text, become numbers."""
+    Numbers that YAML has bare become such where that loses no letter of them.
+    """
     if isinstance(value, dict):
-        return {plain(key): _plain(inner) for key, inner in value.items()}
+        return {plain(key): as_kept(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [as_kept(inner) for inner in value]
+    if isinstance(value, Number):
+        return _number(value)
     if isinstance(value, str):
-        return int(value) if _NUMBER.fullmatch(value) else UNWANTED.sub("", value)
-    if isinstance(value, (bool, int)) or (isinstance(value, float) and value == value and abs(value) != float("inf")):
+        return UNWANTED.sub("", value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
+        return str(value)
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return str(value)
+
+
+def _number(text: Number) -> int | float | str:
+    """`1` and `0.5`, but not the version `1.10`, which would become 1.1; a sign before it is no loss."""
+    if text.lstrip("+-").isdigit():
+        return int(text)
+    number = float(text)
+    return number if math.isfinite(number) and repr(number) == text else str(text)

@@ -28,8 +28,8 @@ from . import companions, urls
 from .errors import Problem
 from .import_catalogue import catalogue, named, places
 from .import_ledger import write_file
-from .importers import zips
-from .model import Article
+from .importers import mhtml, zips
+from .model import Article, Image
 from .streams import label
 
 FOLDER = "media/imported"
@@ -47,7 +47,7 @@ _REFERENCE = re.compile(r"(?<=\]\()(<?)([^()\s<>\"]+)(>?)")
 class Copy(NamedTuple):
     """A file that an article needs: its path in `media/`, what the source calls it, where it lies, its digest.
 
-    Where `packed`, `file` is a zip, in which it has the name `named`. What is to come `later` is fetched when the rest
+    Where `packed`, `file` is a zip, in which it has the name `named`; where `saved`, a page saved with its parts. What is to come `later` is fetched when the rest
     of its archive has been read (`import_packed`).
     """
 
@@ -57,13 +57,14 @@ class Copy(NamedTuple):
     sha256: str
     packed: bool = False
     later: bool = False
+    saved: bool = False
 
 
 class Source(NamedTuple):
     """Where an article comes from: the file (None if nothing lies beside it), what the ledger calls it, the part of it.
 
     The first step of `name` is the folder that was imported. `packed`: the file is a zip. `listed` is where the list of
-    what else is in the file lies, if there is one.
+    what else is in the file lies, if there is one. `saved`: the file is a page saved with its parts (MHTML).
     """
 
     file: Path | None
@@ -71,6 +72,7 @@ class Source(NamedTuple):
     part: str = ""
     packed: bool = False
     listed: str = ""
+    saved: bool = False
 
 
 def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], tuple[str, ...]]:
@@ -81,11 +83,16 @@ def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], t
     page = source.file
     if page and (source.packed or source.listed):
         near: _Near = _Packed(page, source)
+    elif page and source.saved:
+        near = _Saved(page, article.source.url)
     elif page:
         near = _Near(page, page.parents[max(0, min(source.name.count("/"), len(page.parents)) - 1)])
     else:
         near = _Near()
     images = tuple([replace(one, src=near.lead(one.src)) for one in article.images])
+    if any(one.src.startswith("cid:") for one in images):  # which leads nowhere outside of the file
+        images = tuple(one for one in map(_without_part, images) if one != Image())
+        article = replace(article, images=images)
     media = tuple([replace(one, src=near.lead(one.src)) for one in article.media])
     body = article.body
     if "](" in body:
@@ -93,6 +100,10 @@ def find(article: Article, source: Source) -> tuple[Article, tuple[Copy, ...], t
     copies = tuple(sorted({copy for copy in near.found.values() if copy}))
     missing = tuple(name for name, copy in near.found.items() if not copy and _is_missing(name))
     return (replace(article, images=images, media=media, body=body) if copies else article), copies, missing
+
+
+def _without_part(image: Image) -> Image:
+    return replace(image, src="") if image.src.startswith("cid:") else image
 
 
 def _is_missing(reference: str) -> bool:
@@ -114,11 +125,14 @@ class _Near:
         if not reference:
             return ""
         if reference not in self.found:
-            wanted = self._count < MOST and len(self.found) < 10 * MOST and companions.is_file_of_page(_path(reference))
+            wanted = self._count < MOST and len(self.found) < 10 * MOST and self._may_be(reference)
             self.found[reference] = found = self._copy(reference) if wanted else None
             self._count += found is not None
         copy = self.found[reference]
         return f"{before}{quote(copy.path) if before else copy.path}" if copy else reference
+
+    def _may_be(self, reference: str) -> bool:
+        return companions.is_file_of_page(_path(reference))
 
     def _copy(self, reference: str) -> Copy | None:
         for file in _spelled(self._candidates(reference)):
@@ -188,6 +202,40 @@ class _Packed(_Near):
                     called = named(scope, label(name)) if later else name
                     return Copy(_place(name, digest), called, self._file, digest, packed=not later, later=later)
         return None
+
+
+class _Saved(_Near):
+    """The parts of a saved page, by their addresses and ids: what kind a file is, its part says and no ending."""
+
+    def __init__(self, page: Path, base: str) -> None:
+        super().__init__()
+        self._page, self._base = page, base
+        self._parts: mhtml.Files | None = None
+
+    def _may_be(self, reference: str) -> bool:
+        return True
+
+    def _copy(self, reference: str) -> Copy | None:
+        if self._parts is None:
+            self._parts = _saved(self._page, self._base)
+        name, ending = self._parts.find(reference)
+        raw = self._parts.read(name, LARGEST) if name else None
+        if raw is None:
+            return None
+        digest = hashlib.sha256(raw).hexdigest()
+        stem = PurePosixPath(urlsplit(name).path).stem
+        return Copy(_place(f"{stem}{ending}", digest), name, os.fspath(self._page), digest, saved=True)
+
+
+@lru_cache(maxsize=1)
+def _parts(file: Path, base: str, size: int, changed: int) -> mhtml.Files:
+    """What is in a saved page, which is read once for its article; then it goes."""
+    return mhtml.Files(file, base)
+
+
+def _saved(file: Path, base: str) -> mhtml.Files:
+    status = file.stat()
+    return _parts(file, base, status.st_size, status.st_mtime_ns)
 
 
 def _spelled(files: Iterator[PurePath]) -> Iterator[PurePath]:
@@ -272,6 +320,8 @@ def leads_out(content: Path, path: str, tell: Callable[[Problem], None]) -> bool
 def _read(copy: Copy) -> bytes:
     """The bytes of a file, none where a zip has it no more. Raises OSError."""
     file = Path(copy.file)
+    if copy.saved:
+        return _saved(file, "").read(copy.named, LARGEST) or b""
     if not copy.packed:
         return file.read_bytes()
     status = file.stat()

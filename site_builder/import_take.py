@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from . import __version__, dates, documents, import_media, importers, originals, resemblance
 from .errors import Problem
 from .front_matter import MAX_FRONT_MATTER
+from .front_values import as_kept
 from .import_ledger import Line, Row
 from .model import Article, Extraction, Record, Skipped, Source, Verdict
 
@@ -146,7 +147,8 @@ def _read(job: File, options: Options) -> Iterator[Result]:
             records += 1
             parts = parts or bool(item.part)
             sha256, meta = (item.sha256, facts_sum(item)) if item.part else (job.sha256, job.meta)
-            yield _understand(item, sha256, meta, import_media.Source(job.path, job.name), options)
+            source = import_media.Source(job.path, job.name, saved=job.kind == "mhtml")
+            yield _understand(item, sha256, meta, source, options)
             continue
         count(skipped, item)
         again = again or (isinstance(item, Problem) and item.again)
@@ -255,6 +257,7 @@ def _understand(
             id=make_id(record.sha256),
             source=_source(record, made.article.source),
             publication=made.article.publication or options.publication,
+            extra=as_kept(made.article.extra),
         )
         if options.into:
             source = source._replace(file=None)

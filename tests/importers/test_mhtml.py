@@ -57,7 +57,7 @@ def test_the_page_and_where_it_was(way: str) -> None:
     assert record.meta == {"url": "https://news.example/1", "retrieved": "2017-04-12T18:05:00+02:00"}
     assert record.repairs == ()
     assert skipped == [
-        Skipped("page.mhtml", "parts of saved pages (image/png)", 1),
+        Skipped("page.mhtml", "parts of saved pages (image/png), but for those that articles name", 1),
         Skipped("page.mhtml", "parts of saved pages (text/html)", 1),
     ]
 

@@ -21,6 +21,7 @@ from site_builder.extraction.html.facts import language_of_page, publication_of,
 from site_builder.extraction.html.features import describe
 from site_builder.extraction.html.figures import find_figures
 from site_builder.extraction.html.headline import find_title
+from site_builder.extraction.html.heads import part_heads
 from site_builder.extraction.html.opinions import gather
 from site_builder.extraction.html.page import Element, parse
 from site_builder.extraction.html.people import find_writers
@@ -50,7 +51,7 @@ def extract(plain: Plain, record: Record, year: str = "", language: str = "") ->
     """The article of a web page. `plain` extracts from text, for pages whose elements tell nothing."""
     tree = parse(record.text)
     root = tree.root
-    blocks = read_blocks(root)
+    blocks = part_heads(read_blocks(root))
     said = read_statements(root, str(record.meta.get("url", "")))
     opinions = gather(root, blocks, said)
     around = Surroundings()

@@ -97,15 +97,23 @@ class _Writer:
         self.pieces, self.holder = [], None
         if holder is None:
             return
-        words = "".join([piece.text for piece in pieces]).split()
-        text, count, links = " ".join(words), len(words), 0
-        if not text.isascii():
-            count += len(_DENSE.findall(text)) // 2
-        for piece in pieces:
-            if piece.href:
-                links += len(piece.text.strip())
-        share = min(1.0, links / len(text))
-        self.found.append(Block(len(self.found) + 1, holder, tuple(pieces), text, share, count))
+        block = block_of(len(self.found) + 1, holder, tuple(pieces))
+        if block:
+            self.found.append(block)
+
+
+def block_of(number: int, element: Element, pieces: tuple[Piece, ...]) -> Block | None:
+    """The block of these pieces; None if they hold no words."""
+    words = "".join([piece.text for piece in pieces]).split()
+    text, count, links = " ".join(words), len(words), 0
+    if not words:
+        return None
+    if not text.isascii():
+        count += len(_DENSE.findall(text)) // 2
+    for piece in pieces:
+        if piece.href:
+            links += len(piece.text.strip())
+    return Block(number, element, pieces, text, min(1.0, links / len(text)), count)
 
 
 def read_blocks(root: Element) -> tuple[Block, ...]:

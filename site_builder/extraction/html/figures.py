@@ -223,7 +223,9 @@ def _shown(element: Element, said: Statements) -> list[tuple[str, str]]:
     """The pictures in an element, each with what is said of it to those who do not see it."""
     found: dict[str, str] = {}
     for picture in element.iter("img", "amp-img"):
-        src = said.resolve(_best(picture))
+        best = _best(picture)
+        # What a part of a saved page is called (RFC 2392); who has its file finds it or takes the name out.
+        src = best if best.startswith("cid:") else said.resolve(best)
         if src and _is_shown(picture, src):
             found.setdefault(src, " ".join((picture.get("alt") or "").split()))
     return list(found.items())
