@@ -64,8 +64,8 @@ def split_credit(
 ) -> tuple[str, str] | None:
     """A line's caption and credit, either may be empty; None for a line that nothing shows to be a caption.
 
-    `tokens` are its words, or those that lists have. `usual` are the credits that are known of the page's other captions. `marks` are those of the line, if known: nearly
-    all lines lack what most patterns begin with.
+    `tokens` are its words, or those that lists have. `usual` are the credits that are known of the page's other captions.
+    `marks` are those of the line, if known: nearly all lines lack what most patterns begin with.
     """
     if marks is None:
         marks = marks_of(text)
