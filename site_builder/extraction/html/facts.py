@@ -43,8 +43,12 @@ def _is_section(name: str, said: Statements) -> bool:
     if not 0 < len(name) <= 60 or name.startswith("http") or ("_" in name and " " not in name):
         return False
     folded = name.casefold()
-    site = {site_name(said).casefold(), said.url.partition("://")[2].partition("/")[0].casefold()}
-    return folded not in phrases("sources", "no_sections") | site
+    return folded not in phrases("sources", "no_sections") and folded not in (site_name(said).casefold(), _host(said))
+
+
+def _host(said: Statements) -> str:
+    """The site's host as the page's address has it; empty without one. `urlsplit` would refuse a broken address."""
+    return said.url.partition("://")[2].partition("/")[0].lower()
 
 
 def _trail(said: Statements) -> str:
@@ -69,7 +73,7 @@ def _trail(said: Statements) -> str:
 
 def tags_of(said: Statements) -> tuple[str, ...]:
     """Keywords for readers: those of JSON-LD, else of the first meta element that has any."""
-    host = said.url.partition("://")[2].partition("/")[0].lower()
+    host = _host(said)
     found = _readable(_split(texts(said.article.get("keywords"))), host)
     for name in () if found else _TAGS:
         found = _readable(_split([plain(text) for text in said.all(name)]), host)
